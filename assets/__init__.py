@@ -1,0 +1,1 @@
+"""What the application ships beside its code: weights, lessons, icons, translations. Holds no code."""

@@ -1,0 +1,182 @@
+"""What a dataset is to the rest of the laboratory: splits of tensors in memory, and the input a network must expect.
+
+Knows no particular dataset and no file. Axes: N examples, B batch, C channels, H height, W width, T tokens.
+
+A dataset's settings (`DatasetConfig`) can say what it will be (`outline`) before anything is read, and `load` it as a
+generator that reports how far it is, so that whoever pulls it can stop at any moment.
+"""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal, Protocol, Self
+
+import torch
+from pydantic import Field
+from torch import Tensor
+
+from core.config import Component, Settings, setting
+from core.events import Preparing
+from core.i18n import N_
+
+SplitName = Literal["train", "validation", "test"]
+Strength = Literal["off", "light", "strong"]
+
+
+class ImageInput(Settings):
+    """The pictures a network reads: C x H x W, grey levels 0..1 minus `mean`, over `std` (one value per channel)."""
+
+    kind: Literal["image"] = "image"
+    channels: int
+    height: int
+    width: int
+    mean: tuple[float, ...] = (0.0,)
+    std: tuple[float, ...] = (1.0,)
+
+
+class TextInput(Settings):
+    """The token ids a network reads: 0..vocabulary_size-1, 0 is padding; at most `max_length` of them.
+
+    `tokenizer` is the whole tokenizer as JSON (see `core.data.tokenizer`).
+    """
+
+    kind: Literal["text"] = "text"
+    vocabulary_size: int
+    max_length: int
+    tokenizer: dict[str, Any] = {}
+
+
+Input = Annotated[ImageInput | TextInput, Field(discriminator="kind")]
+
+
+class Reading(Settings):
+    """All a trained network needs to know to read new input and to name its answers; kept beside the weights."""
+
+    input: Input
+    class_names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """Where a dataset comes from and what one may do with it."""
+
+    title: str
+    source: str
+    licence: str
+    citation: str = ""
+    notes: str = ""
+
+
+class Split(Protocol):
+    """Examples in memory. A batch is an index into them, not a worker process."""
+
+    @property
+    def targets_N(self) -> Tensor:
+        """Class indices, int64."""
+
+    def __len__(self) -> int: ...
+
+    def to(self, device: torch.device) -> Self:
+        """Returns the same examples on `device`."""
+
+    def order(self, batch_size: int, generator: torch.Generator | None) -> list[Tensor]:
+        """Returns the indices of each batch of one epoch: shuffled by `generator`, or as they lie without one."""
+
+    def batch(self, index_B: Tensor, augmentation: Strength = "off") -> tuple[tuple[Tensor, ...], Tensor]:
+        """Returns the arguments of the model's forward pass and the targets (B,) of the examples at `index_B`.
+
+        Augmentation draws from torch's global generator of the device.
+        """
+
+
+class Data(Protocol):
+    """A dataset in memory: three splits, and what a network must know to read it."""
+
+    @property
+    def card(self) -> Card: ...
+
+    @property
+    def reading(self) -> Reading: ...
+
+    def split(self, name: SplitName) -> Split:
+        """Returns one split. "test" is read only when it is asked for."""
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What a dataset will be, known without reading it (nominal sizes; None where only reading it can tell)."""
+
+    input: ImageInput | TextInput
+    classes: int
+    train: int
+    validation: int
+    test: int
+
+
+Loading = Generator[Preparing, None, Data]
+
+
+class DatasetConfig(Component):
+    """Settings every dataset has. Sub-classes add theirs and implement `outline` and `load`."""
+
+    kind: ClassVar[Literal["image", "text"]]
+
+    train_examples: int | None = setting(
+        None,
+        N_("Training examples"),
+        N_("Use only this many training examples, evenly over the classes. Empty means all of them."),
+        scale="log",
+        ge=2,
+        le=10_000_000,
+    )
+    validation_fraction: float = setting(
+        0.1,
+        N_("Validation share"),
+        N_("The part of the training examples that is held back, by seed, to see how well the network generalises."),
+        ge=0.01,
+        le=0.5,
+    )
+
+    def outline(self) -> Outline | None:
+        """Returns what the dataset will be, at once, or None when only reading it can tell."""
+        raise NotImplementedError
+
+    def load(self, seed: int) -> Loading:
+        """Reads the dataset, downloading it if need be; yields how far it is; returns it.
+
+        Args:
+            seed: decides the validation cut and which examples are used when `train_examples` limits them.
+
+        Raises:
+            DataError: it is missing, broken or foreign; the message says what to do.
+        """
+        raise NotImplementedError
+
+
+def cut(targets_N: Tensor, fraction: float, limit: int | None, seed: int) -> tuple[Tensor, Tensor]:
+    """Cuts a validation set from training examples, class by class.
+
+    Args:
+        targets_N: class of each example.
+        fraction: the part that goes to validation.
+        limit: how many training examples to keep at most (validation stays whole), or None.
+        seed: same seed, same cut.
+
+    Returns:
+        The sorted indices of training and of validation examples; every class with two examples or more is in both.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    classes = [torch.nonzero(targets_N == label).flatten() for label in targets_N.unique()]
+    train: list[Tensor] = []
+    validation: list[Tensor] = []
+    for members in classes:
+        members = members[torch.randperm(len(members), generator=generator)]
+        held = min(max(round(len(members) * fraction), 1), len(members) - 1)
+        validation.append(members[:held])
+        train.append(members[held:])
+    if limit is not None:
+        left = limit
+        for rank, i in enumerate(sorted(range(len(train)), key=lambda i: len(train[i]))):
+            share = -(-left // (len(train) - rank))
+            train[i] = train[i][:share]
+            left -= len(train[i])
+    return torch.cat(train).sort().values, torch.cat(validation).sort().values

@@ -1,0 +1,48 @@
+"""The language people are spoken to in: gettext catalogues, switched at run time.
+
+Knows no Qt. `_` translates now and belongs where text is shown; `N_` only marks text for extraction and belongs at
+module level (titles in registries, fields of settings), where it runs before a language has been chosen.
+"""
+
+import gettext
+import locale
+import os
+from importlib import resources
+
+DOMAIN = "neurarium"
+LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+
+_current = "en"
+_catalogue: gettext.NullTranslations = gettext.NullTranslations()
+
+
+def N_(message: str) -> str:
+    """Marks `message` for translation and returns it unchanged."""
+    return message
+
+
+def _(message: str) -> str:
+    """Returns `message` in the current language, or `message` itself where no translation exists."""
+    return _catalogue.gettext(message) if message else message
+
+
+def current_language() -> str:
+    """Returns the code of the current language, a key of `LANGUAGES`."""
+    return _current
+
+
+def set_language(code: str) -> None:
+    """Switches every later `_` to the language `code`; an unknown code means English."""
+    global _current, _catalogue
+    _current = code if code in LANGUAGES else "en"
+    _catalogue = gettext.NullTranslations()
+    catalogue = resources.files("assets") / "translations" / _current / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    if catalogue.is_file():
+        with catalogue.open("rb") as stream:
+            _catalogue = gettext.GNUTranslations(stream)
+
+
+def preferred_language() -> str:
+    """Returns the language asked for by `NEURARIUM_LANGUAGE`, else by the system, else English."""
+    wanted = os.environ.get("NEURARIUM_LANGUAGE") or locale.getlocale()[0] or os.environ.get("LANG") or ""
+    return "zh_CN" if wanted.lower().startswith(("zh", "chinese")) else "en"

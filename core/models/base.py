@@ -1,0 +1,19 @@
+"""What a model's settings must be able to do. Knows no architecture."""
+
+from torch import nn
+
+from core.config import Component
+from core.data.base import ImageInput, TextInput
+
+
+class ModelConfig(Component):
+    """Settings of an architecture. A sub-class stands beside its `nn.Module` and builds it."""
+
+    def build(self, input: ImageInput | TextInput, classes: int) -> nn.Module:
+        """Returns the network with fresh weights (drawn from torch's global generator).
+
+        Args:
+            input: what it will read. An image network gets its sizes from here, a text network its vocabulary.
+            classes: how many logits it answers with: forward(...) -> (B, classes).
+        """
+        raise NotImplementedError

@@ -98,7 +98,7 @@ def test_texts_are_chinese_clean_and_of_readable_length(sentences: list[Sentence
 
 
 def test_there_are_enough_sentences_of_every_kind(sentences: list[Sentence]) -> None:
-    assert len(sentences) >= 1300
+    assert len(sentences) >= 1500
     assert min(Counter(sentence.phenomenon for sentence in sentences).values()) >= 110
     assert min(Counter(sentence.topic for sentence in sentences).values()) >= 130
 

@@ -1,0 +1,64 @@
+"""What every test stands on, with Qt or without: its own folders, its markers, and no thread left behind."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+# Read before any test runs, because every test that does not ask for the real data gets an empty folder instead.
+REAL_DATA = os.environ.get("NEURARIUM_DATA")
+
+
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Adds `--slow`, and where pytest-qt is absent accepts its settings, which --strict-config would refuse."""
+    parser.addoption("--slow", action="store_true", help="also run the tests marked slow")
+    if not pluginmanager.hasplugin("pytest-qt"):
+        parser.addini("qt_api", "read by pytest-qt, which is not loaded")
+        parser.addini("qt_log_level_fail", "read by pytest-qt, which is not loaded")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skips what is too slow for every day, and what needs data that this computer has not."""
+    for item in items:
+        if item.get_closest_marker("slow") and not config.getoption("--slow"):
+            item.add_marker(pytest.mark.skip(reason="slow: give --slow to run it"))
+        if (wanted := item.get_closest_marker("needs_real_data")) and (absent := _absent(wanted.args)):
+            item.add_marker(pytest.mark.skip(reason=f"NEURARIUM_DATA names no folder with {', '.join(absent)}"))
+
+
+def _absent(names: tuple[str, ...]) -> list[str]:
+    if REAL_DATA is None:
+        return list(names) or ["the real data"]
+    return [name for name in names if not (Path(REAL_DATA) / name).exists()]
+
+
+@pytest.fixture(autouse=True)
+def own_folders(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keeps every test away from the runs, settings and data of whoever runs it."""
+    for name in ("RUNS", "SETTINGS", "LOGS"):
+        monkeypatch.setenv(f"NEURARIUM_{name}", str(tmp_path / name.lower()))
+    if request.node.get_closest_marker("needs_real_data") is None:
+        monkeypatch.setenv("NEURARIUM_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("NEURARIUM_LANGUAGE", "en")
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left_behind() -> Iterator[None]:
+    """Fails a test whose threads still run two seconds after its end."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + 2
+    while (left := [thread for thread in threading.enumerate() if _counts(thread) and thread not in before]) and (
+        time.monotonic() < deadline
+    ):
+        left[0].join(timeout=0.05)
+    assert not left, f"threads left behind: {left}"
+
+
+def _counts(thread: threading.Thread) -> bool:
+    # A _DummyThread stands for a thread that Python did not start (a QThread's, say) and never counts as ended;
+    # tqdm's monitor lives as long as the process by design.
+    return not isinstance(thread, threading._DummyThread) and type(thread).__name__ != "TMonitor"

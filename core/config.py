@@ -184,6 +184,14 @@ class TrainingConfig(Settings):
         N_("Keep every epoch"),
         N_("Keeps the weights of the start and of every epoch, so that you can go back in time and watch it learn."),
     )
+    keep_megabytes: int = setting(
+        200,
+        N_("Room for epochs (MB)"),
+        N_("When the kept epochs would need more than this, they are thinned out evenly."),
+        scale="log",
+        ge=1,
+        le=100_000,
+    )
 
 
 class RunConfig(Settings):

@@ -50,7 +50,7 @@ class StepsDone:
     accuracies: Floats
     learning_rates: Floats
     seconds: Floats
-    samples: int
+    samples_per_second: float
 
     @property
     def steps(self) -> NDArray[np.int64]:

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from core.config import Component
 
 ConfigT = TypeVar("ConfigT", bound="Component")
+SpecT = TypeVar("SpecT", bound="Component", covariant=True)
 
 
 @dataclass(frozen=True)
-class Spec(Generic[ConfigT]):
+class Spec(Generic[SpecT]):
     """One thing to choose.
 
     Attributes:
@@ -30,7 +31,7 @@ class Spec(Generic[ConfigT]):
         formula: its update rule or definition, in plain Unicode mathematics.
     """
 
-    config: type[ConfigT]
+    config: type[SpecT]
     title: str
     summary: str
     source: str

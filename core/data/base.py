@@ -42,7 +42,7 @@ class TextInput(Settings):
     kind: Literal["text"] = "text"
     vocabulary_size: int
     max_length: int
-    tokenizer: dict[str, Any] = {}
+    tokenizer: dict[str, Any]
 
 
 Input = Annotated[ImageInput | TextInput, Field(discriminator="kind")]
@@ -140,6 +140,10 @@ class DatasetConfig(Component):
         """Returns what the dataset will be, at once, or None when only reading it can tell."""
         raise NotImplementedError
 
+    def download_bytes(self) -> int:
+        """Returns how much `load` would have to download now; 0 when the data is at hand or needs no network."""
+        return 0
+
     def load(self, seed: int) -> Loading:
         """Reads the dataset, downloading it if need be; yields how far it is; returns it.
 
@@ -150,6 +154,12 @@ class DatasetConfig(Component):
             DataError: it is missing, broken or foreign; the message says what to do.
         """
         raise NotImplementedError
+
+
+def cut_sizes(examples: int, fraction: float, limit: int | None) -> tuple[int, int]:
+    """Returns how many training and validation examples `cut` makes of `examples`, give or take one a class."""
+    validation = round(examples * fraction)
+    return min(examples - validation, limit or examples), validation
 
 
 def cut(targets_N: Tensor, fraction: float, limit: int | None, seed: int) -> tuple[Tensor, Tensor]:

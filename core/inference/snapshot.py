@@ -1,0 +1,75 @@
+"""A trained network, taken out of its run: eval mode, on the CPU, never the live module.
+
+Knows no screen and trains nothing. Whatever answers questions (classifying, scoring, explaining) starts from here.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from pydantic import ValidationError
+from torch import nn
+
+from core.config import RunConfig
+from core.data.base import Reading
+from core.errors import RunError
+from core.i18n import _
+from core.training import checkpoint
+from core.training.run_store import Run
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A network at one moment of its training.
+
+    Attributes:
+        model: in eval mode, on the CPU, gradients to its weights switched off.
+        reading: what it reads and how its classes are called.
+        config: how it was trained.
+        epoch: after how many epochs.
+    """
+
+    model: nn.Module
+    reading: Reading
+    config: RunConfig
+    title: str
+    epoch: int
+
+
+def read_reading(run: Run) -> Reading:
+    """Returns what the network of `run` reads.
+
+    Raises:
+        RunError: the run has not begun, or the file is damaged.
+    """
+    try:
+        return Reading.model_validate_json((run.path / "reading.json").read_bytes())
+    except (OSError, ValidationError) as error:
+        raise RunError(
+            _("Run {name} does not say what its network reads.").format(name=run.name), _("Train it first.")
+        ) from error
+
+
+def load_snapshot(run: Run, weights: Path | None = None) -> Snapshot:
+    """Loads a network from a run.
+
+    Args:
+        run: its folder.
+        weights: which of its checkpoints; None takes the best, or the last where no epoch is over.
+
+    Raises:
+        RunError: the run or the checkpoint is missing, damaged or of another shape.
+        ConfigError: the run's config is not usable.
+    """
+    if weights is None:
+        weights = run.best if run.best.is_file() else run.last
+    config, reading = run.config, read_reading(run)
+    parts: Any = config
+    tensors, state = checkpoint.read(weights)
+    with torch.device("meta"):  # draws no random numbers: a run that trains meanwhile must not notice
+        model: nn.Module = parts.model.build(reading.input, len(reading.class_names))
+    checkpoint.load_model(model, tensors, assign=True)
+    assert not any(t.is_meta for t in [*model.parameters(), *model.buffers()]), "a buffer is not in the state dict"
+    model.eval().requires_grad_(False)
+    return Snapshot(model, reading, config, run.title, int(state.get("epoch", 0)))

@@ -1,0 +1,119 @@
+"""A checkpoint is one safetensors file: the tensors, and in its header a JSON text with everything else.
+
+One file, because one rename is atomic: there is no moment at which weights and their description disagree. A digest
+over both guards against flipped bytes. Nothing is ever unpickled. Knows nothing of training.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import safetensors.torch
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import Tensor, nn
+
+from core.errors import RunError
+from core.files import write_atomically
+from core.i18n import _
+
+FORMAT = "neurarium-checkpoint-1"
+
+
+def write(path: Path, tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -> None:
+    """Writes `tensors` (any device and layout) and the JSON-able `state` to `path`, atomically.
+
+    Raises:
+        StorageError: the disk is full, read-only or gone; an older file at `path` is untouched.
+    """
+    plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    text = json.dumps(state)
+    metadata = {"format": FORMAT, "state": text, "digest": _digest(plain, text)}
+    write_atomically(path, safetensors.torch.save(plain, metadata))
+
+
+def read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """Reads what `write` wrote, onto the CPU.
+
+    Raises:
+        RunError: the file is missing, truncated, foreign or damaged.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a mapping)
+    except FileNotFoundError as error:
+        raise RunError(_("There is no checkpoint {name}.").format(name=path.name), _("Choose another one.")) from error
+    except (SafetensorError, OSError, ValueError, RuntimeError) as error:
+        raise _damaged(path) from error
+    text = metadata.get("state", "")
+    if metadata.get("format") != FORMAT:
+        raise RunError(
+            _("{name} is not a checkpoint of Neurarium.").format(name=path.name),
+            _("Choose a file that Neurarium has saved."),
+        )
+    if metadata.get("digest") != _digest(tensors, text):
+        raise _damaged(path)
+    return tensors, json.loads(text)
+
+
+def _damaged(path: Path) -> RunError:
+    return RunError(
+        _("The checkpoint {name} is damaged or cut short.").format(name=path.name),
+        _("Choose another checkpoint of this run, or train again."),
+    )
+
+
+def _digest(tensors: Mapping[str, Tensor], text: str) -> str:
+    digest = hashlib.blake2b(text.encode(), digest_size=16)
+    for name in sorted(tensors):
+        tensor = tensors[name]
+        digest.update(f"{name} {tensor.dtype} {list(tensor.shape)}".encode())
+        digest.update(tensor.flatten().view(torch.uint8).numpy().data if tensor.numel() else b"")
+    return digest.hexdigest()
+
+
+def model_tensors(model: nn.Module) -> dict[str, Tensor]:
+    """Returns the weights and buffers of `model` under "model." names."""
+    return {f"model.{name}": tensor for name, tensor in model.state_dict().items()}
+
+
+def load_model(model: nn.Module, tensors: Mapping[str, Tensor], *, assign: bool = False) -> None:
+    """Copies "model." tensors into `model`, keeping its device and memory layout, or hands them over (`assign`).
+
+    Raises:
+        RunError: they belong to another architecture.
+    """
+    weights = {name.removeprefix("model."): t for name, t in tensors.items() if name.startswith("model.")}
+    try:
+        model.load_state_dict(weights, assign=assign)
+    except RuntimeError as error:
+        raise RunError(
+            _("This checkpoint belongs to a network of another shape."), _("Choose a checkpoint of this run.")
+        ) from error
+
+
+def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """Returns the optimizer's memory (momentum, moments, step counts) under "optimizer.<parameter>.<name>" names."""
+    return {
+        f"optimizer.{index}.{name}": value
+        for index, memory in optimizer.state_dict()["state"].items()
+        for name, value in memory.items()
+        if isinstance(value, Tensor)
+    }
+
+
+def load_optimizer(optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
+    """Restores what `optimizer_tensors` gave, in the memory layout of each parameter: sums keep their order."""
+    parameters = [p for group in optimizer.param_groups for p in group["params"]]
+    state: dict[int, dict[str, Tensor]] = {}
+    for key, value in tensors.items():
+        if key.startswith("optimizer."):
+            _prefix, index, name = key.split(".", 2)
+            parameter = parameters[int(index)]
+            if value.shape == parameter.shape:
+                value = torch.empty_like(parameter, requires_grad=False).copy_(value)
+            state.setdefault(int(index), {})[name] = value
+    optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})

@@ -1,0 +1,95 @@
+"""What a run will cost, before it is started: parameters, memory, and the time of an epoch measured on a few steps.
+
+The steps are real ones, on random input of the right shape; nothing is read or downloaded and nothing is kept. They
+draw from torch's global generator, so do not estimate while a run trains in the same process.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from core import device as devices
+from core.config import RunConfig
+from core.data.base import ImageInput, Outline, TextInput
+from core.training.keeper import sentences
+from core.training.loop import train_step
+
+STEPS = 8  # measured steps, after two to warm up
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The cost of a run. Bytes count weights, gradients, optimizer memory and the activations of one batch.
+
+    `seconds_per_epoch` leaves validation out.
+    """
+
+    parameters: int
+    bytes: int
+    seconds_per_epoch: float
+    seconds: float
+
+
+def estimate(config: RunConfig, outline: Outline) -> Estimate:
+    """Builds the network, makes a few steps with random input, and extrapolates.
+
+    Raises:
+        NeurariumError: the model cannot be built for this data, or memory does not suffice.
+    """
+    parts: Any = config
+    training = config.training
+    with sentences():
+        devices.prepare(training.threads)
+        device = devices.choose(training.device)
+        model: nn.Module = parts.model.build(outline.input, outline.classes).to(device)
+        if outline.input.kind == "image":
+            model.to(memory_format=torch.channels_last)
+        optimizer = parts.optimizer.build(model.parameters())
+        batch = min(training.batch_size, max(outline.train, 1))
+        inputs, targets_B = _random_batch(outline, batch, device)
+        activations = _activation_bytes(model, inputs)
+        for step in range(2 + STEPS):
+            if step == 2:
+                began = time.perf_counter()
+            loss, _correct = train_step(
+                model, optimizer, inputs, targets_B, training.label_smoothing, training.gradient_clip
+            )
+        loss.item()
+        per_step = (time.perf_counter() - began) / STEPS
+    parameters = sum(p.numel() for p in model.parameters())
+    moments = [t for memory in optimizer.state.values() for t in memory.values() if isinstance(t, Tensor)]
+    per_epoch = per_step * -(-outline.train // batch)
+    return Estimate(
+        parameters=parameters,
+        bytes=parameters * 8 + sum(t.nbytes for t in moments) + activations,
+        seconds_per_epoch=per_epoch,
+        seconds=per_epoch * training.epochs,
+    )
+
+
+def _random_batch(outline: Outline, batch: int, device: torch.device) -> tuple[tuple[Tensor, ...], Tensor]:
+    generator = torch.Generator().manual_seed(0)
+    targets_B = torch.randint(outline.classes, (batch,), generator=generator).to(device)
+    shape: ImageInput | TextInput = outline.input
+    if isinstance(shape, ImageInput):
+        images_BCHW = torch.rand(batch, shape.channels, shape.height, shape.width, generator=generator)
+        return (images_BCHW.to(device),), targets_B
+    length = max(shape.max_length // 2, 1)
+    tokens_BT = torch.randint(1, shape.vocabulary_size, (batch, length), generator=generator)
+    return (tokens_BT.to(device), torch.full((batch,), length, device=device)), targets_B
+
+
+def _activation_bytes(model: nn.Module, inputs: tuple[Tensor, ...]) -> int:
+    """Counts what autograd keeps of one forward pass for the way back."""
+    kept: dict[int, int] = {}
+
+    def pack(tensor: Tensor) -> Tensor:
+        kept[tensor.untyped_storage().data_ptr()] = tensor.untyped_storage().nbytes()
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
+        model(*inputs)
+    return sum(kept.values())

@@ -1,0 +1,305 @@
+"""The training loop: a generator that trains a network and says what happens, event by event.
+
+One `next()` is a portion of steps (a single step at cadence zero), not calling `next()` is Pause, closing the generator
+is Stop: it leaves a checkpoint from which `fit` goes on as if it had never stopped, bit for bit. Knows no screen.
+
+Axes: B batch, K classes.
+"""
+
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from core import device as devices
+from core.config import RunConfig, models, optimizers
+from core.data.base import Data
+from core.data.library import load
+from core.errors import ConfigError, NeurariumError
+from core.events import CheckpointSaved, EndReason, EpochDone, Evaluating, Event, RunEnded, RunStarted
+from core.i18n import _
+from core.training.evaluate import Evaluation, evaluate
+from core.training.keeper import Keeper, sentences
+from core.training.progress import Progress, Stopwatch, Window
+from core.training.run_store import Run
+
+Events = Generator[Event, None, None]
+
+
+def train_step(
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    inputs: tuple[Tensor, ...],
+    targets_B: Tensor,
+    label_smoothing: float = 0.0,
+    gradient_clip: float | None = None,
+) -> tuple[Tensor, Tensor]:
+    """Makes one step of gradient descent; everything else in this file is book-keeping.
+
+    Returns:
+        The mean loss of the batch and how many of its examples were answered correctly, still as tensors.
+    """
+    optimizer.zero_grad()
+    logits_BK = model(*inputs)
+    loss = F.cross_entropy(logits_BK, targets_B, label_smoothing=label_smoothing)
+    loss.backward()
+    if gradient_clip is not None:
+        nn.utils.clip_grad_norm_(model.parameters(), gradient_clip)
+    optimizer.step()
+    return loss.detach(), (logits_BK.detach().argmax(1) == targets_B).sum()
+
+
+@dataclass
+class Control:
+    """What a person may turn while a run goes on. Any thread may write it; the loop looks between two steps.
+
+    Attributes:
+        cadence: seconds between two `StepsDone`; 0 yields every single step.
+        learning_rate: a new base learning rate, or None to leave it.
+    """
+
+    cadence: float = 1 / 30
+    learning_rate: float | None = None
+
+
+class Diverged(Exception):
+    """The loss is not a number any more, or has grown beyond all use."""
+
+
+def fit(config: RunConfig, run: Run | None = None, control: Control | None = None) -> Events:
+    """Trains as `config` says and yields what happens, from preparing the data to `RunEnded`.
+
+    Args:
+        config: what to train, on what, and how.
+        run: the folder to keep the run in. If it holds a checkpoint, training goes on from there. None keeps nothing.
+        control: what may be changed while it runs.
+
+    Raises:
+        NeurariumError: the data, the disk, the memory or the config will not do; the message says what to do.
+            A run folder is left resumable.
+    """
+    if run is None:
+        yield from _fit(config, None, control or Control())
+    else:
+        with run.locked():
+            yield from _fit(config, run, control or Control())
+
+
+def _fit(config: RunConfig, run: Run | None, control: Control) -> Events:
+    trainer: Trainer | None = None
+    try:
+        with sentences():
+            data = yield from load(config.dataset, config.training.seed)
+            trainer = Trainer(config, data, Keeper(run, config.training), control)
+            outcome = yield from trainer.train()
+            ending = trainer.end(*outcome)
+    except Diverged:
+        assert trainer is not None
+        ending = trainer.end("diverged", trainer.divergence())
+    except GeneratorExit:
+        if trainer is not None:
+            trainer.stop()
+        raise
+    except Exception as error:
+        if trainer is not None:
+            trainer.end("failed", str(error) if isinstance(error, NeurariumError) else repr(error))
+        raise
+    yield ending
+
+
+class Trainer:
+    """One run in progress: the network, the optimizer, and how far they are."""
+
+    def __init__(self, config: RunConfig, data: Data, keeper: Keeper, control: Control) -> None:
+        parts: Any = config  # its parts are typed by what they have in common; what they build is known here
+        training = config.training
+        self.config, self.reading, self.keeper, self.control = config, data.reading, keeper, control
+        devices.prepare(training.threads)
+        self.device = devices.choose(training.device)
+        self.train_split = data.split("train").to(self.device)
+        self.validation_split = data.split("validation").to(self.device)
+        self._check_batch_size()
+        self.steps_per_epoch = -(-len(self.train_split) // training.batch_size)
+
+        devices.seed(training.seed, 0)
+        self.model: nn.Module = parts.model.build(self.reading.input, len(self.reading.class_names))
+        self.model.to(self.device)
+        if self.reading.input.kind == "image":
+            self.model.to(memory_format=torch.channels_last)
+        self.optimizer: torch.optim.Optimizer = parts.optimizer.build(self.model.parameters())
+        self.factor: Callable[[int, int, int], float] = parts.schedule.factor
+        restored = keeper.restore(self.model, self.optimizer)
+        self.is_resumed = restored is not None
+        self.progress = restored or Progress(parts.optimizer.learning_rate)
+        self.stopwatch = Stopwatch(self.progress.seconds)
+        self.window = Window(self.progress.seconds)
+        self.told = self.saved = time.perf_counter()
+        self.is_lost = False
+
+    def _check_batch_size(self) -> None:
+        if self.config.training.batch_size > len(self.train_split):
+            raise ConfigError(
+                _("A batch of {batch} is more than the {count} training examples there are.").format(
+                    batch=self.config.training.batch_size, count=len(self.train_split)
+                ),
+                _("Choose a batch size of at most {count}.").format(count=len(self.train_split)),
+            )
+
+    # -- the run, from its first step to its last
+
+    def train(self) -> Generator[Event, None, tuple[EndReason, str]]:
+        """Yields everything from `RunStarted` to the last `EpochDone` and its checkpoint; returns why it is over."""
+        training, progress = self.config.training, self.progress
+        if not self.is_resumed:
+            self.keeper.begin(self.reading, devices.describe(self.device))
+            yield from self._show(*self._save(after_epoch=0))
+        yield from self._tell(self._started())
+        self.model.train()
+        while progress.epoch <= training.epochs:
+            waited = progress.epochs_done - (progress.best_epoch or 0)
+            if training.early_stopping is not None and waited >= training.early_stopping:
+                message = _("Stopped early: validation accuracy has not improved for {epochs} epochs.")
+                return "early_stopped", message.format(epochs=waited)
+            yield from self._train_epoch()
+            done = yield from self._validate()
+            self.keeper.write(done)
+            progress.turn_to_next_epoch()
+            yield from self._show(done, *self._save(after_epoch=done.epoch, is_best=done.is_best))
+        return "finished", _("Finished all {epochs} epochs.").format(epochs=training.epochs)
+
+    def _train_epoch(self) -> Events:
+        training, progress = self.config.training, self.progress
+        self.window = Window(self.stopwatch.seconds)
+        shuffle = torch.Generator().manual_seed((training.seed << 32) + progress.epoch)
+        for index_B in self.train_split.order(training.batch_size, shuffle)[progress.batch :]:
+            devices.seed(training.seed, progress.step + 1)
+            rate = self._set_learning_rate()
+            inputs, targets_B = self.train_split.batch(index_B.to(self.device), training.augmentation)
+            loss, correct = train_step(
+                self.model, self.optimizer, inputs, targets_B, training.label_smoothing, training.gradient_clip
+            )
+            progress.batch += 1
+            progress.step += 1
+            self.window.note(loss, correct, len(index_B), rate, self.stopwatch.seconds)
+            if time.perf_counter() - self.told >= self.control.cadence:
+                yield from self._tell_steps()
+                if time.perf_counter() - self.saved >= training.checkpoint_seconds:
+                    yield from self._show(*self._save())
+                self.window.since = self.stopwatch.seconds
+        if self.window.losses:
+            yield from self._tell_steps()
+
+    def _set_learning_rate(self) -> float:
+        if self.control.learning_rate is not None:
+            self.progress.learning_rate, self.control.learning_rate = self.control.learning_rate, None
+        steps = self.steps_per_epoch * self.config.training.epochs
+        rate = self.progress.learning_rate * self.factor(self.progress.step, steps, self.steps_per_epoch)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        return rate
+
+    def _validate(self) -> Generator[Event, None, EpochDone]:
+        """Asks the validation set how good the network is after the epoch, and sums the epoch up."""
+        progress = self.progress
+        asked = evaluate(self.model, self.validation_split, "validation", len(self.reading.class_names))
+        result = yield from self._tell_all(asked)
+        if not np.isfinite(result.loss):
+            raise Diverged
+        is_best = (result.accuracy, -result.loss) > tuple(progress.best)
+        if is_best:
+            progress.best, progress.best_epoch = (result.accuracy, -result.loss), progress.epoch
+        return EpochDone(
+            epoch=progress.epoch,
+            step=progress.step,
+            train_loss=progress.loss_sum / progress.epoch_samples,
+            train_accuracy=progress.correct_sum / progress.epoch_samples,
+            validation_loss=result.loss,
+            validation_accuracy=result.accuracy,
+            seconds=self.stopwatch.seconds,
+            samples_per_second=progress.epoch_samples / max(progress.epoch_seconds, 1e-9),
+            is_best=is_best,
+        )
+
+    # -- telling, saving, ending
+
+    def _started(self) -> RunStarted:
+        config = self.config
+        return RunStarted(
+            title=f"{_(models()[config.model.key].title)} · {_(optimizers()[config.optimizer.key].title)}",
+            parameters=sum(p.numel() for p in self.model.parameters()),
+            train_examples=len(self.train_split),
+            validation_examples=len(self.validation_split),
+            epochs=config.training.epochs,
+            steps_per_epoch=self.steps_per_epoch,
+            first_step=self.progress.step + 1,
+            device=devices.describe(self.device),
+            threads=torch.get_num_threads(),
+            class_names=self.reading.class_names,
+        )
+
+    def _tell_steps(self) -> Events:
+        event, self.is_lost = self.window.read_back(self.progress, self.stopwatch.seconds)
+        self.window = Window(self.stopwatch.seconds)
+        self.told = time.perf_counter()
+        yield from self._tell(event)
+        if self.is_lost:
+            raise Diverged
+
+    def _tell_all(self, asked: Generator[Evaluating, None, Evaluation]) -> Generator[Event, None, Evaluation]:
+        while True:
+            try:
+                event = next(asked)
+            except StopIteration as end:
+                result: Evaluation = end.value
+                return result
+            yield from self._tell(event)
+
+    def _tell(self, event: Event) -> Events:
+        """Writes `event` down and yields it."""
+        self.keeper.write(event)
+        yield from self._show(event)
+
+    def _show(self, *events: Event) -> Events:
+        """Yields `events`; the stopwatch stands still while whoever listens has them."""
+        for event in events:
+            self.progress.seconds = self.stopwatch.seconds
+            yield event
+            self.stopwatch.go_on_from(self.progress.seconds)
+
+    def _save(self, after_epoch: int | None = None, is_best: bool = False) -> list[CheckpointSaved]:
+        self.progress.seconds = self.stopwatch.seconds
+        self.saved = time.perf_counter()
+        return self.keeper.save(self.model, self.optimizer, self.progress, after_epoch=after_epoch, is_best=is_best)
+
+    def stop(self) -> None:
+        """Leaves a checkpoint at the step that was told last, unless its weights are useless."""
+        if not self.is_lost:
+            self.keeper.save(self.model, self.optimizer, self.progress)
+        self.end("stopped", _("Stopped. It can be resumed where it left off."))
+
+    def divergence(self) -> str:
+        """Says what happened and what to do, for a run whose loss is lost."""
+        return _(
+            "Diverged at step {step}: the loss is no longer a usable number. "
+            "Try a learning rate ten times smaller than {rate}, or clip the gradient norm."
+        ).format(step=self.progress.step, rate=f"{self.progress.learning_rate:.3g}")
+
+    def end(self, reason: EndReason, message: str) -> RunEnded:
+        """Writes down why the run is over, and returns it as the last event."""
+        progress = self.progress
+        event = RunEnded(
+            reason=reason,
+            message=message,
+            epoch=progress.epochs_done,
+            step=progress.step,
+            seconds=progress.seconds,
+            samples_per_second=progress.samples / max(progress.training_seconds, 1e-9),
+            best_epoch=progress.best_epoch,
+        )
+        self.keeper.write(event)
+        return event

@@ -1,0 +1,326 @@
+"""A run is a folder. This module creates, lists, locks, reads and appends to such folders; it does not train.
+
+    0007-chapter_cnn-adam/
+      config.json          what was asked for (`RunConfig`)
+      environment.json     versions, device, threads, when it began
+      reading.json         what the network reads and how its classes are called (`Reading`)
+      history.jsonl        what happened: one event a line, appended as it happens
+      checkpoints/         last.safetensors, best.safetensors, epoch-0000.safetensors ...
+
+Whatever is missing or half-written after a crash, the folder opens, as "interrupted".
+"""
+
+import contextlib
+import dataclasses
+import json
+import os
+import platform
+import re
+import sys
+import time
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import IO, Any, Literal
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from core import __version__, paths
+from core.config import RunConfig, models, optimizers
+from core.errors import NeurariumError, RunError
+from core.events import EpochDone, Event, RunEnded, RunStarted, StepsDone
+from core.files import storage_errors, write_atomically, write_json
+from core.i18n import _
+
+Status = Literal["running", "interrupted", "stopped", "finished", "early_stopped", "diverged", "failed"]
+RESUMABLE: tuple[Status, ...] = ("interrupted", "stopped", "failed")
+
+_RECORDED: dict[str, type[Any]] = {cls.__name__: cls for cls in (RunStarted, StepsDone, EpochDone, RunEnded)}
+
+
+class Run:
+    """One run folder. Reading needs no lock; training holds one."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._stream: IO[str] | None = None
+        self._lock = FileLock(path / ".lock")
+
+    @property
+    def name(self) -> str:
+        """The folder's name, unique among the runs."""
+        return self.path.name
+
+    @property
+    def number(self) -> int:
+        """The number the folder's name begins with, or 0."""
+        found = re.match(r"\d+", self.name)
+        return int(found[0]) if found else 0
+
+    @property
+    def title(self) -> str:
+        """The run's name for people: number, model and optimizer."""
+        try:
+            config = self.config
+        except NeurariumError:
+            return self.name
+        return f"{self.number} · {_(models()[config.model.key].title)} · {_(optimizers()[config.optimizer.key].title)}"
+
+    @property
+    def config(self) -> RunConfig:
+        """What was asked for.
+
+        Raises:
+            RunError: the folder holds no config.
+            ConfigError: the config was edited into something that is not one.
+        """
+        try:
+            text = (self.path / "config.json").read_bytes()
+        except OSError as error:
+            raise RunError(
+                _("{path} is not the folder of a run.").format(path=self.path),
+                _("Choose a folder that holds a config.json."),
+            ) from error
+        return RunConfig.from_json(text)
+
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of checkpoints."""
+        return self.path / "checkpoints"
+
+    @property
+    def last(self) -> Path:
+        """The checkpoint from which the run goes on."""
+        return self.checkpoints / "last.safetensors"
+
+    @property
+    def best(self) -> Path:
+        """The weights with the best validation accuracy."""
+        return self.checkpoints / "best.safetensors"
+
+    def epoch_weights(self) -> dict[int, Path]:
+        """Returns the kept weights by epoch; 0 is the untrained start."""
+        found = {}
+        for path in self.checkpoints.glob("epoch-*.safetensors"):
+            with contextlib.suppress(ValueError):
+                found[int(path.stem.removeprefix("epoch-"))] = path
+        return dict(sorted(found.items()))
+
+    def status(self) -> Status:
+        """Returns how the run stands, from what lies on disk."""
+        if self.is_locked():
+            return "running"
+        last: Any = None
+        for last in self.history():  # noqa: B007 (the last one is wanted)
+            pass
+        return last.reason if isinstance(last, RunEnded) else "interrupted"
+
+    def is_resumable(self) -> bool:
+        """Whether training can go on from a checkpoint."""
+        return self.last.is_file() and self.status() in RESUMABLE
+
+    # -- locking
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Holds the folder for training.
+
+        Raises:
+            RunError: another window or process is training in it.
+            StorageError: the folder cannot be written.
+        """
+        with storage_errors(self.path):
+            try:
+                self._lock.acquire(timeout=0)
+            except Timeout as error:
+                raise RunError(
+                    _("Run {name} is being trained in another window.").format(name=self.name),
+                    _("Stop it there, or start a new run here."),
+                ) from error
+        try:
+            yield
+        finally:
+            self.close()
+            self._lock.release()
+
+    def is_locked(self) -> bool:
+        """Whether somebody is training in this folder."""
+        if self._lock.is_locked:
+            return True
+        if not (self.path / ".lock").exists():
+            return False
+        probe = FileLock(self.path / ".lock")
+        try:
+            probe.acquire(timeout=0)
+        except (Timeout, OSError):
+            return isinstance(sys.exc_info()[1], Timeout)
+        probe.release()
+        return False
+
+    # -- history
+
+    def append(self, event: Event) -> None:
+        """Adds `event` to the history if it is one that is kept, and hands it to the operating system.
+
+        Raises:
+            StorageError: the disk is full or gone.
+        """
+        if type(event).__name__ not in _RECORDED:
+            return
+        with storage_errors(self.path / "history.jsonl"):
+            if self._stream is None:
+                self._stream = (self.path / "history.jsonl").open("a", encoding="utf-8")
+            self._stream.write(json.dumps(_to_record(event)) + "\n")
+            self._stream.flush()
+
+    def close(self) -> None:
+        """Closes the history file."""
+        if self._stream is not None:
+            with contextlib.suppress(OSError):
+                self._stream.close()
+            self._stream = None
+
+    def history(self) -> Iterator[Event]:
+        """Yields the kept events in order. A line that a crash cut short is left out."""
+        try:
+            with (self.path / "history.jsonl").open(encoding="utf-8", errors="replace") as lines:
+                for line in lines:
+                    with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
+                        yield _from_record(json.loads(line))
+        except OSError:
+            return
+
+    def rewind(self, step: int, epochs_done: int) -> None:
+        """Cuts the history back to what a checkpoint at `step` knows, so that going on does not tell things twice.
+
+        Raises:
+            StorageError: it could not be rewritten.
+        """
+        self.close()
+        kept: list[dict[str, Any]] = []
+        for event in self.history():
+            if isinstance(event, StepsDone):
+                beyond = event.last_step - step
+                if beyond >= len(event.losses):
+                    continue
+                if beyond > 0:
+                    event = _shortened(event, beyond)
+            elif isinstance(event, EpochDone):
+                if event.epoch > epochs_done:
+                    continue
+            elif isinstance(event, RunEnded) or (isinstance(event, RunStarted) and event.first_step > step + 1):
+                continue
+            kept.append(_to_record(event))
+        text = "".join(json.dumps(record) + "\n" for record in kept)
+        write_atomically(self.path / "history.jsonl", text.encode())
+
+
+class RunStore:
+    """The folder of all runs."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or paths.runs_folder()
+
+    def create(self, config: RunConfig) -> Run:
+        """Makes the folder of a new run, numbered one above the highest.
+
+        Raises:
+            StorageError: the disk is full, read-only or gone.
+        """
+        with storage_errors(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            number = max((run.number for run in self.runs()), default=0)
+            while True:
+                number += 1
+                path = self.folder / f"{number:04d}-{config.model.key}-{config.optimizer.key}"
+                with contextlib.suppress(FileExistsError):
+                    path.mkdir()
+                    break
+        run = Run(path)
+        write_json(path / "config.json", config.to_dict())
+        return run
+
+    def runs(self) -> list[Run]:
+        """Returns the runs there are, newest first."""
+        try:
+            folders = [path for path in self.folder.iterdir() if (path / "config.json").is_file()]
+        except OSError:
+            return []
+        return sorted((Run(path) for path in folders), key=lambda run: (-run.number, run.name))
+
+    def find(self, name: str) -> Run:
+        """Returns the run called `name`: a path, a folder's name, a number, or "last".
+
+        Raises:
+            RunError: there is none.
+        """
+        if (Path(name) / "config.json").is_file():
+            return Run(Path(name))
+        runs = self.runs()
+        if name == "last" and runs:
+            return runs[0]
+        for run in runs:
+            if name == run.name or (name.isdigit() and int(name) == run.number):
+                return run
+        raise RunError(
+            _("There is no run called “{name}”.").format(name=name),
+            _("List them with “neurarium runs”.") if runs else _("Train one first: neurarium train"),
+        )
+
+
+def environment(device: str, threads: int, seed: int) -> dict[str, Any]:
+    """Returns what else a run's numbers depend on, ready for JSON."""
+    return {
+        "neurarium": __version__,
+        "python": platform.python_version(),
+        **{name: metadata.version(name) for name in ("torch", "numpy")},
+        "platform": platform.platform(),
+        "machine": platform.machine(),
+        "cores": os.cpu_count(),
+        "device": device,
+        "threads": threads,
+        "seed": seed,
+        "started": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+    }
+
+
+def _to_record(event: Any) -> dict[str, Any]:
+    record: dict[str, Any] = {"event": type(event).__name__}
+    for field in dataclasses.fields(event):
+        value = getattr(event, field.name)
+        record[field.name] = [_exact(x) for x in value] if isinstance(value, np.ndarray) else _exact(value)
+    return record
+
+
+def _exact(value: Any) -> Any:
+    """JSON has no NaN; nine digits hold a float32 exactly, which is what losses and accuracies are."""
+    if isinstance(value, float):
+        return float(f"{value:.9g}") if np.isfinite(value) else None
+    return value
+
+
+def _from_record(record: dict[str, Any]) -> Event:
+    cls = _RECORDED[record.pop("event")]
+    for field in dataclasses.fields(cls):
+        value = record[field.name]
+        if field.type == "Floats" or (isinstance(value, list) and field.name != "class_names"):
+            record[field.name] = np.array([np.nan if x is None else x for x in value], dtype=np.float64)
+        elif value is None and field.type is float:
+            record[field.name] = float("nan")
+        elif isinstance(value, list):
+            record[field.name] = tuple(value)
+    event: Event = cls(**record)
+    return event
+
+
+def _shortened(event: StepsDone, by: int) -> StepsDone:
+    keep = len(event.losses) - by
+    return dataclasses.replace(
+        event,
+        last_step=event.last_step - by,
+        losses=event.losses[:keep],
+        accuracies=event.accuracies[:keep],
+        learning_rates=event.learning_rates[:keep],
+        seconds=event.seconds[:keep],
+    )

@@ -1,7 +1,14 @@
 """The datasets there are, one line each. Tensors in memory plus class names; see `core.data.base`."""
 
 from core.data.base import DatasetConfig
+from core.data.digits import DIGITS
+from core.data.mnist import EMNIST_LETTERS, FASHION_MNIST, KMNIST, MNIST
 from core.i18n import N_
 from core.registry import Registry
 
 DATASETS: Registry[DatasetConfig] = Registry(N_("dataset"))
+DATASETS.add(MNIST)
+DATASETS.add(FASHION_MNIST)
+DATASETS.add(KMNIST)
+DATASETS.add(EMNIST_LETTERS)
+DATASETS.add(DIGITS)

@@ -1,0 +1,145 @@
+"""Unpacks archives of unknown honesty: nothing is written outside the folder, no links, no more bytes than agreed.
+
+Knows no dataset. Both functions are generators that report each file, so that they can be stopped in between.
+"""
+
+import lzma
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Generator, Iterator
+from functools import partial
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import IO, NamedTuple
+
+from core.errors import DataError
+from core.events import Preparing
+from core.files import storage_errors
+from core.i18n import _
+
+_CHUNK = 1 << 20
+
+
+class _Member(NamedTuple):
+    name: str
+    size: int
+    is_file: bool
+    is_folder: bool
+    open: Callable[[], IO[bytes] | None]
+
+
+def extract_zip(
+    path: Path, to: Path, max_bytes: int, *, members: list[str] | None = None, flat: bool = False
+) -> Generator[Preparing, None, list[Path]]:
+    """Unpacks a zip archive.
+
+    Args:
+        path: the archive.
+        to: the folder to unpack into; it is made.
+        max_bytes: how large the unpacked files may be together.
+        members: the names of those to unpack; all by default. Each must be there.
+        flat: puts every file straight into `to`, without the archive's folders.
+
+    Returns:
+        The files written, in the archive's order.
+
+    Raises:
+        DataError: the archive is broken, lacks a member, is too large unpacked, or would write outside `to`.
+        StorageError: a file could not be written.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return (yield from _extract(path, to, max_bytes, _zip_members(archive), members, flat))
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise _broken(path, _("it is damaged, incomplete or locked with a password")) from error
+
+
+def extract_tar(
+    path: Path, to: Path, max_bytes: int, *, members: list[str] | None = None, flat: bool = False
+) -> Generator[Preparing, None, list[Path]]:
+    """Unpacks a tar archive, compressed or not; otherwise like `extract_zip`."""
+    try:
+        with tarfile.open(path) as archive:
+            return (yield from _extract(path, to, max_bytes, _tar_members(archive), members, flat))
+    except (tarfile.TarError, zlib.error, lzma.LZMAError, EOFError) as error:
+        raise _broken(path, _("it is damaged or incomplete")) from error
+
+
+def _zip_members(archive: zipfile.ZipFile) -> Iterator[_Member]:
+    for info in archive.infolist():
+        # Archives made on Windows carry no Unix mode; theirs are plain files.
+        mode = info.external_attr >> 16
+        plain = not info.is_dir() and (not stat.S_IFMT(mode) or stat.S_ISREG(mode))
+        yield _Member(info.filename, info.file_size, plain, info.is_dir(), partial(archive.open, info))
+
+
+def _tar_members(archive: tarfile.TarFile) -> Iterator[_Member]:
+    for info in archive:
+        yield _Member(info.name, info.size, info.isreg(), info.isdir(), partial(archive.extractfile, info))
+
+
+def _extract(
+    path: Path, to: Path, max_bytes: int, found: Iterator[_Member], wanted: list[str] | None, flat: bool
+) -> Generator[Preparing, None, list[Path]]:
+    what = _("Unpacking {file}").format(file=path.name)
+    written: list[Path] = []
+    missing = set(wanted or ())
+    left = max_bytes
+    for member in found:
+        if member.is_folder or (wanted is not None and member.name not in wanted):
+            continue
+        parts = _safe_parts(path, member)
+        target = to / parts[-1] if flat else to.joinpath(*parts)
+        yield Preparing(what, max_bytes - left, None, "bytes")
+        left -= _write(path, member, target, left)
+        written.append(target)
+        missing.discard(member.name)
+    if missing:
+        raise _broken(path, _("{member} is not in it").format(member=min(missing)))
+    return written
+
+
+def _safe_parts(path: Path, member: _Member) -> tuple[str, ...]:
+    name = PurePosixPath(member.name.replace("\\", "/"))
+    parts = tuple(part for part in name.parts if part != ".")
+    leaves = name.is_absolute() or ".." in parts or PureWindowsPath(member.name).drive
+    if leaves or not parts or "\0" in member.name or not member.is_file:
+        raise _broken(path, _("{member} would not stay inside the folder").format(member=member.name))
+    return parts
+
+
+def _write(path: Path, member: _Member, target: Path, limit: int) -> int:
+    """Writes one file under its final name only when it is whole; returns its size."""
+    source = member.open()
+    assert source is not None
+    part = target.with_name(f"{target.name}.part")
+    size = 0
+    with source:
+        # What the archive says of a file's size may be a lie, so the bytes are counted too.
+        if member.size > limit:
+            raise _too_large(path)
+        with storage_errors(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            stream = part.open("wb")
+        with stream:
+            while chunk := source.read(_CHUNK):
+                size += len(chunk)
+                if size > limit:
+                    raise _too_large(path)
+                with storage_errors(target):
+                    stream.write(chunk)
+    with storage_errors(target):
+        part.replace(target)
+    return size
+
+
+def _too_large(path: Path) -> DataError:
+    return _broken(path, _("unpacked it is much larger than it should be"))
+
+
+def _broken(path: Path, reason: str) -> DataError:
+    return DataError(
+        _("{path} cannot be unpacked: {reason}.").format(path=path, reason=reason),
+        _("Delete it, so that it is downloaded again, or put an intact copy in its place."),
+    )

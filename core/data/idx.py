@@ -1,0 +1,90 @@
+"""Reads IDX files, the format of MNIST and its relatives, plain or gzipped, without trusting a byte of them.
+
+Knows no dataset. The format: two zero bytes, a type code (8: unsigned bytes), the number of dimensions, each size as a
+big-endian 32-bit integer, then the bytes, last dimension fastest (http://yann.lecun.com/exdb/mnist/).
+"""
+
+import gzip
+import math
+import struct
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, NoReturn, cast
+
+import torch
+from torch import Tensor
+
+from core.errors import DataError
+from core.i18n import _
+
+_GZIP_MAGIC = b"\x1f\x8b"
+_UNSIGNED_BYTES = 8
+_LARGEST = 2**31
+_CHUNK = 1 << 22
+
+
+def read_idx(path: Path, dimensions: int) -> Tensor:
+    """Reads a whole IDX file of unsigned bytes into memory.
+
+    Args:
+        path: the file; whether it is gzipped is told by its content, not its name.
+        dimensions: how many it must have: 3 for pictures (N, H, W), 1 for classes (N,).
+
+    Raises:
+        DataError: the file is missing, truncated, corrupt or something else.
+    """
+    try:
+        with path.open("rb") as raw:
+            gzipped = raw.read(2) == _GZIP_MAGIC
+            raw.seek(0)
+            return _read(path, cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if gzipped else raw, dimensions)
+    except FileNotFoundError as error:
+        raise DataError(
+            _("{path} is missing.").format(path=path), _("Load the dataset again to download it.")
+        ) from error
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise _broken(path, _("its compressed content is damaged or incomplete")) from error
+    except OSError as error:
+        raise DataError(
+            _("{path} could not be read ({reason}).").format(path=path, reason=error.strerror or error),
+            _("Check the file and its permissions."),
+        ) from error
+
+
+def _read(path: Path, stream: IO[bytes], dimensions: int) -> Tensor:
+    def refuse(reason: str) -> NoReturn:
+        raise _broken(path, reason)
+
+    magic = stream.read(4)
+    if len(magic) < 4 or magic[:2] != b"\0\0":
+        refuse(_("it is no IDX file"))
+    if magic[2] != _UNSIGNED_BYTES or magic[3] != dimensions:
+        refuse(_("it holds something else than expected"))
+    header = stream.read(4 * dimensions)
+    if len(header) < 4 * dimensions:
+        refuse(_("it ends too early"))
+    shape = struct.unpack(f">{dimensions}I", header)
+    length = math.prod(shape)
+    if not 0 < length <= _LARGEST:
+        refuse(_("its stated size is impossible"))
+    content = bytearray().join(_chunks(stream, length + 1))
+    if len(content) < length:
+        refuse(_("it ends too early"))
+    if len(content) > length:
+        refuse(_("it is longer than it says"))
+    return torch.frombuffer(content, dtype=torch.uint8).view(shape)
+
+
+def _chunks(stream: IO[bytes], most: int) -> Iterator[bytes]:
+    # Small reads, because one of `most` bytes would reserve what a damaged header promises.
+    while most > 0 and (chunk := stream.read(min(_CHUNK, most))):
+        most -= len(chunk)
+        yield chunk
+
+
+def _broken(path: Path, reason: str) -> DataError:
+    return DataError(
+        _("{path} cannot be used: {reason}.").format(path=path, reason=reason),
+        _("Delete it, so that it is downloaded again, or put an intact copy in its place."),
+    )

@@ -1,0 +1,163 @@
+"""Pictures in memory: bytes that become a normalised batch by one lookup and three cheap operations.
+
+Knows neither where the pictures come from nor who reads them. Axes: N examples, B batch, C channels, H height, W width.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Self
+
+import torch
+from torch import Tensor
+
+from core.data.augment import augment
+from core.data.base import Card, DatasetConfig, ImageInput, Reading, SplitName, Strength, cut
+
+
+class ImageSplit:
+    """Pictures as bytes with their classes; fulfils `core.data.base.Split`.
+
+    Args:
+        images_NCHW: grey levels or colours, uint8.
+        targets_N: class of each, int64.
+        input: supplies the mean and the standard deviation, both of levels 0..1.
+    """
+
+    def __init__(self, images_NCHW: Tensor, targets_N: Tensor, input: ImageInput) -> None:
+        assert images_NCHW.dtype == torch.uint8
+        assert images_NCHW.shape[1:] == (input.channels, input.height, input.width)
+        assert targets_N.dtype == torch.int64
+        assert targets_N.shape == images_NCHW.shape[:1]
+        self.images_NCHW = images_NCHW
+        self.targets_N = targets_N
+        self.input = input
+        mean_C11 = torch.tensor(input.mean).view(-1, 1, 1)
+        std_C11 = torch.tensor(input.std).view(-1, 1, 1)
+        device = images_NCHW.device
+        # (x / 255 - mean) / std as one product and one sum.
+        self._per_byte_C11 = (1 / (255 * std_C11)).to(device)
+        self._per_level_C11 = (1 / std_C11).to(device)
+        self._at_zero_C11 = (-mean_C11 / std_C11).to(device)
+
+    def __len__(self) -> int:
+        return len(self.targets_N)
+
+    def to(self, device: torch.device) -> Self:
+        """Returns the same examples on `device`, or itself where they are there already."""
+        if self.images_NCHW.device == device:
+            return self
+        return type(self)(self.images_NCHW.to(device), self.targets_N.to(device), self.input)
+
+    def order(self, batch_size: int, generator: torch.Generator | None) -> list[Tensor]:
+        """Returns the indices of each batch of one epoch: shuffled by `generator`, or as they lie without one.
+
+        The generator stays on the CPU, so that the order does not depend on the device. The last batch may be short.
+        """
+        order_N = torch.arange(len(self)) if generator is None else torch.randperm(len(self), generator=generator)
+        return list(order_N.to(self.images_NCHW.device).split(batch_size))
+
+    def batch(self, index_B: Tensor, augmentation: Strength = "off") -> tuple[tuple[Tensor, ...], Tensor]:
+        """Returns the normalised pictures (B, C, H, W) at `index_B`, alone in a tuple, and their classes (B,)."""
+        images_BCHW = self.images_NCHW.index_select(0, index_B).float()
+        if augmentation == "off":
+            images_BCHW.mul_(self._per_byte_C11).add_(self._at_zero_C11)
+        else:
+            images_BCHW = augment(images_BCHW.div_(255), augmentation)
+            images_BCHW = images_BCHW.mul(self._per_level_C11).add_(self._at_zero_C11)
+        return (images_BCHW,), self.targets_N.index_select(0, index_B)
+
+
+class ImageData:
+    """A picture dataset in memory; fulfils `core.data.base.Data`.
+
+    Args:
+        card: where it comes from.
+        reading: what a network must know to read it.
+        train: training examples.
+        validation: examples held back from training.
+        read_test: reads the test examples (bytes N x C x H x W, classes N) the first time somebody asks for them.
+    """
+
+    def __init__(
+        self,
+        card: Card,
+        reading: Reading,
+        train: ImageSplit,
+        validation: ImageSplit,
+        read_test: Callable[[], tuple[Tensor, Tensor]],
+    ) -> None:
+        self.card = card
+        self.reading = reading
+        self._splits: dict[SplitName, ImageSplit] = {"train": train, "validation": validation}
+        self._read_test = read_test
+        self._reading_test = threading.Lock()
+
+    def split(self, name: SplitName) -> ImageSplit:
+        """Returns one split.
+
+        Raises:
+            DataError: the test split is missing or broken.
+        """
+        with self._reading_test:
+            if name == "test" and name not in self._splits:
+                images_NCHW, targets_N = self._read_test()
+                self._splits[name] = ImageSplit(images_NCHW, targets_N, self._splits["train"].input)
+        return self._splits[name]
+
+
+def assemble(
+    config: DatasetConfig,
+    seed: int,
+    card: Card,
+    class_names: tuple[str, ...],
+    images_NCHW: Tensor,
+    targets_N: Tensor,
+    read_test: Callable[[], tuple[Tensor, Tensor]],
+    validation: tuple[Tensor, Tensor] | None = None,
+) -> ImageData:
+    """Cuts a validation set from the examples, measures what is left for training, and puts the dataset together.
+
+    Args:
+        config: says how much to hold back and how much to use.
+        seed: decides the cut.
+        card: where the dataset comes from.
+        class_names: one name per class.
+        images_NCHW: all examples that are not for testing, uint8.
+        targets_N: their classes, int64.
+        read_test: see `ImageData`.
+        validation: examples set apart beforehand; then none are cut from `images_NCHW`.
+    """
+    train_index, held_index = cut(targets_N, config.validation_fraction, config.train_examples, seed)
+    if validation is None:
+        validation = images_NCHW[held_index], targets_N[held_index]
+    elif config.train_examples is None:
+        train_index = torch.arange(len(targets_N))
+    train_NCHW = images_NCHW[train_index]
+    mean, std = statistics(train_NCHW)
+    channels, height, width = train_NCHW.shape[1:]
+    input = ImageInput(channels=channels, height=height, width=width, mean=mean, std=std)
+    return ImageData(
+        card,
+        Reading(input=input, class_names=class_names),
+        ImageSplit(train_NCHW, targets_N[train_index], input),
+        ImageSplit(*validation, input),
+        read_test,
+    )
+
+
+def statistics(images_NCHW: Tensor) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Returns mean and standard deviation of each channel, of levels 0..1, exactly (from a histogram of the bytes).
+
+    A channel that is the same everywhere gets the deviation 1, since nothing is there to be scaled.
+    """
+    levels = torch.arange(256, dtype=torch.float64) / 255
+    means, deviations = [], []
+    for channel in range(images_NCHW.shape[1]):
+        counts = torch.zeros(256, dtype=torch.float64)
+        for part_NHW in images_NCHW[:, channel].split(4096):
+            counts += torch.bincount(part_NHW.flatten(), minlength=256)
+        share = counts / counts.sum()
+        mean = (share * levels).sum()
+        means.append(mean.item())
+        deviations.append((share * (levels - mean) ** 2).sum().sqrt().item() or 1.0)
+    return tuple(means), tuple(deviations)

@@ -1,0 +1,30 @@
+"""Rounded chips in a page's header: one that only says something, one that can be pressed."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QSizePolicy, QWidget
+
+
+class Pill(QLabel):
+    """A fact worth a glance, such as the device in use."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+
+class PillButton(QPushButton):
+    """A choice of small weight, such as the language; with a menu it shows that it has one."""
+
+    def __init__(self, text: str = "", icon: QIcon | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setIconSize(QSize(14, 14))
+        if icon is not None:
+            self.setIcon(icon)
+
+    def setMenu(self, menu: QMenu) -> None:
+        super().setMenu(menu)
+        self.setProperty("has_menu", True)
+        self.style().unpolish(self)
+        self.style().polish(self)

@@ -233,7 +233,8 @@ def pip_line(extras: Sequence[str]) -> list[str]:
     """Returns the call of pip that installs the checkout, editable, with `extras` and the tested versions."""
     project = f".[{','.join(extras)}]" if extras else "."
     line = [str(in_venv("python")), "-m", "pip", "install", "--editable", project, "--constraint", "constraints.txt"]
-    return line if sys.stderr.isatty() else [*line, "--quiet"]
+    # In a log only errors count; someone who waits wants to see progress.
+    return line if sys.stderr.isatty() else [*line, "--quiet", "--quiet"]
 
 
 def pip_environment() -> dict[str, str]:

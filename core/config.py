@@ -30,6 +30,7 @@ def setting(
     *,
     scale: Literal["linear", "log"] = "linear",
     choices: dict[str, str] | None = None,
+    editor: Literal["folder", "file"] | None = None,
     **bounds: Any,
 ) -> Any:
     """Declares one setting of a `Settings` class.
@@ -40,11 +41,14 @@ def setting(
         help: one or two sentences that say what it does to the training, marked with `N_`.
         scale: how an editor should move it; "log" for quantities that matter by their order of magnitude.
         choices: for a `Literal`: the title of each value, marked with `N_`.
+        editor: for a `str` that is a path: what it is a path of.
         **bounds: pydantic's bounds: ge, gt, le, lt.
     """
     hints: dict[str, Any] = {"scale": scale}
     if choices:
         hints["choices"] = choices
+    if editor:
+        hints["editor"] = editor
     return Field(default, title=title, description=help, json_schema_extra=hints, **bounds)
 
 

@@ -2,6 +2,7 @@
 
 from core.data.base import DatasetConfig
 from core.data.digits import DIGITS
+from core.data.image_folder import IMAGE_FOLDER
 from core.data.mnist import EMNIST_LETTERS, FASHION_MNIST, KMNIST, MNIST
 from core.i18n import N_
 from core.registry import Registry
@@ -12,3 +13,4 @@ DATASETS.add(FASHION_MNIST)
 DATASETS.add(KMNIST)
 DATASETS.add(EMNIST_LETTERS)
 DATASETS.add(DIGITS)
+DATASETS.add(IMAGE_FOLDER)

@@ -8,7 +8,7 @@ generator that reports how far it is, so that whoever pulls it can stop at any m
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, Protocol, Self
+from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, TypeVar, cast
 
 import torch
 from pydantic import Field
@@ -113,6 +113,16 @@ class Outline:
 
 
 Loading = Generator[Preparing, None, Data]
+ResultT = TypeVar("ResultT")
+
+
+def result_of(work: Generator[Any, None, ResultT]) -> ResultT:
+    """Runs a generator to its end and returns its result; for those who need neither its progress nor to stop it."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return cast("ResultT", end.value)
 
 
 class DatasetConfig(Component):
@@ -143,6 +153,13 @@ class DatasetConfig(Component):
     def download_bytes(self) -> int:
         """Returns how much `load` would have to download now; 0 when the data is at hand or needs no network."""
         return 0
+
+    def state_of_files(self) -> str:
+        """Returns something that changes when files that belong to the learner change, such as their times and sizes.
+
+        Published datasets never change and need not implement it.
+        """
+        return ""
 
     def load(self, seed: int) -> Loading:
         """Reads the dataset, downloading it if need be; yields how far it is; returns it.
@@ -178,9 +195,12 @@ def cut(targets_N: Tensor, fraction: float, limit: int | None, seed: int) -> tup
     classes = [torch.nonzero(targets_N == label).flatten() for label in targets_N.unique()]
     train: list[Tensor] = []
     validation: list[Tensor] = []
+    seen = 0
     for members in classes:
         members = members[torch.randperm(len(members), generator=generator)]
-        held = min(max(round(len(members) * fraction), 1), len(members) - 1)
+        quota = round((seen + len(members)) * fraction) - round(seen * fraction)  # adds up to the whole's share
+        held = min(max(quota, 1), len(members) - 1)
+        seen += len(members)
         validation.append(members[:held])
         train.append(members[held:])
     if limit is not None:

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from core.data.base import Card, DatasetConfig, ImageInput, Loading, Outline, cut_sizes
-from core.data.images import assemble
+from core.data.images import assemble, hold_back
 from core.events import Preparing
 from core.i18n import N_, _
 from core.registry import Spec
@@ -55,11 +55,9 @@ class DigitsConfig(DatasetConfig):
         images_N1HW = enlarge(torch.from_numpy(source.images))
         targets_N = torch.from_numpy(source.target).long()
 
-        def read_test() -> tuple[Tensor, Tensor]:
-            return images_N1HW[-_TEST:], targets_N[-_TEST:]
-
-        names = tuple(str(digit) for digit in range(10))
-        return assemble(self, seed, self.card, names, images_N1HW[:-_TEST], targets_N[:-_TEST], read_test)
+        train, validation = hold_back(self, seed, images_N1HW[:-_TEST], targets_N[:-_TEST])
+        test = images_N1HW[-_TEST:], targets_N[-_TEST:]
+        return assemble(self.card, tuple("0123456789"), train, validation, lambda: test)
 
 
 def enlarge(images_NHW: Tensor) -> Tensor:

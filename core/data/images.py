@@ -13,6 +13,9 @@ from torch import Tensor
 from core.data.augment import augment
 from core.data.base import Card, DatasetConfig, ImageInput, Reading, SplitName, Strength, cut
 
+Examples = tuple[Tensor, Tensor]
+"""Pictures as bytes (N, C, H, W) and their classes (N,)."""
+
 
 class ImageSplit:
     """Pictures as bytes with their classes; fulfils `core.data.base.Split`.
@@ -75,7 +78,7 @@ class ImageData:
         reading: what a network must know to read it.
         train: training examples.
         validation: examples held back from training.
-        read_test: reads the test examples (bytes N x C x H x W, classes N) the first time somebody asks for them.
+        read_test: reads the test examples the first time somebody asks for them.
     """
 
     def __init__(
@@ -84,7 +87,7 @@ class ImageData:
         reading: Reading,
         train: ImageSplit,
         validation: ImageSplit,
-        read_test: Callable[[], tuple[Tensor, Tensor]],
+        read_test: Callable[[], Examples],
     ) -> None:
         self.card = card
         self.reading = reading
@@ -106,43 +109,32 @@ class ImageData:
 
 
 def assemble(
-    config: DatasetConfig,
-    seed: int,
     card: Card,
     class_names: tuple[str, ...],
-    images_NCHW: Tensor,
-    targets_N: Tensor,
-    read_test: Callable[[], tuple[Tensor, Tensor]],
-    validation: tuple[Tensor, Tensor] | None = None,
+    train: Examples,
+    validation: Examples,
+    read_test: Callable[[], Examples],
 ) -> ImageData:
-    """Cuts a validation set from the examples, measures what is left for training, and puts the dataset together.
+    """Measures the training examples and puts a dataset together.
 
     Args:
-        config: says how much to hold back and how much to use.
-        seed: decides the cut.
         card: where the dataset comes from.
         class_names: one name per class.
-        images_NCHW: all examples that are not for testing, uint8.
-        targets_N: their classes, int64.
+        train: training examples; mean and standard deviation are theirs alone.
+        validation: examples held back from training.
         read_test: see `ImageData`.
-        validation: examples set apart beforehand; then none are cut from `images_NCHW`.
     """
-    train_index, held_index = cut(targets_N, config.validation_fraction, config.train_examples, seed)
-    if validation is None:
-        validation = images_NCHW[held_index], targets_N[held_index]
-    elif config.train_examples is None:
-        train_index = torch.arange(len(targets_N))
-    train_NCHW = images_NCHW[train_index]
-    mean, std = statistics(train_NCHW)
-    channels, height, width = train_NCHW.shape[1:]
+    channels, height, width = train[0].shape[1:]
+    mean, std = statistics(train[0])
     input = ImageInput(channels=channels, height=height, width=width, mean=mean, std=std)
-    return ImageData(
-        card,
-        Reading(input=input, class_names=class_names),
-        ImageSplit(train_NCHW, targets_N[train_index], input),
-        ImageSplit(*validation, input),
-        read_test,
-    )
+    reading = Reading(input=input, class_names=class_names)
+    return ImageData(card, reading, ImageSplit(*train, input), ImageSplit(*validation, input), read_test)
+
+
+def hold_back(config: DatasetConfig, seed: int, images_NCHW: Tensor, targets_N: Tensor) -> tuple[Examples, Examples]:
+    """Returns training and validation examples, cut as the settings say (see `core.data.base.cut`)."""
+    train_index, held_index = cut(targets_N, config.validation_fraction, config.train_examples, seed)
+    return (images_NCHW[train_index], targets_N[train_index]), (images_NCHW[held_index], targets_N[held_index])
 
 
 def statistics(images_NCHW: Tensor) -> tuple[tuple[float, ...], tuple[float, ...]]:

@@ -5,18 +5,27 @@ A dataset in memory is never changed, so it can be handed out again. Knows no pa
 
 from typing import Any
 
+from core import paths
 from core.data.base import Data, Loading
 
 _last: tuple[str, Data] | None = None
 
 
 def load(config: Any, seed: int) -> Loading:
-    """Loads what `config` describes (see `DatasetConfig.load`), or hands out what was loaded last if it is the same."""
+    """Loads what `config` describes (see `DatasetConfig.load`), or hands out what was loaded last if it is the same.
+
+    It is no longer the same when the data folder has moved or a learner's own files have changed.
+    """
     global _last
-    key = f"{config.to_dict()} {seed}"
+    key = f"{config.to_dict()} {seed} {paths.data_folder()} {config.state_of_files()}"
     if _last is None or _last[0] != key:
         _last = None  # two datasets need not fit into memory at once
-        data = yield from config.load(seed)
+        data: Data = yield from config.load(seed)
         _last = (key, data)
         return data
     return _last[1]
+
+
+def available(config: Any) -> bool:
+    """Returns whether `config` can be loaded without a network; `config.download_bytes()` says how much is missing."""
+    return bool(config.download_bytes() == 0)

@@ -16,7 +16,7 @@ from core.data.archives import extract_zip
 from core.data.base import Card, DatasetConfig, ImageInput, Loading, Outline, cut_sizes
 from core.data.download import download
 from core.data.idx import read_idx
-from core.data.images import assemble
+from core.data.images import Examples, assemble, hold_back
 from core.errors import DataError, NeurariumError
 from core.events import Preparing
 from core.i18n import N_, _
@@ -57,14 +57,11 @@ class IdxConfig(DatasetConfig):
         with contextlib.suppress(NeurariumError):
             yield from self._fetch(root, self.test_files)
         yield Preparing(_("Reading {dataset}").format(dataset=_(self.card.title)))
-        images_NHW, targets_N = self._read(root, self.train_files)
+        images_N1HW, targets_N = self._read(root, self.train_files)
         yield Preparing(_("Reading {dataset}").format(dataset=_(self.card.title)))
 
-        def read_test() -> tuple[Tensor, Tensor]:
-            test_NHW, test_targets_N = self._read(root, self.test_files)
-            return test_NHW.unsqueeze(1), test_targets_N
-
-        return assemble(self, seed, self.card, self.class_names, images_NHW.unsqueeze(1), targets_N, read_test)
+        train, validation = hold_back(self, seed, images_N1HW, targets_N)
+        return assemble(self.card, self.class_names, train, validation, lambda: self._read(root, self.test_files))
 
     def _fetch(self, root: Path, names: tuple[str, ...]) -> Generator[Preparing, None, None]:
         for name in [name for name in names if not _find(root, name)]:
@@ -82,8 +79,8 @@ class IdxConfig(DatasetConfig):
                 instead="digits",
             )
 
-    def _read(self, root: Path, names: tuple[str, str]) -> tuple[Tensor, Tensor]:
-        """Returns pictures (N, H, W) as bytes and classes (N,)."""
+    def _read(self, root: Path, names: tuple[str, str]) -> Examples:
+        """Returns pictures (N, 1, H, W) as bytes and classes (N,)."""
         images_path, labels_path = (_find(root, name) or root / "raw" / f"{name}.gz" for name in names)
         images_NHW, labels_N = read_idx(images_path, 3), read_idx(labels_path, 1)
         if images_NHW.shape[1:] != (_SIZE, _SIZE) or len(images_NHW) != len(labels_N):
@@ -99,7 +96,7 @@ class IdxConfig(DatasetConfig):
                 ),
                 _("Delete it, so that it is downloaded again, or put an intact copy in its place."),
             )
-        return images_NHW, targets_N
+        return images_NHW.unsqueeze(1), targets_N
 
     def _classes_of(self, labels_N: Tensor) -> Tensor:
         return labels_N
@@ -260,10 +257,10 @@ class EmnistLettersConfig(IdxConfig):
         if not placed_by_hand:
             archive.unlink()
 
-    def _read(self, root: Path, names: tuple[str, str]) -> tuple[Tensor, Tensor]:
-        images_NWH, targets_N = super()._read(root, names)
+    def _read(self, root: Path, names: tuple[str, str]) -> Examples:
+        images_N1WH, targets_N = super()._read(root, names)
         # This set was made with another tool than MNIST and stores its pictures column by column.
-        return images_NWH.transpose(1, 2).contiguous(), targets_N
+        return images_N1WH.transpose(2, 3).contiguous(), targets_N
 
     def _classes_of(self, labels_N: Tensor) -> Tensor:
         return labels_N - 1

@@ -1,34 +1,37 @@
-"""What tests of the window share: no screen needed, and look and language as they were."""
+"""What tests of the window stand on: the language is given back, and no QThread is left behind."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QThread, QThreadPool
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Forgives Qt's off-screen platform for saying that it has no window manager to talk to."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.qt_log_ignore("^This plugin does not support", extend=True))
+from gui.retranslate import set_language
 
 
-@pytest.fixture
-def restored_theme(qapp) -> Iterator[None]:
-    """Lets a test switch between light and dark."""
-    from gui.theme import theme
-
+@pytest.fixture(autouse=True)
+def language_is_given_back() -> Iterator[None]:
+    """Speaks English after every test that had a window."""
     yield
-    theme().set_choice("light")
+    if QCoreApplication.instance() is not None:
+        set_language("en")
 
 
-@pytest.fixture
-def restored_language(qapp) -> Iterator[None]:
-    """Lets a test switch the language."""
-    from gui.retranslate import set_language
+@pytest.fixture(autouse=True)
+def no_qthread_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fails a test that leaves a QThread running, or work in the pool that all of Qt shares."""
+    started: list[QThread] = []
+    start = QThread.start
 
+    def noted_start(thread: QThread, *arguments: QThread.Priority) -> None:
+        started.append(thread)
+        start(thread, *arguments)
+
+    monkeypatch.setattr(QThread, "start", noted_start)
     yield
-    set_language("en")
+    if QCoreApplication.instance() is None:
+        return
+    assert QThreadPool.globalInstance().waitForDone(2000), "work left in the pool of threads"
+    left = [thread for thread in started if shiboken6.isValid(thread) and not thread.wait(2000)]
+    assert not left, f"threads left behind: {left}"
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

@@ -1,0 +1,1 @@
+"""Work that must not hold the window up, each kind in threads of its own. Nothing here draws."""

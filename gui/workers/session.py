@@ -1,0 +1,316 @@
+"""A training as the window sees it: started, paused, stepped and stopped from here, heard of ten times a second.
+
+The training itself is `core.training.loop.fit`, pulled by a thread of its own that touches no widget: it appends what
+it hears to a deque, and a timer in the window's thread hands that on. Knows no page.
+"""
+
+import contextlib
+import math
+import threading
+from collections import deque
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
+
+from core.errors import NeurariumError
+from core.i18n import _
+from gui import crash
+from gui.workers.threads import give_way, keep_to_one_thread
+
+if TYPE_CHECKING:
+    from core.config import RunConfig
+    from core.events import Event, RunEnded, RunStarted
+    from core.training.run_store import Run
+
+State = Literal["idle", "preparing", "training", "paused", "stepping", "stopping"]
+
+TICK_MS = 100  # repainting is the cost: faster than this, it slows training down
+CADENCE = 1 / 30
+_STACK = 8 << 20  # some systems give a thread half a megabyte, too little for torch
+
+
+class TrainingSession(QObject):
+    """One training at a time. Everything happens in the thread in which this object was made.
+
+    `batch` carries everything since the tick before, in order. A training that was resumed tells its past again: after
+    `RunStarted` come the `StepsDone` and `EpochDone` of its history, then the new ones. When a training is over there
+    is a last `batch`, then `state_changed("idle")`, then `ended` or `failed`; from there a new one may be started.
+
+    Signals:
+        batch: a list of `core.events.Event`, never empty.
+        ended: the `core.events.RunEnded` that says why; after `stop` too.
+        failed: the `NeurariumError` to show, whose run (if it had come to train) can be resumed. One that nobody
+            expected is a `gui.crash.UnexpectedError` with `details`.
+        state_changed: the new `State`.
+    """
+
+    batch = Signal(list)
+    ended = Signal(object)
+    failed = Signal(object)
+    state_changed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker: _Worker | None = None
+        self._state: State = "idle"
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self._tick)
+
+    @property
+    def state(self) -> State:
+        """How the training stands."""
+        return self._state
+
+    @property
+    def is_running(self) -> bool:
+        """Whether there is a training, be it paused."""
+        return self._worker is not None
+
+    @property
+    def run(self) -> "Run | None":
+        """The folder of the training in progress, if there is one and it keeps its run."""
+        return self._worker.run_folder if self._worker is not None else None
+
+    def start(self, config: "RunConfig", run: "Run | None" = None, *, paused: bool = False) -> None:
+        """Starts a training.
+
+        Args:
+            config: what to train.
+            run: the folder to keep it in; None keeps nothing.
+            paused: prepares everything and waits before the first step.
+        """
+        self._begin(config, run, paused)
+
+    def resume(self, run: "Run", *, paused: bool = False) -> None:
+        """Goes on with `run` from its last checkpoint, as its own config says."""
+        self._begin(None, run, paused)
+
+    @Slot()
+    def pause(self) -> None:
+        """Holds the training after the current portion of steps; while it prepares, before its first step."""
+        self._let(0)
+
+    @Slot()
+    def unpause(self) -> None:
+        """Goes on after a pause or steps."""
+        self._let(math.inf)
+
+    @Slot()
+    def step(self) -> None:
+        """Pauses if need be, and makes a single step; asked again before that is done, one more."""
+        if self._worker is not None:
+            self._worker.gate.add_one()
+            self._update_state()
+
+    @Slot()
+    def stop(self) -> None:
+        """Ends the training after the current batch; it can be resumed. Does nothing where there is none."""
+        if self._worker is not None:
+            self._worker.gate.stop()
+            self._worker.control.cadence = 0.0
+            self._update_state()
+
+    @Slot(float)
+    def set_learning_rate(self, rate: float) -> None:
+        """Makes `rate` the base learning rate from the next step on; the schedule multiplies it as before."""
+        if self._worker is not None:
+            self._worker.control.learning_rate = rate
+
+    def wait(self, milliseconds: int) -> bool:
+        """Waits until the training is over, with its last signals sent, or `milliseconds` are; returns which.
+
+        Does not stop it: `stop` first. For the end of the application, since the window stands still meanwhile.
+        """
+        if self._worker is None:
+            return True
+        done = self._worker.wait(milliseconds)
+        if done:
+            self._finish()
+        return done
+
+    def _begin(self, config: "RunConfig | None", run: "Run | None", paused: bool) -> None:
+        assert self._worker is None, "one training at a time"
+        keep_to_one_thread()
+        self._worker = _Worker(config, run, 0 if paused else math.inf)
+        self._worker.finished.connect(self._finish)
+        self._worker.start(QThread.Priority.LowPriority)
+        self._timer.start()
+        self._update_state()
+
+    def _let(self, steps: float) -> None:
+        if self._worker is not None:
+            self._worker.gate.let(steps)
+            self._update_state()
+
+    @Slot()
+    def _tick(self) -> None:
+        worker = self._worker
+        if worker is None:
+            return
+        events = []
+        while worker.heard:
+            events.append(worker.heard.popleft())
+        if events:
+            self.batch.emit(events)
+        self._update_state()
+
+    @Slot()
+    def _finish(self) -> None:
+        worker = self._worker
+        if worker is None or not worker.isFinished():
+            return  # a training that `wait` has seen off already
+        self._timer.stop()
+        self._tick()
+        self._worker = None
+        worker.deleteLater()
+        self._update_state()
+        if worker.error is not None:
+            self.failed.emit(worker.error)
+        else:
+            self.ended.emit(worker.ending)
+
+    def _update_state(self) -> None:
+        state: State = self._worker.state() if self._worker is not None else "idle"
+        if state != self._state:
+            self._state = state
+            self.state_changed.emit(state)
+
+
+class _Gate:
+    """Lets the worker make any number of steps, none, or so many. Written by one thread, waited at by another.
+
+    A queued slot would never run in a thread that is busy training.
+    """
+
+    def __init__(self, steps: float) -> None:
+        self._changed = threading.Condition()
+        self.steps = steps
+        self.is_stopped = False
+
+    def let(self, steps: float) -> None:
+        with self._changed:
+            self.steps = steps
+            self._changed.notify()
+
+    def add_one(self) -> None:
+        with self._changed:
+            self.steps = 1 if math.isinf(self.steps) else self.steps + 1
+            self._changed.notify()
+
+    def stop(self) -> None:
+        with self._changed:
+            self.is_stopped = True
+            self._changed.notify()
+
+    def wait(self) -> None:
+        """Returns as soon as a step may be made or none will."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.steps > 0 or self.is_stopped)
+
+    def count(self) -> None:
+        """A step was made."""
+        with self._changed:
+            self.steps = max(self.steps - 1, 0)
+
+
+class _Worker(QThread):
+    """Pulls one training from beginning to end; what its attributes hold then is read by the session."""
+
+    def __init__(self, config: "RunConfig | None", run: "Run | None", steps: float) -> None:
+        from core.training.loop import Control
+
+        super().__init__()
+        self.setStackSize(_STACK)
+        self._config = config
+        self.run_folder = run
+        self.gate = _Gate(steps)
+        self.control = Control(cadence=CADENCE)
+        self.heard: deque[Event] = deque()
+        self.is_prepared = False
+        self.ending: RunEnded | None = None
+        self.error: NeurariumError | None = None
+
+    def state(self) -> State:
+        if self.gate.is_stopped:
+            return "stopping"
+        if not self.is_prepared:
+            return "preparing"
+        steps = self.gate.steps
+        return "training" if math.isinf(steps) else "stepping" if steps else "paused"
+
+    def run(self) -> None:
+        give_way()
+        try:
+            self._pull()
+        except NeurariumError as error:
+            self.error = error
+        except Exception as error:  # noqa: BLE001 (nobody else could tell people about it)
+            self.error = crash.unexpected(error)
+
+    def _pull(self) -> None:
+        from core.events import RunEnded, RunStarted, StepsDone
+        from core.training.loop import fit
+
+        config = self._config
+        if config is None:
+            assert self.run_folder is not None
+            config = self.run_folder.config
+        summary = _Summary()
+        # The generator is closed where it ran: what it holds belongs to this thread.
+        with contextlib.closing(fit(config, self.run_folder, self.control)) as events:
+            while self.ending is None:
+                if self.is_prepared:
+                    self.gate.wait()
+                if self.gate.is_stopped:
+                    break
+                self.control.cadence = CADENCE if math.isinf(self.gate.steps) else 0.0
+                event = next(events)
+                summary.note(event)
+                self.heard.append(event)
+                if isinstance(event, RunStarted):
+                    self._tell_past(event)
+                    self.is_prepared = True
+                elif isinstance(event, StepsDone):
+                    self.gate.count()
+                elif isinstance(event, RunEnded):
+                    self.ending = event
+        if self.ending is None:
+            self.ending = summary.stopped()
+            self.heard.append(self.ending)
+
+    def _tell_past(self, started: "RunStarted") -> None:
+        from core.events import EpochDone, StepsDone
+
+        if self.run_folder is not None and started.first_step > 1:
+            # Taken up at its checkpoint, the history ends here; the generator stands still, so nothing is added to it.
+            past = [event for event in self.run_folder.history() if isinstance(event, StepsDone | EpochDone)]
+            self.heard.extend(past)
+
+
+class _Summary:
+    """Sums a training up that was stopped, from what it said: a closed generator says nothing more."""
+
+    def __init__(self) -> None:
+        self._step = self._epoch = 0
+        self._best_epoch: int | None = None
+        self._seconds = self._speed = 0.0
+
+    def note(self, event: "Event") -> None:
+        from core.events import EpochDone, RunStarted, StepsDone
+
+        if isinstance(event, RunStarted):
+            self._step = event.first_step - 1
+            self._epoch = self._step // event.steps_per_epoch
+        elif isinstance(event, StepsDone):
+            self._step, self._seconds = event.last_step, float(event.seconds[-1])
+            self._speed = event.samples_per_second
+        elif isinstance(event, EpochDone):
+            self._epoch, self._seconds = event.epoch, event.seconds
+            self._best_epoch = event.epoch if event.is_best else self._best_epoch
+
+    def stopped(self) -> "RunEnded":
+        from core.events import RunEnded
+
+        message = _("Stopped. It can be resumed where it left off.") if self._step else _("Stopped before it began.")
+        return RunEnded("stopped", message, self._epoch, self._step, self._seconds, self._speed, self._best_epoch)

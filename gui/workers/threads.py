@@ -1,0 +1,32 @@
+"""Manners of threads: how much of the processor the window's thread and the others take."""
+
+import contextlib
+import os
+import sys
+import threading
+
+_NICE = 10
+
+
+def keep_to_one_thread() -> None:
+    """Makes torch's operations on the calling thread single-threaded; to be called on the window's thread.
+
+    One parallel operation there would give it a pool of threads that compete with those of a training for the same
+    cores: the training then runs a third slower. The number of cores is looked up before it is changed.
+    """
+    import torch
+
+    from core.device import default_threads
+
+    default_threads()
+    torch.set_num_threads(1)
+
+
+def give_way() -> None:
+    """Lowers the priority of the calling thread, and of those that torch starts from it, below the window's.
+
+    On Linux priorities belong to threads, and those of Qt do nothing; elsewhere Qt's own are enough.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)

@@ -51,14 +51,18 @@ def estimate(config: RunConfig, outline: Outline) -> Estimate:
         batch = min(training.batch_size, max(outline.train, 1))
         inputs, targets_B = _random_batch(outline, batch, device)
         activations = _activation_bytes(model, inputs)
-        for step in range(2 + STEPS):
-            if step == 2:
-                began = time.perf_counter()
-            loss, _correct = train_step(
-                model, optimizer, inputs, targets_B, training.label_smoothing, training.gradient_clip
-            )
-        loss.item()
-        per_step = (time.perf_counter() - began) / STEPS
+
+        def steps(count: int) -> float:
+            began = time.perf_counter()
+            for _step in range(count):
+                loss, _correct = train_step(
+                    model, optimizer, inputs, targets_B, training.label_smoothing, training.gradient_clip
+                )
+                loss.item()
+            return time.perf_counter() - began
+
+        steps(2)
+        per_step = steps(STEPS) / STEPS
     parameters = sum(p.numel() for p in model.parameters())
     moments = [t for memory in optimizer.state.values() for t in memory.values() if isinstance(t, Tensor)]
     per_epoch = per_step * -(-outline.train // batch)

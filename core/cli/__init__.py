@@ -1,0 +1,15 @@
+"""The command line: the laboratory without its window. `neurarium --help` lists the commands.
+
+Each command stands in a module of its own; what they share is in `core.cli.output`. Results go to standard output,
+progress and messages to standard error; with `--json` standard output carries one JSON object a line, nothing else.
+"""
+
+
+def main() -> None:
+    """Runs the command that the arguments name, in the language of the system."""
+    from core import i18n
+
+    i18n.set_language(i18n.preferred_language())  # before the commands are declared: their help is translated
+    from core.cli.commands import app
+
+    app()

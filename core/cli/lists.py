@@ -1,0 +1,109 @@
+"""`neurarium runs`, `datasets` and `parts`: what there is."""
+
+from typing import Any
+
+from rich.table import Table
+
+from core.cli.output import Json, print_json, results, speaks, words
+from core.config import datasets as dataset_registry
+from core.config import models, optimizers, schedules
+from core.errors import NeurariumError
+from core.i18n import _
+
+
+@speaks
+def runs(json: Json = False) -> None:
+    """See the help of the command."""
+    from core.training.run_store import RunStore
+    from core.training.summary import STATUS_TITLES, summarise
+
+    store = RunStore()
+    found = [summarise(run) for run in store.runs()]
+    if json:
+        for summary in found:
+            print_json(summary.to_dict())
+        return
+    if not found:
+        words.print(_("No runs yet. Train one: neurarium train"))
+        return
+    table = Table(
+        _("run"), _("status"), _("dataset"), _("model"), _("optimizer"), _("epochs"), _("best validation"), box=None
+    )
+    for s in found:
+        best = "–" if s.best_accuracy is None else f"{s.best_accuracy:.2%}"
+        table.add_row(
+            s.run, _(STATUS_TITLES[s.status]), s.dataset, s.model, s.optimizer, f"{s.epochs_done}/{s.epochs}", best
+        )
+    results.print(table)
+
+
+@speaks
+def datasets(json: Json = False) -> None:
+    """See the help of the command."""
+    from core.data.library import available
+
+    table = Table(_("key"), _("dataset"), _("reads"), _("examples"), _("classes"), _("here"), box=None)
+    for spec in dataset_registry():
+        config = spec.config.model_construct() if _needs_a_path(spec.config) else spec.config()
+        outline, here = _quietly(config.outline), _quietly(lambda config=config: available(config))
+        if json:
+            print_json(
+                {
+                    "key": spec.key,
+                    "title": _(spec.title),
+                    "kind": spec.kind,
+                    "available": bool(here),
+                    "classes": outline.classes if outline else None,
+                    "train": outline.train if outline else None,
+                    "validation": outline.validation if outline else None,
+                    "test": outline.test if outline else None,
+                    "source": spec.source,
+                }
+            )
+            continue
+        examples = f"{outline.train + outline.validation:,} + {outline.test:,}" if outline else "–"
+        classes = str(outline.classes) if outline else "–"
+        table.add_row(
+            spec.key, _(spec.title), _(spec.kind), examples, classes, _("yes") if here else _("needs download")
+        )
+    if not json:
+        results.print(table)
+
+
+@speaks
+def parts(json: Json = False) -> None:
+    """See the help of the command."""
+    for registry in (models(), optimizers(), schedules()):
+        table = Table(_(registry.what), "", _("settings"), box=None, title_justify="left")
+        for spec in registry:
+            fields = spec.config.model_fields
+            if json:
+                print_json(
+                    {
+                        "part": registry.what,
+                        "key": spec.key,
+                        "title": _(spec.title),
+                        "kind": spec.kind,
+                        "summary": _(spec.summary),
+                        "formula": spec.formula,
+                        "source": spec.source,
+                        "settings": {name: spec.config().model_dump(mode="json")[name] for name in fields},
+                    }
+                )
+                continue
+            settings = ", ".join(f"{name}={field.default}" for name, field in fields.items())
+            table.add_row(spec.key, _(spec.summary), settings)
+        if not json:
+            results.print(table)
+            results.print()
+
+
+def _needs_a_path(config: Any) -> bool:
+    return any(field.is_required() for field in config.model_fields.values())
+
+
+def _quietly(ask: Any) -> Any:
+    try:
+        return ask()
+    except NeurariumError:
+        return None

@@ -1,0 +1,51 @@
+"""What every command does the same: results to standard output, words to standard error, errors as one sentence."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Annotated, Any, ParamSpec, TypeVar
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from core.errors import NeurariumError
+from core.i18n import _
+
+words = Console(stderr=True, highlight=False)
+results = Console(highlight=False)
+
+Json = Annotated[
+    bool, typer.Option("--json", help=_("Print JSON objects, one a line, and nothing else on standard output."))
+]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """Writes one JSON object as one line to standard output, at once."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def _speaking() -> Iterator[None]:
+    try:
+        yield
+    except NeurariumError as error:
+        words.print(f"[bold red]{escape(error.what)}[/] {escape(error.advice)}", soft_wrap=True)
+        raise typer.Exit(1) from error
+
+
+def speaks(command: Callable[P, T]) -> Callable[P, T]:
+    """Makes a command end with a sentence and exit code 1 where it raises a `NeurariumError`."""
+
+    @wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> T:
+        with _speaking():
+            return command(*args, **kwargs)
+
+    return wrapped

@@ -1,0 +1,43 @@
+"""Small real runs on the 8x8 digits that scikit-learn ships."""
+
+from typing import Any
+
+from core.config import RunConfig
+from core.events import EpochDone, Event, StepsDone
+from core.training.run_store import Run
+
+
+def small_config(**training: Any) -> RunConfig:
+    """Two short epochs of an MLP with dropout on augmented digits: everything random that there is."""
+    return RunConfig.make(
+        dataset={"key": "digits", "train_examples": 320},
+        model={"key": "mlp", "dropout": 0.2},
+        optimizer="adam",
+        schedule="one_cycle",
+        training={"epochs": 2, "batch_size": 32, "threads": 1, "device": "cpu", "augmentation": "light"} | training,
+    )
+
+
+def told(run: Run) -> tuple[list[float], list[float], list[tuple[Any, ...]]]:
+    """What a run's history says, with the seconds left out: losses, learning rates, epochs."""
+    losses: list[float] = []
+    rates: list[float] = []
+    epochs = []
+    for event in run.history():
+        if isinstance(event, StepsDone):
+            losses += event.losses.tolist()
+            rates += event.learning_rates.tolist()
+        elif isinstance(event, EpochDone):
+            epochs.append((event.epoch, event.train_loss, event.validation_loss, event.validation_accuracy))
+    return losses, rates, epochs
+
+
+def take_until(events: Any, wanted: type[Event], count: int = 1) -> list[Event]:
+    """Pulls events until `count` of the wanted kind have come."""
+    seen: list[Event] = []
+    for event in events:
+        seen.append(event)
+        count -= isinstance(event, wanted)
+        if not count:
+            break
+    return seen

@@ -1,0 +1,59 @@
+"""Storage of curves that grow while they are drawn. Knows neither Qt nor what is measured."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+
+_FIRST_CAPACITY = 1024
+
+
+class GrowingTable:
+    """Named columns of float64 of one length, appended to in amortised constant time.
+
+    Args:
+        columns: names, in the order of the CSV file a table ends up in.
+    """
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self.columns = tuple(columns)
+        self._store = np.empty((len(self.columns), _FIRST_CAPACITY))
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, column: str) -> Floats:
+        """Returns a view of one column; it does not grow with the table."""
+        view: Floats = self._store[self.columns.index(column), : self._length]
+        view.flags.writeable = False
+        return view
+
+    def append(self, **values: ArrayLike) -> None:
+        """Appends rows.
+
+        Args:
+            values: one array of the same length, or one number, for each column.
+        """
+        rows = [np.atleast_1d(np.asarray(values[name], dtype=np.float64)) for name in self.columns]
+        count = len(rows[0])
+        assert all(row.shape == (count,) for row in rows), "columns of a table are of one length"
+        needed = self._length + count
+        if needed > self._store.shape[1]:
+            grown = np.empty((len(self.columns), max(needed, 2 * self._store.shape[1])))
+            grown[:, : self._length] = self._store[:, : self._length]
+            self._store = grown
+        for store, row in zip(self._store, rows, strict=True):
+            store[self._length : needed] = row
+        self._length = needed
+
+    def clear(self) -> None:
+        """Forgets every row."""
+        self._length = 0
+
+
+def curve_table() -> GrowingTable:
+    """Returns a table for one curve: where each point lies on each of the three axes, and its value."""
+    return GrowingTable(("steps", "epochs", "seconds", "values"))

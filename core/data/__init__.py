@@ -4,6 +4,8 @@ from core.data.base import DatasetConfig
 from core.data.digits import DIGITS
 from core.data.image_folder import IMAGE_FOLDER
 from core.data.mnist import EMNIST_LETTERS, FASHION_MNIST, KMNIST, MNIST
+from core.data.sentences import CHAPTER_SENTENCES, SENTENCES, SENTENCES_MIXED, SENTENCES_ZH
+from core.data.sst2 import SST2
 from core.i18n import N_
 from core.registry import Registry
 
@@ -14,3 +16,8 @@ DATASETS.add(KMNIST)
 DATASETS.add(EMNIST_LETTERS)
 DATASETS.add(DIGITS)
 DATASETS.add(IMAGE_FOLDER)
+DATASETS.add(SENTENCES)
+DATASETS.add(SENTENCES_ZH)
+DATASETS.add(SENTENCES_MIXED)
+DATASETS.add(CHAPTER_SENTENCES)
+DATASETS.add(SST2)

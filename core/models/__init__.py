@@ -4,6 +4,7 @@ from core.i18n import N_
 from core.models.base import ModelConfig
 from core.models.chapter_cnn import CHAPTER_CNN
 from core.models.lenet5 import LENET5
+from core.models.lstm import LSTM
 from core.models.mlp import MLP
 from core.models.small_conv_bn import SMALL_CONV_BN
 from core.models.small_resnet import SMALL_RESNET
@@ -17,3 +18,4 @@ MODELS.add(CHAPTER_CNN)
 MODELS.add(LENET5)
 MODELS.add(SMALL_CONV_BN)
 MODELS.add(SMALL_RESNET)
+MODELS.add(LSTM)

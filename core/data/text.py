@@ -1,0 +1,256 @@
+"""Texts in memory: token ids one after another, batched by length so that little of a batch is padding.
+
+Knows neither where the texts come from nor who reads them. Axes: N examples, B batch, T tokens; S all tokens of all
+examples in one row.
+"""
+
+import threading
+from array import array
+from collections.abc import Callable, Generator, Sequence
+from typing import Any, ClassVar, Literal, NamedTuple, Self
+
+import torch
+from torch import Tensor
+
+from core.config import setting
+from core.data.base import Card, DatasetConfig, Reading, SplitName, Strength, TextInput, check_same_classes, cut
+from core.data.tokenizer import PADDING, Tokenizer
+from core.events import Preparing
+from core.generators import pull
+from core.i18n import N_, _
+
+_DROPPED_WORDS: dict[Strength, float] = {"off": 0.0, "light": 0.1, "strong": 0.25}
+_REPORT_EVERY = 2_000
+
+
+class Examples(NamedTuple):
+    """Texts and the class index of each."""
+
+    texts: list[str]
+    labels: list[int]
+
+    def at(self, index_M: Tensor) -> "Examples":
+        """Returns some of the examples."""
+        chosen = index_M.tolist()
+        return Examples([self.texts[i] for i in chosen], [self.labels[i] for i in chosen])
+
+
+def vocabulary_setting(default: int) -> Any:
+    """Declares the setting of how large a vocabulary may be."""
+    return setting(
+        default,
+        N_("Vocabulary"),
+        N_(
+            "At most so many words and pieces of words get a vector of their own, chosen from the training texts. "
+            "Rarer words are spelt in pieces."
+        ),
+        scale="log",
+        ge=200,
+        le=100_000,
+    )
+
+
+def length_setting(default: int) -> Any:
+    """Declares the setting of how long a text may be."""
+    return setting(
+        default,
+        N_("Longest text"),
+        N_("Texts are cut after so many tokens. A network reads them one by one, so long texts take long."),
+        scale="log",
+        ge=4,
+        le=4096,
+    )
+
+
+class TextDatasetConfig(DatasetConfig):
+    """Settings every text dataset has. Those that hold shorter or longer texts choose other defaults."""
+
+    kind: ClassVar[Literal["image", "text"]] = "text"
+
+    vocabulary_size: int = vocabulary_setting(10_000)
+    max_length: int = length_setting(256)
+
+    def shape(self) -> TextInput:
+        """Returns what a network will read, as far as it is known beforehand."""
+        return TextInput(vocabulary_size=self.vocabulary_size, max_length=self.max_length, tokenizer={})
+
+
+class TextSplit:
+    """Token ids with their classes; fulfils `core.data.base.Split`.
+
+    Args:
+        tokens_S: the ids of all examples one after another, int32.
+        offsets: where each example begins in `tokens_S`, and last, where the last one ends; int64, (N + 1,).
+        targets_N: class of each, int64.
+        texts: the texts as written, to be shown.
+    """
+
+    def __init__(self, tokens_S: Tensor, offsets: Tensor, targets_N: Tensor, texts: Sequence[str]) -> None:
+        assert len(offsets) == len(targets_N) + 1 == len(texts) + 1
+        self.tokens_S = tokens_S
+        self.offsets = offsets
+        self.targets_N = targets_N
+        self.texts = texts
+        self._lengths_N = offsets.diff().cpu()
+
+    def __len__(self) -> int:
+        return len(self.targets_N)
+
+    def to(self, device: torch.device) -> Self:
+        """Returns the same examples on `device`, or itself where they are there already."""
+        if self.tokens_S.device == device:
+            return self
+        return type(self)(self.tokens_S.to(device), self.offsets.to(device), self.targets_N.to(device), self.texts)
+
+    def order(self, batch_size: int, generator: torch.Generator | None) -> list[Tensor]:
+        """Returns the indices of each batch of one epoch; texts of about the same length share a batch.
+
+        With a generator, which texts share one and which batch comes first is drawn anew; without one, batches go from
+        short texts to long ones. The generator stays on the CPU, so that the order does not depend on the device.
+        """
+        device = self.tokens_S.device
+        if generator is None:
+            return list(self._lengths_N.argsort(stable=True).to(device).split(batch_size))
+        # Lengths are blurred by a tenth: enough to mix the texts, little enough to keep padding rare.
+        noise_N = torch.rand(len(self), generator=generator)
+        batches = (self._lengths_N * (1 + 0.1 * noise_N) + noise_N).argsort().to(device).split(batch_size)
+        return [batches[i] for i in torch.randperm(len(batches), generator=generator).tolist()]
+
+    def batch(self, index_B: Tensor, augmentation: Strength = "off") -> tuple[tuple[Tensor, ...], Tensor]:
+        """Returns token ids (B, T) padded with 0, lengths (B,), and the classes (B,) of the examples at `index_B`.
+
+        Augmentation leaves words out (Iyyer et al., "Deep unordered composition rivals syntactic methods", ACL 2015):
+        the tokens left stand closer together, so that nothing marks the gap, and at least one stays.
+        """
+        starts_B = self.offsets[index_B]
+        lengths_B = self.offsets[index_B + 1] - starts_B
+        steps_T = torch.arange(max(int(lengths_B.max()), 1), device=index_B.device)
+        valid_BT = steps_T < lengths_B[:, None]
+        places_BT = (starts_B[:, None] + steps_T).clamp_(max=max(len(self.tokens_S) - 1, 0))
+        tokens_BT = torch.where(valid_BT, self.tokens_S[places_BT].long(), PADDING)
+        if augmentation != "off":
+            tokens_BT, lengths_B = _leave_out(tokens_BT, valid_BT, _DROPPED_WORDS[augmentation])
+        return (tokens_BT, lengths_B), self.targets_N[index_B]
+
+
+def _leave_out(tokens_BT: Tensor, valid_BT: Tensor, share: float) -> tuple[Tensor, Tensor]:
+    """Returns the ids with `share` of them left out at random and the rest moved together, and the new lengths."""
+    luck_BT = torch.rand(tokens_BT.shape, device=tokens_BT.device).masked_fill(~valid_BT, -1.0)
+    luckiest_BT = luck_BT == luck_BT.amax(dim=1, keepdim=True)
+    kept_BT = valid_BT & ((luck_BT >= share) | luckiest_BT)
+    lengths_B = kept_BT.sum(dim=1)
+    first_BT = (~kept_BT).to(torch.uint8).argsort(dim=1, stable=True)[:, : max(int(lengths_B.max()), 1)]
+    return (tokens_BT * kept_BT).gather(1, first_BT), lengths_B
+
+
+class TextData:
+    """A text dataset in memory; fulfils `core.data.base.Data`.
+
+    Args:
+        card: where it comes from.
+        reading: what a network must know to read it.
+        train: training examples.
+        validation: examples held back from training.
+        read_test: reads the test examples the first time somebody asks for them.
+    """
+
+    def __init__(
+        self, card: Card, reading: Reading, train: TextSplit, validation: TextSplit, read_test: Callable[[], TextSplit]
+    ) -> None:
+        self.card = card
+        self.reading = reading
+        self._splits: dict[SplitName, TextSplit] = {"train": train, "validation": validation}
+        self._read_test = read_test
+        self._reading_test = threading.Lock()
+
+    def split(self, name: SplitName) -> TextSplit:
+        """Returns one split.
+
+        Raises:
+            DataError: the test split is missing or broken.
+        """
+        with self._reading_test:
+            if name not in self._splits:
+                self._splits[name] = self._read_test()
+        return self._splits[name]
+
+    def seen_by(self, reading: Reading) -> "TextData":
+        """Returns the same texts in the vocabulary of the network of `reading`.
+
+        Raises:
+            DataError: it knows other classes.
+        """
+        if reading == self.reading:
+            return self
+        check_same_classes(self.card, self.reading, reading)
+        assert isinstance(reading.input, TextInput)
+        tokenizer, max_length = Tokenizer.from_json(reading.input.tokenizer), reading.input.max_length
+
+        def read_again(name: SplitName) -> TextSplit:
+            split = self.split(name)
+            examples = Examples(list(split.texts), split.targets_N.tolist())
+            return pull(_encode(tokenizer, examples, max_length, ""))
+
+        train, validation = read_again("train"), read_again("validation")
+        return TextData(self.card, reading, train, validation, lambda: read_again("test"))
+
+
+def assemble(
+    config: TextDatasetConfig,
+    seed: int,
+    card: Card,
+    class_names: tuple[str, ...],
+    train: Examples,
+    read_test: Callable[[], Examples],
+    validation: Examples | None = None,
+    *,
+    least: int = 2,
+) -> Generator[Preparing, None, TextData]:
+    """Cuts a validation set from the examples, learns a vocabulary from what is left, and puts the dataset together.
+
+    Args:
+        config: says how much to hold back, how much to use, and how large the vocabulary may be.
+        seed: decides the cut.
+        card: where the dataset comes from.
+        class_names: one name per class.
+        train: all examples that are not for testing.
+        read_test: reads the test examples.
+        validation: examples set apart beforehand; then none are cut from `train`.
+        least: how often a word must occur in training to be one id.
+    """
+    targets_N = torch.tensor(train.labels)
+    train_index, held_index = cut(targets_N, config.validation_fraction, config.train_examples, seed)
+    if validation is None:
+        validation = train.at(held_index)
+    elif config.train_examples is None or config.train_examples >= len(targets_N):
+        train_index = torch.arange(len(targets_N))
+    train = train.at(train_index)
+    what = _("Reading {dataset}").format(dataset=_(card.title))
+    yield Preparing(what, 0, len(train.texts), "examples")
+    tokenizer = Tokenizer.build(train.texts, config.vocabulary_size, least)
+    input = TextInput(vocabulary_size=len(tokenizer), max_length=config.max_length, tokenizer=tokenizer.to_json())
+    training = yield from _encode(tokenizer, train, config.max_length, what)
+    validating = yield from _encode(tokenizer, validation, config.max_length, what)
+
+    def read_and_encode_test() -> TextSplit:
+        return pull(_encode(tokenizer, read_test(), config.max_length, what))
+
+    reading = Reading(input=input, class_names=class_names)
+    return TextData(card, reading, training, validating, read_and_encode_test)
+
+
+def _encode(
+    tokenizer: Tokenizer, examples: Examples, max_length: int, what: str
+) -> Generator[Preparing, None, TextSplit]:
+    """Reads `examples` into tensors; yields from time to time."""
+    tokens = array("i")
+    offsets = array("q", [0])
+    for i, text in enumerate(examples.texts):
+        tokens.extend(tokenizer.ids(text)[:max_length])
+        offsets.append(len(tokens))
+        if i % _REPORT_EVERY == 0:
+            yield Preparing(what, i, len(examples.texts), "examples")
+    tokens_S = torch.tensor(tokens, dtype=torch.int32)
+    return TextSplit(
+        tokens_S, torch.tensor(offsets, dtype=torch.int64), torch.tensor(examples.labels), tuple(examples.texts)
+    )

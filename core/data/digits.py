@@ -1,7 +1,7 @@
 """The UCI digits that come with scikit-learn: 1,797 small handwritten digits that need no network.
 
 They are 8x8 with 17 grey levels; here they are enlarged into MNIST's frame, so that every picture network can read them
-and what learned on them can read drawings. Axes: N examples, H height, W width.
+and drawings, which are put into the same frame, look alike. Axes: N examples, H height, W width.
 """
 
 from typing import ClassVar, Literal

@@ -208,6 +208,8 @@ class _Transfer:
         self._part.replace(output_file)
 
     def _store(self, response: "requests.Response", offset: int) -> None:
+        if self._cancelled.is_set():
+            raise _Cancelled
         if response.status_code == 416:
             self._part.unlink(missing_ok=True)
             raise ValueError("the piece at hand is longer than the file")

@@ -1,7 +1,7 @@
 """`neurarium evaluate`: a trained network against examples it did not learn from."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.table import Table
@@ -11,36 +11,32 @@ from core.config import RunConfig, datasets
 from core.errors import ConfigError, RunError
 from core.i18n import _
 
-SPLITS = ("train", "validation", "test")
+SplitChoice = Literal["train", "validation", "test"]
 
 
 @speaks
 def evaluate(
     run: Annotated[str, typer.Option(help=_("Number, name or folder of the run; “last” is the newest."))] = "last",
     dataset: Annotated[str | None, typer.Option(help=_("Another dataset than it was trained on."))] = None,
-    split: Annotated[str, typer.Option(help=_("train, validation or test."))] = "test",
+    split: Annotated[SplitChoice, typer.Option(help=_("Which part of the data to ask about."))] = "test",
     weights: Annotated[str, typer.Option(help=_("best, last, or the number of an epoch."))] = "best",
     json: Json = False,
 ) -> None:
     """See the help of the command."""
     from core.data.library import load
+    from core.generators import pull
     from core.inference.snapshot import load_snapshot
     from core.training.evaluate import evaluate as ask
     from core.training.run_store import RunStore
 
-    if split not in SPLITS:
-        raise ConfigError(
-            _("There is no split called “{key}”.").format(key=split),
-            _("Choose one of: {keys}.").format(keys=", ".join(SPLITS)),
-        )
     found = RunStore().find(run)
     snapshot = load_snapshot(found, _weights(found, weights))
     config = snapshot.config if dataset is None else _on(snapshot.config, dataset)
     with words.status(_("Reading the data")):
-        data = _result(load(config.dataset, config.training.seed)).seen_by(snapshot.reading)
+        data = pull(load(config.dataset, config.training.seed)).seen_by(snapshot.reading)
         part = data.split(split)
         classes = snapshot.reading.class_names
-        result = _result(ask(snapshot.model, part, split, len(classes)))  # type: ignore[arg-type]
+        result = pull(ask(snapshot.model, part, split, len(classes)))
     if json:
         print_json(
             {
@@ -102,12 +98,3 @@ def _weights(run: Any, name: str) -> Path:
         )
     best = run.best if run.best.is_file() else run.last
     return best if name == "best" else run.last  # type: ignore[no-any-return]
-
-
-def _result(generator: Any) -> Any:
-    """Pulls a generator to its end and returns what it returns."""
-    while True:
-        try:
-            next(generator)
-        except StopIteration as end:
-            return end.value

@@ -15,8 +15,9 @@ from pydantic import Field
 from torch import Tensor
 
 from core.config import Component, Settings, setting
+from core.errors import DataError
 from core.events import Preparing
-from core.i18n import N_
+from core.i18n import N_, _
 
 SplitName = Literal["train", "validation", "test"]
 Strength = Literal["off", "light", "strong"]
@@ -99,6 +100,30 @@ class Data(Protocol):
 
     def split(self, name: SplitName) -> Split:
         """Returns one split. "test" is read only when it is asked for."""
+
+    def seen_by(self, reading: Reading) -> "Data":
+        """Returns the same examples as a network that was trained on other data reads them.
+
+        Raises:
+            DataError: it reads something else, or knows other classes.
+        """
+
+
+def check_same_classes(card: Card, own: Reading, other: Reading) -> None:
+    """Makes sure that a network which reads `other` can be asked about data of `own`.
+
+    Raises:
+        DataError: kind, size or classes differ.
+    """
+    ours, theirs = own.input, other.input
+    fits = ours.kind == theirs.kind and own.class_names == other.class_names
+    if isinstance(ours, ImageInput) and isinstance(theirs, ImageInput):
+        fits = fits and (ours.channels, ours.height, ours.width) == (theirs.channels, theirs.height, theirs.width)
+    if not fits:
+        raise DataError(
+            _("This network was trained on another kind of data than {dataset}.").format(dataset=_(card.title)),
+            _("Choose a dataset with the same classes and sizes as the one it was trained on."),
+        )
 
 
 @dataclass(frozen=True)

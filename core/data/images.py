@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from core.data.augment import augment
-from core.data.base import Card, DatasetConfig, ImageInput, Reading, SplitName, Strength, cut
+from core.data.base import Card, DatasetConfig, ImageInput, Reading, SplitName, Strength, check_same_classes, cut
 
 Examples = tuple[Tensor, Tensor]
 """Pictures as bytes (N, C, H, W) and their classes (N,)."""
@@ -106,6 +106,27 @@ class ImageData:
                 images_NCHW, targets_N = self._read_test()
                 self._splits[name] = ImageSplit(images_NCHW, targets_N, self._splits["train"].input)
         return self._splits[name]
+
+    def seen_by(self, reading: Reading) -> "ImageData":
+        """Returns the same pictures, normalised as the network of `reading` expects.
+
+        Raises:
+            DataError: it knows other classes or sizes.
+        """
+        if reading == self.reading:
+            return self
+        check_same_classes(self.card, self.reading, reading)
+        assert isinstance(reading.input, ImageInput)
+        train, validation = (
+            ImageSplit(split.images_NCHW, split.targets_N, reading.input)
+            for split in (self.split("train"), self.split("validation"))
+        )
+
+        def read_test() -> Examples:
+            test = self.split("test")
+            return test.images_NCHW, test.targets_N
+
+        return ImageData(self.card, reading, train, validation, read_test)
 
 
 def assemble(

@@ -1,0 +1,152 @@
+"""The command line as a person uses it, in a process of its own where that matters."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from core.cli.commands import app
+from core.training.run_store import RunStore
+
+SMALL = ["--dataset", "digits", "--model", "softmax_regression", "--train-examples", "320", "--threads", "1"]
+
+
+def neurarium(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments))
+
+
+def objects(result: Result) -> list[dict[str, Any]]:
+    """Every line of standard output, each of which must be one JSON object."""
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+@pytest.fixture
+def trained() -> str:
+    result = neurarium("train", *SMALL, "--epochs", "2", "--json")
+    assert result.exit_code == 0
+    return str(objects(result)[-1]["run"])
+
+
+def test_train_prints_json_and_nothing_else_on_standard_output() -> None:
+    result = neurarium("train", *SMALL, "--epochs", "2", "--json")
+    *epochs, end = objects(result)
+    assert [record["epoch"] for record in epochs] == [1, 2]
+    wanted = {"run", "epochs", "seconds", "samples_per_second", "train_loss", "validation_accuracy"}
+    assert wanted <= end.keys()
+    assert end["epochs"] == 2
+    assert end["validation_accuracy"] == epochs[-1]["validation_accuracy"]
+
+
+def test_train_speaks_to_people_on_standard_error() -> None:
+    result = neurarium("train", *SMALL, "--epochs", "1")
+    assert result.stdout == ""
+    assert "epoch 1" in result.stderr
+    assert "Finished" in result.stderr
+
+
+def test_settings_reach_the_run() -> None:
+    neurarium(
+        "train", *SMALL, "--epochs", "1", "--optimizer", "sgd", "--lr", "0.25", "--set", "training.gradient_clip=2"
+    )
+    config = RunStore().find("last").config
+    assert config.optimizer.to_dict() | {"key": "sgd", "learning_rate": 0.25} == config.optimizer.to_dict()
+    assert config.training.gradient_clip == 2
+
+
+def test_evaluate_prints_what_was_asked_for(trained: str) -> None:
+    (answer,) = objects(neurarium("evaluate", "--run", trained, "--split", "validation", "--json"))
+    assert {"run", "dataset", "split", "accuracy", "loss", "examples"} <= answer.keys()
+    (summary,) = objects(neurarium("runs", "--json"))
+    assert answer["accuracy"] == pytest.approx(summary["best_accuracy"], abs=1e-8)
+    assert 0 < answer["accuracy"] <= 1
+
+
+def test_evaluate_of_an_early_epoch_is_worse_than_of_the_last(trained: str) -> None:
+    start, end = (
+        objects(neurarium("evaluate", "--run", trained, "--weights", weights, "--json"))[0] for weights in ("0", "2")
+    )
+    assert start["loss"] > end["loss"]
+
+
+def test_resume_goes_on_where_more_epochs_are_asked_for(trained: str) -> None:
+    result = neurarium("resume", trained, "--epochs", "3", "--json")
+    assert [record["epoch"] for record in objects(result)[:-1]] == [3]
+
+
+def test_resume_of_a_finished_run_says_what_to_do(trained: str) -> None:
+    result = neurarium("resume", trained)
+    assert result.exit_code == 1
+    assert "--epochs" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["train", "--model", "time_machine"], "no model called “time_machine”"),
+        (["train", *SMALL, "--batch-size", "-4"], "must be at least 1"),
+        (["train", *SMALL, "--lr", "1e6"], "must be at most 10"),
+        (["train", *SMALL, "--lr", "nan"], "learning_rate"),
+        (["train", *SMALL, "--batch-size", "4096"], "at most 320"),
+        (["train", "--dataset", "digits", "--set", "filters=3"], "part.name=value"),
+        (["train", "--dataset", "digits", "--set", "model.wings=3"], "no setting called"),
+        (["train", "--preset", "perfect"], "no preset called “perfect”"),
+        (["train", "--config", "nowhere.json"], "cannot be read"),
+        (["resume", "77"], "no run called “77”"),
+        (["evaluate", "--run", "77"], "no run called “77”"),
+    ],
+)
+def test_bad_input_is_answered_with_one_sentence_and_no_traceback(arguments: list[str], sentence: str) -> None:
+    result = neurarium(*arguments)
+    assert result.exit_code == 1
+    assert sentence in result.stderr.replace("\n", " ")
+    assert "Traceback" not in result.output
+
+
+def test_a_diverging_run_says_so_and_fails() -> None:
+    result = neurarium("train", "--dataset", "digits", "--model", "mlp", "--optimizer", "sgd", "--lr", "10", "--json")
+    assert result.exit_code == 1
+    assert "Diverged" in result.stderr
+    assert objects(result)[-1]["status"] == "diverged"
+
+
+@pytest.mark.parametrize("command", ["datasets", "parts", "runs"])
+def test_lists_are_json_objects_too(command: str, trained: str) -> None:
+    records = objects(neurarium(command, "--json"))
+    assert records
+    assert neurarium(command).stdout
+
+
+def test_help_is_there_for_every_command() -> None:
+    for command in ("train", "resume", "runs", "evaluate", "datasets", "parts"):
+        result = neurarium(command, "--help")
+        assert result.exit_code == 0
+        assert len(result.stdout) > 200
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+def test_ctrl_c_leaves_a_run_that_can_be_resumed(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "core.cli", "train", *SMALL, "--epochs", "10000", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"COLUMNS": "200"},
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "neurarium resume" in err
+    assert json.loads(out.splitlines()[-1])["status"] == "stopped"
+    run = RunStore().find("last")
+    assert run.status() == "stopped"
+    assert run.is_resumable()
+    assert time.time() - run.last.stat().st_mtime < 60

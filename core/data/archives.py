@@ -3,6 +3,7 @@
 Knows no dataset. Both functions are generators that report each file, so that they can be stopped in between.
 """
 
+import contextlib
 import lzma
 import stat
 import tarfile
@@ -51,7 +52,15 @@ def extract_zip(
     try:
         with zipfile.ZipFile(path) as archive:
             return (yield from _extract(path, to, max_bytes, _zip_members(archive), members, flat))
-    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
         raise _broken(path, _("it is damaged, incomplete or locked with a password")) from error
 
 
@@ -62,7 +71,7 @@ def extract_tar(
     try:
         with tarfile.open(path) as archive:
             return (yield from _extract(path, to, max_bytes, _tar_members(archive), members, flat))
-    except (tarfile.TarError, zlib.error, lzma.LZMAError, EOFError) as error:
+    except (tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError) as error:
         raise _broken(path, _("it is damaged or incomplete")) from error
 
 
@@ -91,8 +100,9 @@ def _extract(
             continue
         parts = _safe_parts(path, member)
         target = to / parts[-1] if flat else to.joinpath(*parts)
-        yield Preparing(what, max_bytes - left, None, "bytes")
-        left -= _write(path, member, target, left)
+        for size in _write(path, member, target, left):
+            yield Preparing(what, max_bytes - left + size, None, "bytes")
+        left -= size
         written.append(target)
         missing.discard(member.name)
     if missing:
@@ -109,29 +119,41 @@ def _safe_parts(path: Path, member: _Member) -> tuple[str, ...]:
     return parts
 
 
-def _write(path: Path, member: _Member, target: Path, limit: int) -> int:
-    """Writes one file under its final name only when it is whole; returns its size."""
-    source = member.open()
-    assert source is not None
+def _write(path: Path, member: _Member, target: Path, limit: int) -> Iterator[int]:
+    """Writes one file, under its final name only when it is whole; yields its size so far, 0 first and all last."""
+    # What the archive says of a file's size may be a lie, so the bytes are counted too.
+    if member.size > limit:
+        raise _too_large(path)
     part = target.with_name(f"{target.name}.part")
     size = 0
-    with source:
-        # What the archive says of a file's size may be a lie, so the bytes are counted too.
-        if member.size > limit:
-            raise _too_large(path)
+    try:
         with storage_errors(target):
             target.parent.mkdir(parents=True, exist_ok=True)
-            stream = part.open("wb")
-        with stream:
-            while chunk := source.read(_CHUNK):
-                size += len(chunk)
-                if size > limit:
-                    raise _too_large(path)
-                with storage_errors(target):
+            with part.open("wb") as stream:
+                yield size
+                for chunk in _chunks(path, member):
+                    size += len(chunk)
+                    if size > limit:
+                        raise _too_large(path)
                     stream.write(chunk)
-    with storage_errors(target):
-        part.replace(target)
-    return size
+                    yield size
+            part.replace(target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise
+
+
+def _chunks(path: Path, member: _Member) -> Iterator[bytes]:
+    try:
+        source = member.open()
+        assert source is not None
+        with source:
+            while chunk := source.read(_CHUNK):
+                yield chunk
+    except OSError as error:
+        # Of the archive, not of the disk that is written to: decompressors report damage this way.
+        raise _broken(path, _("it is damaged or incomplete")) from error
 
 
 def _too_large(path: Path) -> DataError:

@@ -8,14 +8,15 @@ import gzip
 import math
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
-from typing import IO, NoReturn, cast
+from typing import IO, cast
 
 import torch
 from torch import Tensor
 
 from core.errors import DataError
+from core.events import Preparing
 from core.i18n import _
 
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -24,12 +25,13 @@ _LARGEST = 2**31
 _CHUNK = 1 << 22
 
 
-def read_idx(path: Path, dimensions: int) -> Tensor:
-    """Reads a whole IDX file of unsigned bytes into memory.
+def read_idx(path: Path, dimensions: int, what: str) -> Generator[Preparing, None, Tensor]:
+    """Reads a whole IDX file of unsigned bytes into memory, a few megabytes at a time.
 
     Args:
         path: the file; whether it is gzipped is told by its content, not its name.
         dimensions: how many it must have: 3 for pictures (N, H, W), 1 for classes (N,).
+        what: a translated phrase that says what is going on.
 
     Raises:
         DataError: the file is missing, truncated, corrupt or something else.
@@ -38,7 +40,14 @@ def read_idx(path: Path, dimensions: int) -> Tensor:
         with path.open("rb") as raw:
             gzipped = raw.read(2) == _GZIP_MAGIC
             raw.seek(0)
-            return _read(path, cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if gzipped else raw, dimensions)
+            stream = cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if gzipped else raw
+            shape = _read_header(path, stream, dimensions)
+            length, content = math.prod(shape), bytearray()
+            # One byte more is asked for, to see that none is left; in small reads, because a single one would reserve
+            # whatever a damaged header promises.
+            while chunk := stream.read(min(_CHUNK, length + 1 - len(content))):
+                content += chunk
+                yield Preparing(what, len(content), length, "bytes")
     except FileNotFoundError as error:
         raise DataError(
             _("{path} is missing.").format(path=path), _("Load the dataset again to download it.")
@@ -50,37 +59,24 @@ def read_idx(path: Path, dimensions: int) -> Tensor:
             _("{path} could not be read ({reason}).").format(path=path, reason=error.strerror or error),
             _("Check the file and its permissions."),
         ) from error
-
-
-def _read(path: Path, stream: IO[bytes], dimensions: int) -> Tensor:
-    def refuse(reason: str) -> NoReturn:
-        raise _broken(path, reason)
-
-    magic = stream.read(4)
-    if len(magic) < 4 or magic[:2] != b"\0\0":
-        refuse(_("it is no IDX file"))
-    if magic[2] != _UNSIGNED_BYTES or magic[3] != dimensions:
-        refuse(_("it holds something else than expected"))
-    header = stream.read(4 * dimensions)
-    if len(header) < 4 * dimensions:
-        refuse(_("it ends too early"))
-    shape = struct.unpack(f">{dimensions}I", header)
-    length = math.prod(shape)
-    if not 0 < length <= _LARGEST:
-        refuse(_("its stated size is impossible"))
-    content = bytearray().join(_chunks(stream, length + 1))
-    if len(content) < length:
-        refuse(_("it ends too early"))
-    if len(content) > length:
-        refuse(_("it is longer than it says"))
+    if len(content) != length:
+        raise _broken(path, _("it ends too early") if len(content) < length else _("it is longer than it says"))
     return torch.frombuffer(content, dtype=torch.uint8).view(shape)
 
 
-def _chunks(stream: IO[bytes], most: int) -> Iterator[bytes]:
-    # Small reads, because one of `most` bytes would reserve what a damaged header promises.
-    while most > 0 and (chunk := stream.read(min(_CHUNK, most))):
-        most -= len(chunk)
-        yield chunk
+def _read_header(path: Path, stream: IO[bytes], dimensions: int) -> tuple[int, ...]:
+    magic = stream.read(4)
+    if len(magic) < 4 or magic[:2] != b"\0\0":
+        raise _broken(path, _("it is no IDX file"))
+    if magic[2] != _UNSIGNED_BYTES or magic[3] != dimensions:
+        raise _broken(path, _("it holds something else than expected"))
+    sizes = stream.read(4 * dimensions)
+    if len(sizes) < 4 * dimensions:
+        raise _broken(path, _("it ends too early"))
+    shape = struct.unpack(f">{dimensions}I", sizes)
+    if not 0 < math.prod(shape) <= _LARGEST:
+        raise _broken(path, _("its stated size is impossible"))
+    return shape
 
 
 def _broken(path: Path, reason: str) -> DataError:

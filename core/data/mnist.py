@@ -13,7 +13,7 @@ from torch import Tensor
 
 from core import paths
 from core.data.archives import extract_zip
-from core.data.base import Card, DatasetConfig, ImageInput, Loading, Outline, cut_sizes
+from core.data.base import Card, DatasetConfig, ImageInput, Loading, Outline, cut_sizes, result_of
 from core.data.download import download
 from core.data.idx import read_idx
 from core.data.images import Examples, assemble, hold_back
@@ -56,12 +56,11 @@ class IdxConfig(DatasetConfig):
         # One can train without the test files; whoever asks for that split is told that they are missing.
         with contextlib.suppress(NeurariumError):
             yield from self._fetch(root, self.test_files)
-        yield Preparing(_("Reading {dataset}").format(dataset=_(self.card.title)))
-        images_N1HW, targets_N = self._read(root, self.train_files)
-        yield Preparing(_("Reading {dataset}").format(dataset=_(self.card.title)))
-
+        images_N1HW, targets_N = yield from self._read(root, self.train_files)
         train, validation = hold_back(self, seed, images_N1HW, targets_N)
-        return assemble(self.card, self.class_names, train, validation, lambda: self._read(root, self.test_files))
+        return assemble(
+            self.card, self.class_names, train, validation, lambda: result_of(self._read(root, self.test_files))
+        )
 
     def _fetch(self, root: Path, names: tuple[str, ...]) -> Generator[Preparing, None, None]:
         for name in [name for name in names if not _find(root, name)]:
@@ -79,10 +78,12 @@ class IdxConfig(DatasetConfig):
                 instead="digits",
             )
 
-    def _read(self, root: Path, names: tuple[str, str]) -> Examples:
+    def _read(self, root: Path, names: tuple[str, str]) -> Generator[Preparing, None, Examples]:
         """Returns pictures (N, 1, H, W) as bytes and classes (N,)."""
         images_path, labels_path = (_find(root, name) or root / "raw" / f"{name}.gz" for name in names)
-        images_NHW, labels_N = read_idx(images_path, 3), read_idx(labels_path, 1)
+        what = _("Reading {dataset}").format(dataset=_(self.card.title))
+        images_NHW = yield from read_idx(images_path, 3, what)
+        labels_N = yield from read_idx(labels_path, 1, what)
         if images_NHW.shape[1:] != (_SIZE, _SIZE) or len(images_NHW) != len(labels_N):
             raise DataError(
                 _("{first} and {second} do not belong together.").format(first=images_path, second=labels_path),
@@ -257,8 +258,8 @@ class EmnistLettersConfig(IdxConfig):
         if not placed_by_hand:
             archive.unlink()
 
-    def _read(self, root: Path, names: tuple[str, str]) -> Examples:
-        images_N1WH, targets_N = super()._read(root, names)
+    def _read(self, root: Path, names: tuple[str, str]) -> Generator[Preparing, None, Examples]:
+        images_N1WH, targets_N = yield from super()._read(root, names)
         # This set was made with another tool than MNIST and stores its pictures column by column.
         return images_N1WH.transpose(2, 3).contiguous(), targets_N
 

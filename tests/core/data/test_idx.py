@@ -8,11 +8,16 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.data.idx import read_idx
+import core.data.idx as reader
+from core.data.base import result_of
 from core.errors import DataError
 
 PICTURES = torch.arange(2 * 3 * 5, dtype=torch.uint8).view(2, 3, 5)
 reuses_a_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+
+
+def read_idx(path, dimensions):
+    return result_of(reader.read_idx(path, dimensions, "Reading"))
 
 
 def idx(kind: int, sizes: tuple[int, ...], content: bytes) -> bytes:
@@ -106,3 +111,11 @@ def test_a_missing_file_and_a_folder_in_its_place_are_named(tmp_path: Path):
     (tmp_path / "folder").mkdir()
     with pytest.raises(DataError, match="folder could not be read"):
         read_idx(tmp_path / "folder", 1)
+
+
+def test_reading_reports_bytes_and_can_be_stopped(tmp_path, write_idx):
+    path = write_idx(tmp_path / "large", torch.zeros(9_000_000, dtype=torch.uint8))
+    reading = reader.read_idx(path, 1, "Reading")
+    events = [next(reading), next(reading)]
+    assert 0 < events[0].done < events[1].done < events[1].total == 9_000_000
+    reading.close()

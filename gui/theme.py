@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 from gui.palette import DARK, LIGHT, Palette, blend
 
 Choice = Literal["system", "light", "dark"]
-Variant = Literal["primary", "danger", "quiet", "link", "rail", "segment", ""]
+Variant = Literal["primary", "danger", "quiet", "link", "overlay", "rail", "segment", ""]
 Role = Literal[
     "title", "heading", "display", "strong", "muted", "caption", "section", "number", "error", "success", "note",
     "divider", "",

@@ -1,6 +1,7 @@
 """Ends of axes that show what matters: robust against the first steps and spikes, and round. Pure numpy."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -20,33 +21,32 @@ def round_up(value: float) -> float:
     return next((power * step for step in _ROUND if value <= power * step * (1 + 1e-9)), 10 * power)
 
 
-def loss_range(training: Floats, validation: Floats) -> tuple[float, float]:
-    """Returns 0 and a top under which nearly all of the curve lies, so that the first steps do not flatten the rest.
+def round_spacing(least: float) -> float:
+    """Returns the least of 1, 2, 2.5 and 5 times a power of ten that is not below `least`, which is positive."""
+    power = 10.0 ** math.floor(math.log10(least))
+    return next((power * step for step in (1, 2, 2.5, 5) if least <= power * step * (1 + 1e-9)), 10 * power)
+
+
+def loss_range(training: Floats, validation: Floats, others: Sequence[Floats] = ()) -> tuple[float, float]:
+    """Returns 0 and a round top under which nearly all of the curve lies, so that the first steps do not flatten it.
 
     Args:
         training: losses of steps, shape (n,), any of which may be infinite or not a number.
         validation: losses of epochs, shape (m,); all but the first are shown whatever they are.
+        others: losses of earlier runs; they make room for themselves, up to as much again.
     """
-    sample, points = _sample(training), _finite(validation)
-    tops = []
-    if len(sample):
-        tops.append(1.1 * float(np.quantile(sample, 0.98)))
-    if len(points):
-        tops.append(1.05 * float(points[1:].max() if len(points) > 1 else points.max()))
-    return 0.0, round_up(max(tops, default=1.0))
+    own, compared = _top(training, validation), [_top(other, other[:0]) for other in others]
+    tops = [top for top in compared if top > 0]
+    return 0.0, round_up(max(own, min(max(tops), 2 * own) if own else max(tops)) if tops else own)
 
 
-def accuracy_range(training: Floats, validation: Floats) -> tuple[float, float]:
-    """Returns a round bottom above which nearly all of the curve lies, and 1."""
-    sample, points = _sample(training), _finite(validation)
-    bottoms = []
-    if len(sample):
-        bottoms.append(float(np.quantile(sample, 0.05)))
-    if len(points):
-        bottoms.append(float(points[1:].min() if len(points) > 1 else points.min()))
-    below = 1 - min(bottoms, default=0.0)
+def accuracy_range(training: Floats, validation: Floats, others: Sequence[Floats] = ()) -> tuple[float, float]:
+    """Returns a round bottom above which nearly all of the curve lies, and 1: the range of what is wrong, reversed."""
+    if not len(training) + len(validation) + sum(map(len, others)):
+        return 0.0, 1.0
+    _zero, wrong = loss_range(1 - training, 1 - validation, [1 - other for other in others])
     # At least 2 % of room: a model that is always right still has a curve to show.
-    return max(0.0, 1 - round_up(max(1.1 * below, 0.02))), 1.0
+    return 1 - min(max(wrong, 0.02), 1.0), 1.0
 
 
 def log_range(training: Floats, validation: Floats) -> tuple[float, float]:
@@ -59,6 +59,17 @@ def log_range(training: Floats, validation: Floats) -> tuple[float, float]:
     if not ends:
         return -1.0, 0.0
     return math.floor(10 * math.log10(min(ends)) - 0.5) / 10, math.ceil(10 * math.log10(max(ends)) + 0.5) / 10
+
+
+def _top(training: Floats, validation: Floats) -> float:
+    """Returns what the axis has to reach to show nine tenths of all steps and nearly all of the later ones."""
+    sample, points = _sample(training), _finite(validation)
+    tops = [0.0]
+    if len(sample):
+        tops += [1.3 * float(np.quantile(sample, 0.9)), 1.1 * float(np.quantile(sample[len(sample) // 2 :], 0.98))]
+    if len(points):
+        tops.append(1.05 * float(points[1:].max() if len(points) > 1 else points.max()))
+    return max(tops)
 
 
 def _sample(values: Floats) -> Floats:

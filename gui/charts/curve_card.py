@@ -1,0 +1,152 @@
+"""A chart in a card: its legend, logarithmic axis and export in the header; and what several charts are set by at once.
+
+Where a file is to go is asked here; that it could not be written is told by `export_failed`.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QPushButton, QSlider, QToolButton, QWidget
+
+from core.errors import NeurariumError
+from core.i18n import N_, _
+from gui.charts.curve_chart import CurveChart, Kind
+from gui.icons import icon
+from gui.retranslate import on_language_change
+from gui.theme import set_role, set_variant
+from gui.widgets.card import Card
+from gui.widgets.segmented import Segmented
+
+# Twenty positions of the slider are ten times as many steps in the average.
+_PER_DECADE = 20
+_POSITIONS = 60
+
+
+class CurveCard(Card):
+    """Holds one `CurveChart` as `chart`.
+
+    Args:
+        title: what is measured, marked with `N_`.
+        kind: how the vertical axis behaves.
+
+    Signals:
+        export_failed: carries the NeurariumError that says why no file was written.
+    """
+
+    export_failed = Signal(object)
+
+    def __init__(self, title: str, kind: Kind, parent: QWidget | None = None) -> None:
+        super().__init__(title, parent)
+        self.chart = CurveChart(title, kind)
+        self.log_button = QPushButton()
+        self.log_button.setCheckable(True)
+        self.log_button.clicked.connect(self.chart.set_log)
+        self.chart.look_changed.connect(lambda: self.log_button.setChecked(self.chart.is_log()))
+        self.export_button = QToolButton()
+        self.export_button.setIcon(icon("export", "muted"))
+        self.export_button.setIconSize(QSize(16, 16))
+        self.export_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = QMenu(self)
+        self.export_button.setMenu(self._menu)
+        for button in (self.log_button, self.export_button):
+            set_variant(button, "quiet")
+        for widget in (self.chart.legend, self.log_button, self.export_button):
+            self.add_action(widget)
+        self.add(self.chart, 1)
+        on_language_change(self, self._set_control_texts)
+
+    def export(self, ending: str) -> None:
+        """Asks where to, and writes the chart as `png`, `svg` or `csv`."""
+        write: Callable[[Path], None] = getattr(self.chart, f"export_{ending}")
+        name = f"{self.chart.title()}.{ending}"
+        path, _filter = QFileDialog.getSaveFileName(self, _("Export the chart"), name, f"{ending.upper()} (*.{ending})")
+        if path:
+            try:
+                write(Path(path).with_suffix(f".{ending}"))
+            except NeurariumError as error:
+                self.export_failed.emit(error)
+
+    def _set_control_texts(self) -> None:
+        self.log_button.setText(_("log"))
+        self.log_button.setToolTip(_("Draw values on a logarithmic axis, where equal factors are equally far apart"))
+        self.log_button.setAccessibleName(_("Logarithmic axis"))
+        self.export_button.setToolTip(_("Export the chart as a picture or as numbers"))
+        self.export_button.setAccessibleName(_("Export the chart"))
+        self._menu.clear()
+        for ending, title in (
+            ("png", _("Picture (PNG)")),
+            ("svg", _("Vector graphics (SVG)")),
+            ("csv", _("All values (CSV)")),
+        ):
+            self._menu.addAction(title, partial(self.export, ending))
+
+
+class ChartControls(QWidget):
+    """Sets the unit of the horizontal axis and the smoothing of several charts, and joins their crosshairs."""
+
+    def __init__(self, charts: Sequence[CurveChart], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._charts = tuple(charts)
+        self.axis = Segmented(
+            (("steps", N_("Steps")), ("epochs", N_("Epochs")), ("seconds", N_("Seconds"))),
+            N_("Unit of the horizontal axis"),
+        )
+        self.axis.current_changed.connect(self._set_axis)
+        self._caption = QLabel()
+        set_role(self._caption, "caption")
+        self.smoothing = QSlider(Qt.Orientation.Horizontal)
+        self.smoothing.setRange(0, _POSITIONS)
+        self.smoothing.setPageStep(5)
+        self.smoothing.setFixedWidth(72)
+        self.smoothing.valueChanged.connect(self._smooth)
+        self._caption.setBuddy(self.smoothing)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        for widget in (self._caption, self.smoothing, self.axis):
+            layout.addWidget(widget)
+        self._join_crosshairs()
+        charts[0].look_changed.connect(self._show)
+        on_language_change(self, self._show)
+
+    def _join_crosshairs(self) -> None:
+        for chart in self._charts:
+            for other in self._charts:
+                if other is not chart:
+                    chart.crosshair.moved.connect(other.crosshair.follow)
+                    chart.crosshair.gone.connect(other.crosshair.hide)
+
+    def _set_axis(self, axis: str) -> None:
+        for chart in self._charts:
+            chart.set_x_axis(axis)
+
+    def _smooth(self, position: int) -> None:
+        for chart in self._charts:
+            chart.set_smoothing(_weight(position))
+
+    def _show(self) -> None:
+        """Shows how the first chart is looked at, whoever has set it."""
+        first = self._charts[0]
+        self.axis.set_current(first.x_axis())
+        if first.smoothing() != _weight(self.smoothing.value()):
+            self.smoothing.blockSignals(True)
+            self.smoothing.setValue(_position(first.smoothing()))
+            self.smoothing.blockSignals(False)
+        self._caption.setText(_("Smoothing"))
+        count = round(1 / (1 - first.smoothing()))
+        meaning = _("The training curve averages about the last {count} steps").format(count=count)
+        self.smoothing.setToolTip(meaning)
+        self.smoothing.setAccessibleName(_("Smoothing"))
+        self.smoothing.setAccessibleDescription(meaning)
+
+
+def _weight(position: int) -> float:
+    """Returns the weight of the past at which an average spans 10 ** (position / 20) steps: 1 / (1 - weight)."""
+    return float(1 - 10 ** (-position / _PER_DECADE))
+
+
+def _position(weight: float) -> int:
+    return round(-_PER_DECADE * math.log10(1 - weight))

@@ -1,0 +1,299 @@
+"""The chart of one quantity of a run, loss or accuracy, drawn while it grows.
+
+It is told what happened and draws when `refresh` is called, about ten times a second and only while it can be seen.
+It knows nothing of training, of runs on disk, or of where the numbers come from.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from core.i18n import N_, _
+from gui.charts import export, ranges
+from gui.charts.layers import ReferenceLayer, RunLayer, Window
+from gui.charts.legend import Entry, Legend
+from gui.charts.plot import BOTTOM_HEIGHT, LEFT_WIDTH, Plot
+from gui.charts.readout import Crosshair
+from gui.charts.run_curve import AXES, RunCurve
+from gui.retranslate import on_language_change
+from gui.theme import set_role, set_variant, theme
+
+Kind = Literal["loss", "accuracy"]
+DEFAULT_SMOOTHING = 0.98
+
+
+class CurveChart(QWidget):
+    """Training values raw and averaged, validation points, epochs, earlier runs; crosshair, zoom and export.
+
+    Args:
+        title: what is measured, marked with `N_`.
+        kind: how the vertical axis behaves: a loss from 0 up, an accuracy below 1.
+
+    Signals:
+        look_changed: the horizontal axis, the logarithm or the smoothing is another.
+        zoomed_changed: whether the user looks at a part chosen by hand, so that the axes stay where they are.
+    """
+
+    look_changed = Signal()
+    zoomed_changed = Signal(bool)
+
+    def __init__(self, title: str = N_("Loss"), kind: Kind = "loss", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title, self._kind = title, kind
+        self._axis, self._log, self._smoothing = "epochs", False, DEFAULT_SMOOTHING
+        self._totals: dict[str, float] = {}
+        self._run = RunCurve("", self._smoothing)
+        self._references: list[tuple[RunCurve, ReferenceLayer]] = []
+        self._by_hand = False
+        self._stale = True
+        self._empty_text = N_("No curve yet: it appears here as soon as a network learns.")
+        self.plot = Plot(empty_side="top" if kind == "loss" else "bottom")
+        self.legend = Legend()
+        self._layer = RunLayer(self.plot)
+        self.crosshair = Crosshair(self.plot)
+        self._empty = QLabel(self.plot)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        set_role(self._empty, "muted")
+        self._fit_button = QPushButton(self.plot)
+        set_variant(self._fit_button, "overlay")
+        self._fit_button.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.plot)
+        self.setMinimumHeight(140)
+        self.setFocusProxy(self.plot)
+        self._connect()
+        on_language_change(self, self._set_texts)
+
+    # What happens to a run
+
+    def begin(self, run_name: str, total_steps: int | None = None, total_epochs: int | None = None) -> None:
+        """Starts an empty curve; the axes reach to the planned totals, where these are known."""
+        self._run = RunCurve(run_name, self._smoothing)
+        planned = {"steps": total_steps, "epochs": total_epochs}
+        self._totals = {axis: float(total) for axis, total in planned.items() if total}
+        self.fit()
+
+    def append_steps(self, steps: ArrayLike, epochs: ArrayLike, seconds: ArrayLike, values: ArrayLike) -> None:
+        """Appends the values of optimizer steps; all of shape (n,), the first three ascending over the whole run."""
+        self._run.append_steps(steps, epochs, seconds, values)
+        self._stale = True
+
+    def append_validation(self, step: float, epoch: float, seconds: float, value: float) -> None:
+        """Appends what was measured on the validation set."""
+        self._run.append_validation(step, epoch, seconds, value)
+        self._stale = True
+
+    def mark_best(self, epoch: int | None) -> None:
+        """Rings the validation point of this epoch."""
+        self._run.best_epoch = epoch
+        self._stale = True
+
+    def mark_end(self, reason: str) -> None:
+        """Says at the end of the curve why the run stopped; `reason` is translated, empty takes the mark away."""
+        self._run.end_reason = reason
+        self._stale = True
+
+    def add_reference(
+        self, name: str, steps: ArrayLike, epochs: ArrayLike, seconds: ArrayLike, values: ArrayLike
+    ) -> None:
+        """Overlays the training curve of an earlier run, dashed."""
+        curve = RunCurve(name, self._smoothing)
+        curve.append_steps(steps, epochs, seconds, values)
+        self._references.append((curve, ReferenceLayer(self.plot, len(self._references))))
+        self._stale = True
+
+    def clear_references(self) -> None:
+        """Takes away all earlier runs."""
+        for _curve, layer in self._references:
+            self.plot.removeItem(layer.item)
+        self._references.clear()
+        self._stale = True
+
+    # How it is looked at
+
+    def set_x_axis(self, axis: str) -> None:
+        """Draws over `steps`, `epochs` or `seconds`."""
+        assert axis in AXES
+        self._axis = axis
+        self._set_texts()
+        self.fit()
+        self.look_changed.emit()
+
+    def set_log(self, log: bool) -> None:
+        """Draws values, or their logarithms."""
+        self._log = log
+        self.plot.setLogMode(y=log)
+        self.fit()
+        self.look_changed.emit()
+
+    def set_smoothing(self, weight: float) -> None:
+        """Averages with another weight of the past, from 0 to below 1."""
+        self._smoothing = weight
+        for curve in self._curves():
+            curve.smooth(weight)
+        self._redraw()
+        self.look_changed.emit()
+
+    def set_empty_text(self, text: str) -> None:
+        """Says something else, marked with `N_`, while there is nothing to draw."""
+        self._empty_text = text
+        self._set_texts()
+
+    def fit(self) -> None:
+        """Shows the whole curve again, and lets the axes follow it from now on."""
+        self._set_by_hand(False)
+        self._redraw()
+
+    def x_axis(self) -> str:
+        """Returns the unit of the horizontal axis."""
+        return self._axis
+
+    def is_log(self) -> bool:
+        """Returns whether logarithms are drawn."""
+        return self._log
+
+    def smoothing(self) -> float:
+        """Returns the weight of the past in the averages."""
+        return self._smoothing
+
+    def is_empty(self) -> bool:
+        """Returns whether there is nothing to draw."""
+        return not any(self._curves())
+
+    def title(self) -> str:
+        """Returns what is measured, in the current language."""
+        return _(self._title)
+
+    def refresh(self) -> None:
+        """Draws what has changed since it was last drawn; costs nothing while hidden or when nothing has."""
+        if not self._stale or not self.isVisible():
+            return
+        self._stale = False
+        if not self._by_hand:
+            self._fit_axes()
+        window = self._window()
+        self._layer.draw(self._run, window)
+        for curve, layer in self._references:
+            layer.draw(curve, window, theme().palette)
+        self.plot.backdrop.set_edges(self._epoch_edges())
+        self.legend.set_entries(self._entries())
+        self._empty.setVisible(self.is_empty())
+        named = [(curve, layer.entry(curve, theme().palette)) for curve, layer in self._references]
+        self.crosshair.look_at(self._run, named, self._axis, log=self._log)
+
+    # Files
+
+    def export_png(self, path: Path) -> None:
+        """Writes the chart as it is seen. Raises StorageError where that is impossible."""
+        self.refresh()
+        self.crosshair.hide()
+        export.write_png(path, self.plot, self.legend, self.title())
+
+    def export_svg(self, path: Path) -> None:
+        """Writes the chart as vectors. Raises StorageError where that is impossible."""
+        self.refresh()
+        self.crosshair.hide()
+        export.write_svg(path, self.plot, self.legend, self.title())
+
+    def export_csv(self, path: Path) -> None:
+        """Writes every value of every curve. Raises StorageError where that is impossible."""
+        export.write_csv(path, [curve for curve in self._curves() if curve])
+
+    # Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._empty.setGeometry(self.rect().adjusted(LEFT_WIDTH, 0, 0, -BOTTOM_HEIGHT))
+        corner = self._fit_button.sizeHint()
+        self._fit_button.setGeometry(self.width() - corner.width() - 6, 6, corner.width(), corner.height())
+
+    def _connect(self) -> None:
+        self.plot.zoomed.connect(self._zoom)
+        self.plot.fit_wanted.connect(self.fit)
+        self.plot.resized.connect(self._redraw)
+        self._fit_button.clicked.connect(self.fit)
+        theme().changed.connect(self._restyle)
+
+    def _set_texts(self) -> None:
+        units = {"steps": _("step"), "epochs": _("epoch"), "seconds": _("seconds")}
+        self.plot.set_unit(units[self._axis])
+        self._empty.setText(_(self._empty_text))
+        self.plot.setAccessibleName(self.title())
+        self.plot.setAccessibleDescription(_("Arrow keys read values, plus and minus zoom, 0 shows the whole curve."))
+        self._fit_button.setText(_("Whole curve"))
+        self._fit_button.setToolTip(_("Show the whole curve again (double click, or key 0)"))
+        self._stale = True
+        self.refresh()
+
+    def _restyle(self) -> None:
+        self.plot.restyle()
+        self._layer.restyle()
+        self._redraw()
+
+    def _redraw(self) -> None:
+        self._stale = True
+        self.refresh()
+
+    def _zoom(self) -> None:
+        self._set_by_hand(True)
+        self._redraw()
+
+    def _set_by_hand(self, by_hand: bool) -> None:
+        if by_hand != self._by_hand:
+            self._by_hand = by_hand
+            self._fit_button.setVisible(by_hand)
+            self.zoomed_changed.emit(by_hand)
+
+    def _curves(self) -> list[RunCurve]:
+        return [self._run, *(curve for curve, _layer in self._references)]
+
+    def _window(self) -> Window:
+        (left, right), _values = self.plot.view.viewRange()
+        return Window(self._axis, self._log, left, right, self.plot.pixels_across())
+
+    def _fit_axes(self) -> None:
+        training, validation = self._run.training["values"], self._run.validation["values"]
+        others = [curve.smoothed["values"] for curve, _layer in self._references]
+        if self._log:
+            bottom, top = ranges.log_range(training, np.concatenate((validation, *(one[-1:] for one in others))))
+        elif self._kind == "loss":
+            bottom, top = ranges.loss_range(training, validation, others)
+        else:
+            bottom, top = ranges.accuracy_range(training, validation, others)
+        self.plot.view.setRange(xRange=(0, self._reach()), yRange=(bottom, top), padding=0, disableAutoRange=True)
+
+    def _reach(self) -> float:
+        """Returns the right end of the axis: what is planned, what has come, and earlier runs within reason."""
+        own = max(self._run.extent(self._axis), self._totals.get(self._axis, 0.0))
+        others = max((curve.extent(self._axis) for curve, _layer in self._references), default=0.0)
+        reach = max(own, min(others, 4 * own) if own else others)
+        return reach if reach == self._totals.get(self._axis) else ranges.round_up(reach)
+
+    def _epoch_edges(self) -> np.ndarray:
+        known = next((one for one in self._curves() if one), self._run).epoch_edges(self._axis)
+        epochs, steps = self._totals.get("epochs"), self._totals.get("steps")
+        if not epochs or self._axis == "seconds":
+            return known
+        planned = np.arange(epochs + 1) * (1.0 if self._axis == "epochs" else (steps or 0.0) / epochs)
+        return planned if planned[-1] > 0 else known
+
+    def _entries(self) -> tuple[Entry, ...]:
+        palette = theme().palette
+        entries = []
+        if len(self._run.training):
+            entries.append(Entry(_("training"), palette.training))
+        if len(self._run.validation):
+            entries.append(Entry(_("validation"), palette.validation_line, dot=palette.validation))
+        return (*entries, *(layer.entry(curve, palette) for curve, layer in self._references))

@@ -1,0 +1,137 @@
+"""Curves put onto a plot: the run that is watched, and earlier ones for comparison.
+
+A layer draws what of a `RunCurve` can be seen through a `Window`, with no more points than there are pixels.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+
+from gui.charts.decimate import decimate
+from gui.charts.legend import Entry
+from gui.charts.plot import Plot
+from gui.charts.run_curve import RunCurve
+from gui.charts.series import Floats
+from gui.palette import Palette, blend
+from gui.theme import colour, font
+
+DASHES: tuple[tuple[float, ...], ...] = ((4, 3), (1.5, 2.5), (8, 3), (8, 3, 1.5, 3))
+
+
+@dataclass(frozen=True)
+class Window:
+    """What part of the curves is looked at, and how.
+
+    Args:
+        axis: one of `run_curve.AXES`.
+        log: whether values are drawn by their decimal logarithm.
+        left: smallest abscissa seen.
+        right: greatest abscissa seen.
+        pixels: width of the picture.
+    """
+
+    axis: str
+    log: bool
+    left: float
+    right: float
+    pixels: int
+
+    def thin(self, xs: Floats, ys: Floats, pixels: int) -> tuple[Floats, Floats]:
+        """Returns what of a curve is to be drawn on so many pixels."""
+        return self.scale(*decimate(xs, ys, self.left, self.right, pixels))
+
+    def scale(self, xs: Floats, ys: Floats) -> tuple[Floats, Floats]:
+        """Returns points as they lie on the axes; on a logarithmic one only positive values have a place."""
+        if not self.log:
+            return xs, ys
+        positive = ys > 0
+        return xs[positive], np.log10(ys[positive])
+
+
+class RunLayer:
+    """The run that is watched: raw values faint, their average strong, validation points joined, marks on top."""
+
+    def __init__(self, plot: Plot) -> None:
+        # Raw values are noise: drawn without antialiasing at a fifth of the price, they look the same.
+        self._raw = pg.PlotCurveItem(skipFiniteCheck=True, antialias=False)
+        self._smooth = pg.PlotCurveItem(skipFiniteCheck=True, antialias=True)
+        self._joined = pg.PlotCurveItem(antialias=True)
+        self._points = pg.ScatterPlotItem(size=8, antialias=True)
+        self._best = pg.ScatterPlotItem(size=16, antialias=True, brush=None)
+        self._end = pg.InfiniteLine(angle=90)
+        self._end_label = pg.InfLineLabel(
+            self._end, position=0.93 if plot.empty_side == "top" else 0.07, anchors=[(-0.03, 0.5), (1.03, 0.5)]
+        )
+        for z, item in enumerate((self._raw, self._smooth, self._joined, self._points, self._best, self._end)):
+            item.setZValue(10 + z)
+            plot.addItem(item, ignoreBounds=True)
+        self.restyle()
+
+    def restyle(self) -> None:
+        """Takes over the colours in force."""
+        # Opaque, since blending every pixel of a million points costs more than the points do.
+        self._raw.setPen(pg.mkPen(blend(colour("training").name(), colour("surface").name(), 0.3), width=1))
+        self._smooth.setPen(pg.mkPen(colour("training"), width=2))
+        self._joined.setPen(pg.mkPen(colour("validation_line"), width=2))
+        self._points.setPen(pg.mkPen(colour("validation_line"), width=1))
+        self._points.setBrush(pg.mkBrush(colour("validation")))
+        self._best.setPen(pg.mkPen(colour("best"), width=2))
+        self._end.setPen(pg.mkPen(colour("error"), width=1, style=Qt.PenStyle.DashLine))
+        self._end_label.setColor(colour("error"))
+        self._end_label.fill = pg.mkBrush(colour("error_soft"))
+        self._end_label.setFont(font(12, 600))
+
+    def draw(self, curve: RunCurve, window: Window) -> None:
+        """Draws `curve`, or nothing where it is empty."""
+        xs = curve.training[window.axis]
+        self._raw.setData(*window.thin(xs, curve.training["values"], window.pixels))
+        # An average is smooth: half the points draw the same line, and a thick line is dear.
+        self._smooth.setData(*window.thin(xs, curve.smoothed["values"], window.pixels // 2))
+        validation = window.scale(curve.validation[window.axis], curve.validation["values"])
+        self._joined.setData(*validation)
+        self._points.setData(*validation)
+        self._mark(curve, window)
+
+    def _mark(self, curve: RunCurve, window: Window) -> None:
+        best = curve.best(window.axis)
+        points = ([best[0]], [best[1]]) if best else ([], [])
+        self._best.setData(*window.scale(np.array(points[0]), np.array(points[1])))
+        self._end.setVisible(bool(curve.end_reason))
+        if curve.end_reason:
+            self._end.setValue(curve.extent(window.axis))
+            self._end_label.setText(curve.end_reason)
+
+
+class ReferenceLayer:
+    """An earlier run: its average as a dashed line in the colour of its place.
+
+    Args:
+        place: from 0; the first of the palette's `others`, then the next.
+    """
+
+    def __init__(self, plot: Plot, place: int) -> None:
+        self._place = place
+        self.item = pg.PlotCurveItem(skipFiniteCheck=True, antialias=True)
+        self.item.setZValue(10.5)
+        plot.addItem(self.item, ignoreBounds=True)
+
+    def entry(self, curve: RunCurve, palette: Palette) -> Entry:
+        """Returns the line of the legend."""
+        place = self._place % len(palette.others)
+        # A new colour and a new pattern for each; where the colours repeat, colour and pattern pair up anew.
+        dash = DASHES[(self._place + self._place // len(palette.others)) % len(DASHES)]
+        return Entry(curve.name, palette.others[place], dash)
+
+    def draw(self, curve: RunCurve, window: Window, palette: Palette) -> None:
+        """Draws `curve`; a run of which only epochs are known is drawn by its validation points."""
+        entry = self.entry(curve, palette)
+        pen = pg.mkPen(entry.colour, width=1.5)
+        pen.setDashPattern(entry.dash)
+        self.item.setPen(pen)
+        if len(curve.training):
+            shown = window.thin(curve.training[window.axis], curve.smoothed["values"], window.pixels // 2)
+        else:
+            shown = window.scale(curve.validation[window.axis], curve.validation["values"])
+        self.item.setData(*shown)

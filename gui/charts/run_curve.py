@@ -1,0 +1,91 @@
+"""One quantity of one run: the values of its steps, their average, its validation points. Knows no Qt."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from gui.charts.series import Floats, GrowingTable, curve_table
+from gui.charts.smoothing import DebiasedAverage
+
+AXES = ("steps", "epochs", "seconds")
+
+
+class RunCurve:
+    """Grows by `append_steps` and `append_validation`.
+
+    Args:
+        name: of the run, as people read it.
+        smoothing: weight of the past in the average, from 0 to below 1.
+    """
+
+    def __init__(self, name: str, smoothing: float) -> None:
+        self.name = name
+        self.training = curve_table()
+        self.validation = curve_table()
+        self.smoothed = GrowingTable(("values",))
+        self.best_epoch: int | None = None
+        self.end_reason = ""
+        self._average = DebiasedAverage(smoothing)
+
+    def append_steps(self, steps: ArrayLike, epochs: ArrayLike, seconds: ArrayLike, values: ArrayLike) -> None:
+        """Appends the values of optimizer steps; all four of shape (n,), the first three ascending."""
+        before = len(self.training)
+        self.training.append(steps=steps, epochs=epochs, seconds=seconds, values=values)
+        self.smoothed.append(values=self._average.extend(self.training["values"][before:]))
+
+    def append_validation(self, step: float, epoch: float, seconds: float, value: float) -> None:
+        """Appends what was measured on the validation set at one moment of the run."""
+        self.validation.append(steps=step, epochs=epoch, seconds=seconds, values=value)
+
+    def smooth(self, weight: float) -> None:
+        """Averages anew with another weight."""
+        self._average = DebiasedAverage(weight)
+        self.smoothed.clear()
+        self.smoothed.append(values=self._average.extend(self.training["values"]))
+
+    def __bool__(self) -> bool:
+        return len(self.training) + len(self.validation) > 0
+
+    def extent(self, axis: str) -> float:
+        """Returns how far the run has come on one of `AXES`."""
+        return max((float(table[axis][-1]) for table in (self.training, self.validation) if len(table)), default=0.0)
+
+    def epoch_edges(self, axis: str) -> Floats:
+        """Returns where each epoch begun so far began on one of `AXES`, ascending."""
+        epochs = np.arange(np.floor(self.extent("epochs")) + 1)
+        if axis == "epochs" or not len(self.training):
+            return epochs if axis == "epochs" else np.empty(0)
+        return np.interp(epochs, self.training["epochs"], self.training[axis], left=0.0)
+
+    def best(self, axis: str) -> tuple[float, float] | None:
+        """Returns the validation point of the best epoch on one of `AXES`."""
+        if self.best_epoch is None or not len(self.validation):
+            return None
+        nearest = int(np.abs(self.validation["epochs"] - self.best_epoch).argmin())
+        return float(self.validation[axis][nearest]), float(self.validation["values"][nearest])
+
+    def rows(self) -> Iterator[tuple[str, str, float, float, float, float]]:
+        """Yields every point exactly: run, series, step, epoch, seconds, value."""
+        tables: tuple[tuple[str, GrowingTable, Floats], ...] = (
+            ("training", self.training, self.training["values"]),
+            ("training smoothed", self.training, self.smoothed["values"]),
+            ("validation", self.validation, self.validation["values"]),
+        )
+        for series, table, values in tables:
+            columns = (table[axis].tolist() for axis in AXES)
+            for step, epoch, seconds, value in zip(*columns, values.tolist(), strict=True):
+                yield self.name, series, step, epoch, seconds, value
+
+
+def to_csv(curves: Iterable[RunCurve]) -> str:
+    """Returns every point of the curves as CSV, numbers with all their digits (RFC 4180, comma, header row)."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(("run", "series", "step", "epoch", "seconds", "value"))
+    for curve in curves:
+        for run, series, step, epoch, seconds, value in curve.rows():
+            writer.writerow((run, series, int(step), epoch, seconds, value))
+    return text.getvalue()

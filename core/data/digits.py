@@ -4,10 +4,14 @@ They are 8x8 with 17 grey levels; here they are enlarged into MNIST's frame, so 
 and drawings, which are put into the same frame, look alike. Axes: N examples, H height, W width.
 """
 
+import importlib.util
+from pathlib import Path
 from typing import ClassVar, Literal
 
+import numpy as np
 import torch
 import torch.nn.functional as F
+from numpy.typing import NDArray
 from torch import Tensor
 
 from core.data.base import Card, DatasetConfig, ImageInput, Loading, Outline, cut_sizes
@@ -48,16 +52,28 @@ class DigitsConfig(DatasetConfig):
     def load(self, seed: int) -> Loading:
         """Reads scikit-learn's copy and enlarges it; see `DatasetConfig.load`."""
         yield Preparing(_("Reading {dataset}").format(dataset=_(self.card.title)))
-        # scikit-learn takes long to import.
-        from sklearn.datasets import load_digits
-
-        source = load_digits()
-        images_N1HW = enlarge(torch.from_numpy(source.images))
-        targets_N = torch.from_numpy(source.target).long()
-
+        table = _read_table()
+        images_N1HW = enlarge(torch.from_numpy(table[:, :-1]).view(-1, 8, 8))
+        targets_N = torch.from_numpy(table[:, -1]).long()
         train, validation = hold_back(self, seed, images_N1HW[:-_TEST], targets_N[:-_TEST])
         test = images_N1HW[-_TEST:], targets_N[-_TEST:]
         return assemble(self.card, tuple("0123456789"), train, validation, lambda: test)
+
+
+def _read_table() -> NDArray[np.uint8]:
+    """Returns one row per example: 64 levels, then the class.
+
+    The file is read where scikit-learn keeps it, because importing scikit-learn takes seconds.
+    """
+    package = importlib.util.find_spec("sklearn")
+    if package and package.origin:
+        path = Path(package.origin).parent / "datasets" / "data" / "digits.csv.gz"
+        if path.is_file():
+            return np.loadtxt(path, delimiter=",", dtype=np.uint8)
+    from sklearn.datasets import load_digits
+
+    digits = load_digits()
+    return np.column_stack([digits.data, digits.target]).astype(np.uint8)
 
 
 def enlarge(images_NHW: Tensor) -> Tensor:

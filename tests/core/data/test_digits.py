@@ -16,6 +16,15 @@ def test_all_digits_are_there_without_a_network():
     assert len(data.split("train")) + len(data.split("validation")) == 1437
 
 
+def test_they_are_the_ones_that_scikit_learn_loads():
+    from sklearn.datasets import load_digits
+
+    source = load_digits()
+    test = result_of(DigitsConfig().load(0)).split("test")
+    assert torch.equal(test.images_NCHW, enlarge(torch.from_numpy(source.images[-360:])))
+    assert test.targets_N.tolist() == source.target[-360:].tolist()
+
+
 def test_the_test_examples_are_the_same_for_every_seed():
     first, second = (result_of(DigitsConfig().load(seed)).split("test") for seed in (0, 1))
     assert torch.equal(first.images_NCHW, second.images_NCHW)

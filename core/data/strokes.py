@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.allographs import DIGITS
-from core.data.writer import Alphabet, compile_alphabet, write
+from core.data.alphabet import Alphabet, compile_alphabet, read_shapes
+from core.data.writer import write
 
 _CHUNK = 500
 """Pictures generated together. A chunk is a function of (seed, number of the chunk): any prefix of a set is stable."""
@@ -20,7 +21,7 @@ _CHUNK = 500
 
 @cache
 def _digits() -> Alphabet:
-    return compile_alphabet(DIGITS)
+    return compile_alphabet(read_shapes(DIGITS))
 
 
 def generate(

@@ -247,6 +247,9 @@ def _erased(line: tuple[Floats, Floats], points_E2: Floats, widths_E: Floats) ->
     points_S2, widths_S = line
     distance_SE = np.linalg.norm(points_S2[:, None] - points_E2[None], axis=2)
     kept_S = (distance_SE > widths_E / 2).all(1)
+    # The round ends of what is left must not reach back into the gap.
+    gap_SG = np.linalg.norm(points_S2[:, None] - points_S2[None, ~kept_S], axis=2)
+    kept_S &= (gap_SG > widths_S[:, None] / 2).all(1)
     runs = np.flatnonzero(np.diff(np.concatenate([[False], kept_S, [False]]).astype(np.int8)))
     # A single sample left between two cuts is dust, unless the whole line was a dot.
     return [(points_S2[a:b], widths_S[a:b]) for a, b in zip(runs[::2], runs[1::2], strict=True) if b - a > 1]

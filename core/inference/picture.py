@@ -18,8 +18,8 @@ from core.inference.raster import Floats, Mask
 INK_THRESHOLD = 0.2
 """Ink lighter than this does not count when looking for where ink is. Real MNIST digits keep their box up to here."""
 
-LONGEST_SIDE = 320
-"""Pictures are reduced to this many pixels: sixteen times what the network sees of a digit, and quick to search."""
+LONGEST_SIDE = 480
+"""Pictures are reduced to this many pixels: enough for a digit in a corner of a photo, and quick to search."""
 
 _LARGEST_PICTURE = 200_000_000
 """Pixels of the largest picture that is opened at all (uncompressed, this is already 600 MB)."""

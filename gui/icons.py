@@ -24,6 +24,7 @@ def icon(name: str, tint: str = "text") -> QIcon:
         tint: name of a colour of `gui.palette.Palette`, used while neither checked nor disabled.
     """
     _source(name)
+    theme()  # an application that was dressed only while something paints would lose the style in use
     return QIcon(_TintedEngine(name, tint))
 
 

@@ -1,0 +1,13 @@
+"""Tooltips of whole sentences."""
+
+from html import escape
+
+from PySide6.QtWidgets import QWidget
+
+
+def explain(text: str, *widgets: QWidget) -> None:
+    """Makes `text` the tooltip of widgets, broken into lines, and what a screen reader says of them."""
+    for widget in widgets:
+        # Qt breaks only rich text into lines.
+        widget.setToolTip(f"<qt>{escape(text)}</qt>" if text else "")
+        widget.setAccessibleDescription(text)

@@ -1,0 +1,157 @@
+"""What people type becomes a value of the setting, or a sentence that says why not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from core.config import datasets, models, optimizers, schedules
+from gui.forms.fields import BadInput, Field, fields_of, format_number
+from gui.forms.steps import LogScale, stepped
+from tests.gui.forms.sample import Sample
+
+FIELDS = {field.name: field for field in fields_of(Sample)}
+NUMBERS = [field for field in FIELDS.values() if field.kind in ("whole", "real")]
+EVERY_CLASS = [spec.config for registry in (datasets(), models(), optimizers(), schedules()) for spec in registry]
+
+
+def test_a_class_shows_its_own_settings_before_those_it_shares() -> None:
+    assert list(FIELDS)[-1] == "share"
+    assert next(iter(FIELDS)) == "rate"
+
+
+def test_each_type_has_its_kind() -> None:
+    assert {name: field.kind for name, field in FIELDS.items()} == {
+        "rate": "real",
+        "decay": "real",
+        "batch": "whole",
+        "layers": "whole",
+        "patience": "whole",
+        "bend": "choice",
+        "is_fused": "switch",
+        "folder": "folder",
+        "name": "text",
+        "share": "real",
+    }
+
+
+@pytest.mark.parametrize("settings", EVERY_CLASS, ids=lambda settings: settings.key)
+def test_everything_there_is_to_choose_from_can_be_drawn_as_a_form(settings) -> None:
+    for field in fields_of(settings):
+        assert field.title != field.name, f"{field.name} has no title"
+        assert field.help, f"{field.name} is not explained"
+        if field.kind in ("whole", "real") and field.default is not None:
+            assert field.parse(field.format(field.default)) == field.default
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("rate", "1e-3", 0.001),
+        ("rate", " 0.5 ", 0.5),
+        ("rate", "1E-2", 0.01),
+        ("rate", "０．５", 0.5),
+        ("batch", "1e3", 1000),
+        ("batch", "4,096", 4096),
+        ("batch", "65536", 65536),
+        ("patience", "", None),
+        ("patience", "5", 5),
+    ],
+)
+def test_numbers_are_understood_as_people_type_them(name, text, value) -> None:
+    parsed = FIELDS[name].parse(text)
+    assert parsed == value
+    assert type(parsed) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("rate", "1e6", "It must be above 0 and at most 10."),
+        ("rate", "0", "It must be above 0 and at most 10."),
+        ("batch", "0", "It must be from 1 to 65536."),
+        ("batch", "-1", "It must be from 1 to 65536."),
+        ("batch", "2.5", "Enter a whole number, such as 32."),
+        ("batch", "", "Enter a whole number, such as 32."),
+        ("batch", "nan", "Enter a whole number, such as 32."),
+        ("rate", "inf", "Enter a number, such as 0.001 or 1e-3."),
+        ("rate", "fast", "Enter a number, such as 0.001 or 1e-3."),
+        ("rate", "0,5", "Enter a number, such as 0.001 or 1e-3."),
+    ],
+)
+def test_what_cannot_be_is_answered_with_one_sentence(name, text, sentence) -> None:
+    with pytest.raises(BadInput) as caught:
+        FIELDS[name].parse(text)
+    assert str(caught.value) == sentence
+
+
+@given(st.sampled_from(NUMBERS), st.text(max_size=12) | st.floats().map(str) | st.integers().map(str))
+def test_the_form_accepts_exactly_what_the_class_accepts(field: Field, text: str) -> None:
+    try:
+        value = field.parse(text)
+    except BadInput as bad:
+        assert len(str(bad)) > 10  # noqa: PT017 (either outcome is right)
+        return
+    assert getattr(Sample.model_validate({field.name: value}), field.name) == value
+
+
+@given(st.sampled_from([f for f in NUMBERS if f.kind == "real"]), st.floats(allow_nan=False, allow_infinity=False))
+def test_a_number_that_the_form_refuses_is_refused_by_the_class(field: Field, number: float) -> None:
+    try:
+        field.parse(repr(number))
+    except BadInput:
+        with pytest.raises(ValidationError):
+            Sample.model_validate({field.name: number})
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_number_is_written_so_that_it_can_be_read_back(number: float) -> None:
+    assert float(format_number(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0.001, "0.001"), (1e-8, "1e-8"), (32.0, "32"), (65536, "65536"), (0.9, "0.9"), (None, "")]
+)
+def test_a_number_is_written_as_one_would_type_it(number, text) -> None:
+    assert format_number(number) == text
+
+
+@given(st.sampled_from(NUMBERS), st.lists(st.sampled_from([1, -1]), max_size=60))
+def test_stepping_never_leaves_the_bounds(field: Field, directions: list[int]) -> None:
+    value = field.default
+    for direction in directions:
+        value = stepped(field, value, direction)
+        assert value is None if field.is_optional and value is None else field.bounds.admits(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "up", "down"),
+    [
+        ("rate", 0.001, 0.002, 0.0005),
+        ("rate", 0.003, 0.005, 0.002),
+        ("rate", 10, 10, 5),
+        ("decay", 0.0, 1e-7, 0.0),
+        ("batch", 32, 64, 16),
+        ("batch", 33, 64, 32),
+        ("batch", 1, 2, 1),
+        ("layers", 2, 3, 1),
+        ("layers", 10, 10, 9),
+        ("patience", None, 1, None),
+        ("patience", 1, 2, None),
+        ("share", 0.1, 0.11, 0.09),
+        ("share", 0.499, 0.5, 0.489),
+    ],
+)
+def test_a_step_goes_to_the_next_value_one_would_choose(name, value, up, down) -> None:
+    assert stepped(FIELDS[name], value, 1) == up
+    assert stepped(FIELDS[name], value, -1) == down
+
+
+@pytest.mark.parametrize("name", ["rate", "decay", "batch"])
+def test_every_place_of_a_slider_is_a_value_that_leads_back_to_it(name) -> None:
+    scale = LogScale(FIELDS[name])
+    values = [scale.value_at(place) for place in range(scale.last + 1)]
+    assert values == sorted(set(values))
+    assert all(FIELDS[name].bounds.admits(value) for value in values)
+    assert [scale.place_of(value) for value in values] == list(range(scale.last + 1))
+    assert values[-1] == FIELDS[name].bounds.high

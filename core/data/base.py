@@ -8,7 +8,7 @@ generator that reports how far it is, so that whoever pulls it can stop at any m
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, TypeVar, cast
+from typing import Annotated, Any, ClassVar, Literal, Protocol, Self
 
 import torch
 from pydantic import Field
@@ -138,16 +138,6 @@ class Outline:
 
 
 Loading = Generator[Preparing, None, Data]
-ResultT = TypeVar("ResultT")
-
-
-def result_of(work: Generator[Any, None, ResultT]) -> ResultT:
-    """Runs a generator to its end and returns its result; for those who need neither its progress nor to stop it."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            return cast("ResultT", end.value)
 
 
 class DatasetConfig(Component):

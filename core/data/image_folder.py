@@ -21,10 +21,11 @@ from torch import Tensor
 
 from core import paths
 from core.config import setting
-from core.data.base import Card, DatasetConfig, ImageInput, Loading, Outline, cut, cut_sizes, result_of
+from core.data.base import Card, DatasetConfig, ImageInput, Loading, Outline, cut, cut_sizes
 from core.data.images import assemble
 from core.errors import DataError
 from core.events import Preparing
+from core.generators import pull
 from core.i18n import N_, _
 from core.registry import Spec
 
@@ -140,7 +141,7 @@ class ImageFolderConfig(DatasetConfig):
         images_NCHW = yield from self._read(train.files + validation.files)
 
         def read_test() -> tuple[Tensor, Tensor]:
-            return result_of(self._read(test.files)), test.targets_N
+            return pull(self._read(test.files)), test.targets_N
 
         return assemble(
             self._card(),

@@ -13,12 +13,13 @@ from torch import Tensor
 
 from core import paths
 from core.data.archives import extract_zip
-from core.data.base import Card, DatasetConfig, ImageInput, Loading, Outline, cut_sizes, result_of
+from core.data.base import Card, DatasetConfig, ImageInput, Loading, Outline, cut_sizes
 from core.data.download import download
 from core.data.idx import read_idx
 from core.data.images import Examples, assemble, hold_back
 from core.errors import DataError, NeurariumError
 from core.events import Preparing
+from core.generators import pull
 from core.i18n import N_, _
 from core.registry import Spec
 
@@ -58,9 +59,7 @@ class IdxConfig(DatasetConfig):
             yield from self._fetch(root, self.test_files)
         images_N1HW, targets_N = yield from self._read(root, self.train_files)
         train, validation = hold_back(self, seed, images_N1HW, targets_N)
-        return assemble(
-            self.card, self.class_names, train, validation, lambda: result_of(self._read(root, self.test_files))
-        )
+        return assemble(self.card, self.class_names, train, validation, lambda: pull(self._read(root, self.test_files)))
 
     def _fetch(self, root: Path, names: tuple[str, ...]) -> Generator[Preparing, None, None]:
         for name in [name for name in names if not _find(root, name)]:

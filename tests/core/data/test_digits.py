@@ -1,14 +1,14 @@
 import torch
 
-from core.data.base import result_of
 from core.data.digits import DigitsConfig, enlarge
 from core.data.library import available
+from core.generators import pull
 
 
 def test_all_digits_are_there_without_a_network():
     config = DigitsConfig()
     assert available(config)
-    data = result_of(config.load(0))
+    data = pull(config.load(0))
     outline = config.outline()
     assert outline.classes == len(data.reading.class_names) == 10
     assert len(data.split("test")) == outline.test == 360
@@ -20,19 +20,19 @@ def test_they_are_the_ones_that_scikit_learn_loads():
     from sklearn.datasets import load_digits
 
     source = load_digits()
-    test = result_of(DigitsConfig().load(0)).split("test")
+    test = pull(DigitsConfig().load(0)).split("test")
     assert torch.equal(test.images_NCHW, enlarge(torch.from_numpy(source.images[-360:])))
     assert test.targets_N.tolist() == source.target[-360:].tolist()
 
 
 def test_the_test_examples_are_the_same_for_every_seed():
-    first, second = (result_of(DigitsConfig().load(seed)).split("test") for seed in (0, 1))
+    first, second = (pull(DigitsConfig().load(seed)).split("test") for seed in (0, 1))
     assert torch.equal(first.images_NCHW, second.images_NCHW)
     assert (first.targets_N.bincount() > 30).all()
 
 
 def test_digits_lie_in_the_frame_of_mnist():
-    images = result_of(DigitsConfig().load(0)).split("train").images_NCHW
+    images = pull(DigitsConfig().load(0)).split("train").images_NCHW
     assert images.shape[1:] == (1, 28, 28)
     frame = images.clone()
     frame[:, :, 4:24, 4:24] = 0

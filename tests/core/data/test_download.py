@@ -5,9 +5,9 @@ import threading
 
 import pytest
 
-from core.data.base import result_of
 from core.data.download import download
 from core.errors import DataError, OfflineError, StorageError
+from core.generators import pull
 
 CONTENT = os.urandom(300_000)
 MD5 = ("md5", hashlib.md5(CONTENT).hexdigest())
@@ -30,7 +30,7 @@ def served(server):
 
 
 def fetch(server, target, checksum=MD5, paths=("file.gz",), **more):
-    return result_of(download([server.url(path) for path in paths], target, checksum, **more))
+    return pull(download([server.url(path) for path in paths], target, checksum, **more))
 
 
 def transfers():
@@ -117,7 +117,7 @@ def test_what_the_servers_answered_is_told_when_none_has_the_file(server, target
 def test_without_a_network_the_advice_names_the_folder_and_another_dataset(server, target):
     address = server.url("file.gz").replace(str(server.server_port), "9")  # nothing listens on the discard port
     with pytest.raises(OfflineError) as refusal:
-        result_of(download([address], target, MD5, instead="sentences"))
+        pull(download([address], target, MD5, instead="sentences"))
     assert "file.gz could not be downloaded" in refusal.value.what
     for part in (str(target.parent), address, "sentences"):
         assert part in refusal.value.advice
@@ -188,7 +188,7 @@ def test_two_who_want_the_same_file_fetch_it_once(server, target):
     next(second), next(second)
     server.silent_after = None
     server.speak.set()
-    assert result_of(first) == result_of(second) == target
+    assert pull(first) == pull(second) == target
     assert target.read_bytes() == CONTENT
     assert [wanted for _path, wanted in server.requests if wanted is None] == [None]
 

@@ -9,15 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import core.data.idx as reader
-from core.data.base import result_of
 from core.errors import DataError
+from core.generators import pull
 
 PICTURES = torch.arange(2 * 3 * 5, dtype=torch.uint8).view(2, 3, 5)
 reuses_a_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 
 
 def read_idx(path, dimensions):
-    return result_of(reader.read_idx(path, dimensions, "Reading"))
+    return pull(reader.read_idx(path, dimensions, "Reading"))
 
 
 def idx(kind: int, sizes: tuple[int, ...], content: bytes) -> bytes:

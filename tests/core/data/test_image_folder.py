@@ -4,9 +4,9 @@ import torch
 from PIL import Image
 
 from core import paths
-from core.data.base import result_of
 from core.data.image_folder import ImageFolderConfig, square
 from core.errors import DataError
+from core.generators import pull
 
 COLOURS = {"blue": (0, 0, 255), "green": (0, 255, 0), "red": (255, 0, 0)}
 
@@ -30,7 +30,7 @@ def folder(tmp_path):
 
 
 def load(folder, **settings):
-    return result_of(ImageFolderConfig(folder=str(folder), **({"size": 28} | settings)).load(0))
+    return pull(ImageFolderConfig(folder=str(folder), **({"size": 28} | settings)).load(0))
 
 
 def sizes(data):
@@ -51,7 +51,7 @@ def test_each_sub_folder_is_a_class_and_its_pictures_keep_their_colour(folder):
 
 def test_the_outline_tells_what_loading_will_give(folder):
     config = ImageFolderConfig(folder=str(fill(folder)), size=32, colour="grey")
-    outline, data = config.outline(), result_of(config.load(0))
+    outline, data = config.outline()(config.load(0))
     assert (outline.input.channels, outline.input.height, outline.input.width) == (1, 32, 32)
     assert (outline.classes, outline.test) == (3, len(data.split("test")))
     assert abs(outline.train - len(data.split("train"))) <= 3

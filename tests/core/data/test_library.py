@@ -4,9 +4,9 @@ import pytest
 from PIL import Image
 
 from core.data import library
-from core.data.base import result_of
 from core.data.digits import DigitsConfig
 from core.data.image_folder import ImageFolderConfig
+from core.generators import pull
 
 
 @pytest.fixture(autouse=True)
@@ -15,7 +15,7 @@ def nothing_remembered(monkeypatch):
 
 
 def load(config, seed=0):
-    return result_of(library.load(config, seed))
+    return pull(library.load(config, seed))
 
 
 def test_the_same_data_is_not_read_again():

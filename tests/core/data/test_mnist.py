@@ -8,10 +8,10 @@ import torchvision.datasets
 
 from core import paths
 from core.data import DATASETS
-from core.data.base import result_of
 from core.data.library import available
 from core.data.mnist import EmnistLettersConfig, FashionMnistConfig, IdxConfig, KmnistConfig, MnistConfig
 from core.errors import DataError, OfflineError
+from core.generators import pull
 from tests.core.data.conftest import idx_bytes
 
 FAMILY = [MnistConfig, FashionMnistConfig, KmnistConfig, EmnistLettersConfig]
@@ -47,7 +47,7 @@ def test_files_a_person_has_put_into_the_folder_are_used(root, place, folder, su
     place(root / folder, suffix)
     config = MnistConfig(validation_fraction=0.25)
     assert config.download_bytes() == 0
-    data = result_of(config.load(0))
+    data = pull(config.load(0))
     assert [len(data.split(name)) for name in ("train", "validation", "test")] == [30, 10, 20]
     assert torch.equal(data.split("test").images_NCHW.squeeze(1), examples(20)[0])
     assert data.split("test").targets_N.tolist() == examples(20)[1].tolist()
@@ -55,19 +55,19 @@ def test_files_a_person_has_put_into_the_folder_are_used(root, place, folder, su
 
 def test_files_named_as_windows_unpacks_them_are_used(root, place):
     place(root, suffix="", dotted=True)
-    assert len(result_of(MnistConfig().load(0)).split("test")) == 20
+    assert len(pull(MnistConfig().load(0)).split("test")) == 20
 
 
 def test_reading_writes_nothing_beside_the_files(root, place):
     place(root / "raw")
     before = sorted(root.rglob("*"))
-    result_of(MnistConfig().load(0)).split("test")
+    pull(MnistConfig().load(0)).split("test")
     assert sorted(root.rglob("*")) == before
 
 
 def test_training_and_validation_are_cut_from_the_training_file_by_seed(root, place):
     place(root / "raw")
-    first, again, other = (result_of(MnistConfig(validation_fraction=0.5).load(seed)) for seed in (0, 0, 1))
+    first, again, other = (pull(MnistConfig(validation_fraction=0.5).load(seed)) for seed in (0, 0, 1))
     assert torch.equal(first.split("validation").images_NCHW, again.split("validation").images_NCHW)
     assert not torch.equal(first.split("validation").images_NCHW, other.split("validation").images_NCHW)
     assert len(first.split("train")) + len(first.split("validation")) == 40
@@ -75,7 +75,7 @@ def test_training_and_validation_are_cut_from_the_training_file_by_seed(root, pl
 
 def test_fewer_training_examples_can_be_asked_for(root, place):
     place(root / "raw")
-    split = result_of(MnistConfig(train_examples=10).load(0)).split("train")
+    split = pull(MnistConfig(train_examples=10).load(0)).split("train")
     assert split.targets_N.bincount().tolist() == [1] * 10
 
 
@@ -85,7 +85,7 @@ def test_a_damaged_training_file_is_named(root, place, name):
     broken = root / "raw" / f"{name}.gz"
     broken.write_bytes(broken.read_bytes()[:-20])
     with pytest.raises(DataError, match=name) as refusal:
-        result_of(MnistConfig().load(0))
+        pull(MnistConfig().load(0))
     assert "Delete it" in refusal.value.advice
 
 
@@ -93,7 +93,7 @@ def test_a_damaged_training_file_is_named(root, place, name):
 def test_a_damaged_test_file_matters_only_to_those_who_ask_for_it(root, place, name):
     place(root / "raw")
     (root / "raw" / f"{name}.gz").write_bytes(b"no longer what it was")
-    data = result_of(MnistConfig().load(0))
+    data = pull(MnistConfig().load(0))
     assert len(data.split("train")) > 0
     with pytest.raises(DataError, match=name):
         data.split("test")
@@ -103,21 +103,21 @@ def test_pictures_and_classes_of_different_number_do_not_belong_together(root, p
     place(root / "raw")
     write_idx(root / "raw" / f"{MnistConfig.train_files[1]}.gz", examples(39)[1])
     with pytest.raises(DataError, match="do not belong together"):
-        result_of(MnistConfig().load(0))
+        pull(MnistConfig().load(0))
 
 
 def test_pictures_of_another_size_are_refused(root, place, write_idx):
     place(root / "raw")
     write_idx(root / "raw" / f"{MnistConfig.train_files[0]}.gz", examples(40)[0][:, :20])
     with pytest.raises(DataError, match="do not belong together"):
-        result_of(MnistConfig().load(0))
+        pull(MnistConfig().load(0))
 
 
 def test_classes_that_do_not_exist_are_refused(root, place, write_idx):
     place(root / "raw")
     write_idx(root / "raw" / f"{MnistConfig.train_files[1]}.gz", examples(40)[1] + 1)
     with pytest.raises(DataError, match="classes that MNIST does not have"):
-        result_of(MnistConfig().load(0))
+        pull(MnistConfig().load(0))
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_missing_files_are_downloaded_to_where_torchvision_looks_for_them(mirror
     server = mirror()
     assert MnistConfig().download_bytes() == sum(map(len, server.files.values()))
     assert not available(MnistConfig())
-    data = result_of(MnistConfig().load(0))
+    data = pull(MnistConfig().load(0))
     assert len(data.split("test")) == 20
     assert sorted(path.name for path in (root / "raw").glob("*.gz")) == sorted(server.files)
     assert available(MnistConfig())
@@ -153,7 +153,7 @@ def test_a_file_that_is_there_is_not_downloaded(mirror, root, place):
     place(root)
     absent = root / f"{MnistConfig.train_files[1]}.gz"
     absent.unlink()
-    result_of(MnistConfig().load(0))
+    pull(MnistConfig().load(0))
     assert [path for path, _range in server.requests] == [absent.name]
 
 
@@ -163,7 +163,7 @@ def test_one_can_train_while_only_the_test_files_cannot_be_downloaded(mirror, ro
     for name in MnistConfig.test_files:
         (root / f"{name}.gz").unlink()
         del server.files[f"{name}.gz"]
-    data = result_of(MnistConfig().load(0))
+    data = pull(MnistConfig().load(0))
     assert len(data.split("train")) == 30
     with pytest.raises(DataError, match=r"t10k-images-idx3-ubyte\.gz is missing"):
         data.split("test")
@@ -173,7 +173,7 @@ def test_without_network_and_files_there_is_one_sentence_of_advice(monkeypatch, 
     monkeypatch.setattr(torchvision.datasets.MNIST, "mirrors", ["http://127.0.0.1:9/"])
     monkeypatch.setattr(MnistConfig, "more_mirrors", ())
     with pytest.raises(OfflineError) as refusal:
-        result_of(MnistConfig().load(0))
+        pull(MnistConfig().load(0))
     assert str(paths.data_folder() / "MNIST" / "raw") in refusal.value.advice
     assert "digits" in refusal.value.advice
 
@@ -195,7 +195,7 @@ def emnist(monkeypatch, server):
 
 
 def test_letters_are_taken_out_of_the_archive_upright_and_counted_from_a(emnist):
-    data = result_of(EmnistLettersConfig().load(0))
+    data = pull(EmnistLettersConfig().load(0))
     assert data.reading.class_names[0] == "a"
     test = data.split("test")
     images, _labels = examples(26)
@@ -212,7 +212,7 @@ def test_an_archive_put_there_by_hand_is_used_and_kept(emnist, server):
     raw.mkdir(parents=True)
     (raw / "gzip.zip").write_bytes(emnist)
     assert available(EmnistLettersConfig())
-    result_of(EmnistLettersConfig().load(0))
+    pull(EmnistLettersConfig().load(0))
     assert not server.requests
     assert (raw / "gzip.zip").is_file()
 
@@ -240,7 +240,7 @@ def test_the_outline_is_known_before_anything_is_read(config: type[IdxConfig]):
 
 @pytest.mark.needs_real_data("MNIST")
 def test_the_real_mnist_has_its_published_statistics():
-    data = result_of(MnistConfig().load(0))
+    data = pull(MnistConfig().load(0))
     assert [len(data.split(name)) for name in ("train", "validation", "test")] == [54_000, 6_000, 10_000]
     assert data.reading.input.mean == pytest.approx((0.1307,), abs=5e-4)
     assert data.reading.input.std == pytest.approx((0.3081,), abs=5e-4)
@@ -249,6 +249,6 @@ def test_the_real_mnist_has_its_published_statistics():
 
 @pytest.mark.needs_real_data("FashionMNIST")
 def test_the_real_fashion_mnist_is_balanced():
-    data = result_of(FashionMnistConfig().load(0))
+    data = pull(FashionMnistConfig().load(0))
     assert data.split("train").targets_N.bincount().tolist() == [5400] * 10
     assert data.split("test").targets_N.bincount().tolist() == [1000] * 10

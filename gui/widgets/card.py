@@ -47,9 +47,9 @@ class Card(QFrame):
         self._header.setVisible(bool(title) or self._actions.count() > 0)
         self._set_texts()
 
-    def add_action(self, widget: QWidget) -> None:
-        """Puts `widget` at the right end of the header."""
-        self._actions.addWidget(widget)
+    def add_action(self, widget: QWidget, at: int = -1) -> None:
+        """Puts `widget` at the right of the header: after the others there, or before the one at a place from 0."""
+        self._actions.insertWidget(at, widget)
         self._header.show()
 
     def add(self, content: QWidget | QLayout, stretch: int = 0) -> None:

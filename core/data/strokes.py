@@ -1,32 +1,37 @@
 """Handwriting from a generator: any amount of digits, written by no one, the same for the same seed.
 
-Knows no dataset registry and no files; `core.data.writer` knows how to write, `core.data.allographs` what.
+Knows no dataset registry and no files; `core.data.writer` knows how to write, `core.data.allographs` and
+`core.data.oddities` what. Axes: N pictures, H and W 28 pixels, A shapes.
 """
 
-import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.data.allographs import DIGITS
 from core.data.alphabet import Alphabet, compile_alphabet, read_shapes
-from core.data.writer import write
+from core.data.oddities import SCRIBBLES, SIGNS
+from core.data.writer import Hand, write
+
+Images = NDArray[np.uint8]
+Labels = NDArray[np.int64]
+T = TypeVar("T")
 
 _CHUNK = 500
-"""Pictures generated together. A chunk is a function of (seed, number of the chunk): any prefix of a set is stable."""
+"""Pictures generated together. A chunk is a function of (seed, number of the chunk), so any prefix of a set is stable."""
+
+_THREADS = 2
+"""More gain little: a good part of the work holds Python's interpreter lock."""
+
+_WANDERING = Hand(knots=30, stroke_offset=12, hook=0)
+_SMEARED = Hand(knots=24, stroke_offset=12, hook=0, width=9, width_spread=0.4, widest=17)
 
 
-@cache
-def _digits() -> Alphabet:
-    return compile_alphabet(read_shapes(DIGITS))
-
-
-def generate(
-    count: int, seed: int, classes: Sequence[int] = tuple(range(10))
-) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def generate(count: int, seed: int, classes: Sequence[int] = tuple(range(10))) -> tuple[Images, Labels]:
     """Writes digits.
 
     Picture i is the same for the same seed and classes, however many are asked for.
@@ -37,26 +42,64 @@ def generate(
         classes: which digits, evenly.
 
     Returns:
-        Pictures (count, 28, 28), 0 paper to 255 ink, in MNIST's frame; and their classes (count,).
+        Pictures (N, 28, 28), 0 paper to 255 ink, in MNIST's frame; and their classes (N,).
     """
-    chunks = range(-(-count // _CHUNK))
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        parts = list(pool.map(lambda chunk: _chunk(seed, chunk, tuple(classes)), chunks))
-    if not parts:
-        return np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64)
-    images_NHW, labels_N = (np.concatenate(arrays)[:count] for arrays in zip(*parts, strict=True))
-    return images_NHW, labels_N
+    parts = _in_chunks(lambda chunk: _digits(seed, chunk, tuple(classes)), count)
+    images_NHW = np.concatenate([np.zeros((0, 28, 28), np.uint8), *(images for images, _ in parts)])
+    labels_N = np.concatenate([np.zeros(0, np.int64), *(labels for _, labels in parts)])
+    return images_NHW[:count], labels_N[:count]
 
 
-def _chunk(seed: int, chunk: int, classes: tuple[int, ...]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    rng = np.random.Generator(np.random.PCG64([seed, chunk]))
-    alphabet = _digits()
+def generate_non_digits(count: int, seed: int) -> Images:
+    """Draws what is no digit: letters, signs and figures (half of it), scribbles, and blobs.
+
+    Picture i is the same for the same seed, however many are asked for.
+
+    Returns:
+        Pictures (N, 28, 28), 0 paper to 255 ink, in MNIST's frame.
+    """
+    parts = _in_chunks(lambda chunk: _oddities(seed, chunk), count)
+    return np.concatenate([np.zeros((0, 28, 28), np.uint8), *parts])[:count]
+
+
+def _in_chunks(make: Callable[[int], T], count: int) -> list[T]:
+    with ThreadPoolExecutor(_THREADS) as pool:
+        return list(pool.map(make, range(-(-count // _CHUNK))))
+
+
+def _digits(seed: int, chunk: int, classes: tuple[int, ...]) -> tuple[Images, Labels]:
+    rng = np.random.default_rng([seed, chunk])
+    alphabet = _alphabet(DIGITS)
     labels_N = np.array(classes)[(np.arange(_CHUNK) + chunk * _CHUNK) % len(classes)]
     labels_N = rng.permutation(labels_N)
-    shares_A = alphabet.weights_A.copy()
-    for label in range(10):
-        own_A = alphabet.labels_A == label
-        shares_A[own_A] /= shares_A[own_A].sum()
-    # Shapes lie in order of class, so one search in the running sum of shares finds a shape of the wanted class.
-    shape_N = np.searchsorted(shares_A.cumsum(), labels_N + rng.random(_CHUNK) * (1 - 1e-9), side="right")
-    return write(alphabet, shape_N, rng), labels_N
+    return write(alphabet, _shapes(alphabet, labels_N, rng), rng), labels_N
+
+
+def _oddities(seed: int, chunk: int) -> Images:
+    # The third number keeps digits and oddities of the same seed from being bent by the same random numbers.
+    rng = np.random.default_rng([seed, chunk, 1])
+    signs, scribbles = _alphabet(SIGNS), _alphabet(SCRIBBLES)
+    half, third = _CHUNK // 2, _CHUNK // 3
+    parts = [
+        write(alphabet, _shapes(alphabet, np.zeros(count, np.int64), rng), rng, hand)
+        for alphabet, count, hand in (
+            (signs, half, Hand()),
+            (scribbles, third, _WANDERING),
+            (scribbles, _CHUNK - half - third, _SMEARED),
+        )
+    ]
+    return rng.permutation(np.concatenate(parts))
+
+
+@cache
+def _alphabet(table: str) -> Alphabet:
+    return compile_alphabet(read_shapes(table))
+
+
+def _shapes(alphabet: Alphabet, labels_N: Labels, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Returns a shape of each wanted class, by weight."""
+    totals = np.bincount(alphabet.labels_A, alphabet.weights_A)
+    shares_A = alphabet.weights_A / totals[alphabet.labels_A]
+    # Shapes lie in order of class, so their running sum of shares passes one whole number per class.
+    bounds_A = shares_A.cumsum()
+    return np.minimum(np.searchsorted(bounds_A, labels_N + rng.random(len(labels_N)), side="right"), len(bounds_A) - 1)

@@ -28,8 +28,8 @@ class Hand:
     width: float = 2.55
     width_spread: float = 0.24
     slant: float = 0.12
-    slant_spread: float = 0.24
-    turn: float = 0.07
+    slant_spread: float = 0.25
+    turn: float = 0.09
     aspect: float = 0.18
     knots: float = 4.0
     stroke_offset: float = 3.0
@@ -41,6 +41,7 @@ class Hand:
     hook: float = 5.0
     trim: float = 0.03
     pressure: float = 0.12
+    widest: float = 6.4
 
 
 def write(
@@ -125,9 +126,14 @@ def _tremor(hand: Hand, normal: Callable[..., Floats]) -> Floats:
     return np.swapaxes(mix @ _WAVES, 1, 2)
 
 
+def _tailed(values: Floats) -> Floats:
+    """Returns values whose upper tail is longer: some felt pens are twice as wide as the widest ball pens."""
+    return values + np.maximum(values - np.float32(0.35), 0)
+
+
 def _radii(points_NS2: Floats, along_NS: Floats, hand: Hand, normal: Callable[..., Floats]) -> Floats:
     """Returns half the line's width at each sample: the writer's pen, its pressure, and a nib that is wider one way."""
-    radius_N1 = np.float32(hand.width / 2) * np.exp(normal(1, spread=hand.width_spread))
+    radius_N1 = np.float32(hand.width / 2) * np.exp(_tailed(normal(1, spread=hand.width_spread)))
     pressure_NS = normal(4, spread=hand.pressure / 2) @ _WAVES[:4]
     ends_NS = np.float32(0.12) * np.abs(normal(1)) * np.clip(1 - np.minimum(along_NS, 1 - along_NS) / 0.15, 0, 1)
-    return np.clip(radius_N1 * np.exp(pressure_NS - ends_NS), 0.55, 3.2)
+    return np.clip(radius_N1 * np.exp(pressure_NS - ends_NS), 0.55, hand.widest / 2)

@@ -16,8 +16,8 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     """Adds `--slow`, and where pytest-qt is absent accepts its settings, which --strict-config would refuse."""
     parser.addoption("--slow", action="store_true", help="also run the tests marked slow")
     if not pluginmanager.hasplugin("pytest-qt"):
-        parser.addini("qt_api", "read by pytest-qt, which is not loaded")
-        parser.addini("qt_log_level_fail", "read by pytest-qt, which is not loaded")
+        for name in ("qt_api", "qt_log_level_fail", "qt_log_ignore"):
+            parser.addini(name, "read by pytest-qt, which is not loaded")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,10 +1,12 @@
 """What a run will cost, before it is started: parameters, memory, and the time of an epoch measured on a few steps.
 
 The steps are real ones, on random input of the right shape; nothing is read or downloaded and nothing is kept. They
-draw from torch's global generator, so do not estimate while a run trains in the same process.
+draw from torch's global generator, so do not estimate while a run trains in the same process: whoever pulls the
+generator can stop it between two steps.
 """
 
 import time
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +19,9 @@ from core.data.base import ImageInput, Outline, TextInput
 from core.training.keeper import sentences
 from core.training.loop import train_step
 
-STEPS = 8  # measured steps, after two to warm up
+WARM_UP = 2  # the first steps pay for what later ones find ready
+STEPS = 8
+PATIENCE = 1.0  # seconds after which the steps measured so far have to do
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,8 @@ class Estimate:
     seconds: float
 
 
-def estimate(config: RunConfig, outline: Outline) -> Estimate:
-    """Builds the network, makes a few steps with random input, and extrapolates.
+def estimate(config: RunConfig, outline: Outline) -> Generator[None, None, Estimate]:
+    """Builds the network, makes a few steps with random input, and extrapolates. Yields between steps.
 
     Raises:
         NeurariumError: the model cannot be built for this data, or memory does not suffice.
@@ -48,24 +52,23 @@ def estimate(config: RunConfig, outline: Outline) -> Estimate:
         if outline.input.kind == "image":
             model.to(memory_format=torch.channels_last)
         optimizer = parts.optimizer.build(model.parameters())
-        batch = min(training.batch_size, max(outline.train, 1))
+        batch = max(min(training.batch_size, outline.train), 1)
         inputs, targets_B = _random_batch(outline, batch, device)
         activations = _activation_bytes(model, inputs)
-
-        def steps(count: int) -> float:
+        yield
+        times: list[float] = []
+        while len(times) < WARM_UP + STEPS and sum(times) < PATIENCE:
             began = time.perf_counter()
-            for _step in range(count):
-                loss, _correct = train_step(
-                    model, optimizer, inputs, targets_B, training.label_smoothing, training.gradient_clip
-                )
-                loss.item()
-            return time.perf_counter() - began
-
-        steps(2)
-        per_step = steps(STEPS) / STEPS
+            loss, _correct = train_step(
+                model, optimizer, inputs, targets_B, training.label_smoothing, training.gradient_clip
+            )
+            loss.item()  # waits for a graphics processor
+            times.append(time.perf_counter() - began)
+            yield
+    measured = times[WARM_UP:] or times[-1:]
     parameters = sum(p.numel() for p in model.parameters())
     moments = [t for memory in optimizer.state.values() for t in memory.values() if isinstance(t, Tensor)]
-    per_epoch = per_step * -(-outline.train // batch)
+    per_epoch = sum(measured) / len(measured) * -(-outline.train // batch)
     return Estimate(
         parameters=parameters,
         bytes=parameters * 8 + sum(t.nbytes for t in moments) + activations,

@@ -3,12 +3,13 @@
 Knows no particular registry.
 """
 
+from collections.abc import Callable, Collection
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from core.config import Component
+from core.config import Component, Settings
 from core.i18n import _
 from core.registry import Registry, Spec
 from gui.forms.editors import CalmComboBox
@@ -26,6 +27,7 @@ class ChoiceForm(QWidget):
     Args:
         registry: what there is to choose from.
         title: what is chosen, marked with `N_`.
+        shown: names of the settings of an entry to show at once, by its class; all, unless given.
 
     Signals:
         changed: `value()` is another one, by the user or by `set_value`.
@@ -35,10 +37,17 @@ class ChoiceForm(QWidget):
     changed = Signal()
     problem_changed = Signal()
 
-    def __init__(self, registry: Registry[Any], title: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        registry: Registry[Any],
+        title: str,
+        shown: Callable[[type[Settings]], Collection[str] | None] = lambda settings: None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._registry = registry
         self._title = title
+        self._shown = shown
         self._specs: list[Spec[Any]] = []
         self._forms: dict[str, SettingsForm] = {}
         self.box = CalmComboBox()
@@ -109,7 +118,7 @@ class ChoiceForm(QWidget):
 
     def _form(self, spec: Spec[Any]) -> SettingsForm:
         if spec.key not in self._forms:
-            form = SettingsForm(spec.config)
+            form = SettingsForm(spec.config, self._shown(spec.config))
             form.changed.connect(self.changed)
             form.problem_changed.connect(self.problem_changed)
             form.hide()

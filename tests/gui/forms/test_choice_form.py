@@ -40,6 +40,16 @@ def test_settings_come_back_with_their_entry(qtbot, form) -> None:
     assert form.value() == Sample(layers=3)
 
 
+def test_settings_for_the_few_wait_behind_a_button(qtbot) -> None:
+    form = ChoiceForm(SAMPLES, "Which", shown=lambda settings: {"rate", "width"} & set(settings.model_fields))
+    qtbot.addWidget(form)
+    form.show()
+    assert form.form().row("rate").editor.isVisible()
+    assert not form.form().row("decay").editor.isVisible()
+    qtbot.mouseClick(form.form().more_button, Qt.MouseButton.LeftButton)
+    assert form.form().row("decay").editor.isVisible()
+
+
 def test_a_value_set_from_outside_is_said_once(form) -> None:
     said = []
     form.changed.connect(lambda: said.append(form.value()))

@@ -5,7 +5,7 @@ Texts are set by a function that can be run again: `on_language_change(self, sel
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QLibraryInfo, QObject, QTranslator, Signal, Slot
+from PySide6.QtCore import QLibraryInfo, QObject, Qt, QTranslator, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from core import i18n
@@ -58,5 +58,5 @@ def set_language(code: str) -> None:
 def _language() -> _Language:
     application = QApplication.instance()
     assert isinstance(application, QApplication), "widgets need a QApplication first"
-    found = application.findChild(_Language)
+    found = application.findChild(_Language, "", Qt.FindChildOption.FindDirectChildrenOnly)
     return found if isinstance(found, _Language) else _Language(application)

@@ -99,7 +99,7 @@ def theme() -> Theme:
     """Returns the application's theme, dressing the application on first use."""
     application = QApplication.instance()
     assert isinstance(application, QApplication), "widgets need a QApplication first"
-    found = application.findChild(Theme)
+    found = application.findChild(Theme, "", Qt.FindChildOption.FindDirectChildrenOnly)
     return found if isinstance(found, Theme) else Theme(application)
 
 

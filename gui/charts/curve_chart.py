@@ -47,23 +47,23 @@ class CurveChart(QWidget):
         self._title, self._kind = title, kind
         self._axis, self._log, self._smoothing = "epochs", False, DEFAULT_SMOOTHING
         self._totals: dict[str, float] = {}
-        self._run = RunCurve("", self._smoothing)
+        self.run = RunCurve("", self._smoothing)
         self._references: list[tuple[RunCurve, ReferenceLayer]] = []
         self._by_hand = False
         self._stale = True
         self._empty_text = N_("No curve yet: it appears here as soon as a network learns.")
         self.plot = Plot(empty_side="top" if kind == "loss" else "bottom")
         self.legend = Legend()
-        self._layer = RunLayer(self.plot)
+        self.layer = RunLayer(self.plot)
         self.crosshair = Crosshair(self.plot)
         self._empty = QLabel(self.plot)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         set_role(self._empty, "muted")
-        self._fit_button = QPushButton(self.plot)
-        set_variant(self._fit_button, "overlay")
-        self._fit_button.hide()
+        self.fit_button = QPushButton(self.plot)
+        set_variant(self.fit_button, "overlay")
+        self.fit_button.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.plot)
@@ -76,29 +76,29 @@ class CurveChart(QWidget):
 
     def begin(self, run_name: str, total_steps: int | None = None, total_epochs: int | None = None) -> None:
         """Starts an empty curve; the axes reach to the planned totals, where these are known."""
-        self._run = RunCurve(run_name, self._smoothing)
+        self.run = RunCurve(run_name, self._smoothing)
         planned = {"steps": total_steps, "epochs": total_epochs}
         self._totals = {axis: float(total) for axis, total in planned.items() if total}
         self.fit()
 
     def append_steps(self, steps: ArrayLike, epochs: ArrayLike, seconds: ArrayLike, values: ArrayLike) -> None:
         """Appends the values of optimizer steps; all of shape (n,), the first three ascending over the whole run."""
-        self._run.append_steps(steps, epochs, seconds, values)
+        self.run.append_steps(steps, epochs, seconds, values)
         self._stale = True
 
     def append_validation(self, step: float, epoch: float, seconds: float, value: float) -> None:
         """Appends what was measured on the validation set."""
-        self._run.append_validation(step, epoch, seconds, value)
+        self.run.append_validation(step, epoch, seconds, value)
         self._stale = True
 
     def mark_best(self, epoch: int | None) -> None:
         """Rings the validation point of this epoch."""
-        self._run.best_epoch = epoch
+        self.run.best_epoch = epoch
         self._stale = True
 
     def mark_end(self, reason: str) -> None:
         """Says at the end of the curve why the run stopped; `reason` is translated, empty takes the mark away."""
-        self._run.end_reason = reason
+        self.run.end_reason = reason
         self._stale = True
 
     def add_reference(
@@ -180,14 +180,14 @@ class CurveChart(QWidget):
         if not self._by_hand:
             self._fit_axes()
         window = self._window()
-        self._layer.draw(self._run, window)
+        self.layer.draw(self.run, window)
         for curve, layer in self._references:
             layer.draw(curve, window, theme().palette)
         self.plot.backdrop.set_edges(self._epoch_edges())
         self.legend.set_entries(self._entries())
         self._empty.setVisible(self.is_empty())
         named = [(curve, layer.entry(curve, theme().palette)) for curve, layer in self._references]
-        self.crosshair.look_at(self._run, named, self._axis, log=self._log)
+        self.crosshair.look_at(self.run, named, self._axis, log=self._log)
 
     # Files
 
@@ -216,14 +216,14 @@ class CurveChart(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._empty.setGeometry(self.rect().adjusted(LEFT_WIDTH, 0, 0, -BOTTOM_HEIGHT))
-        corner = self._fit_button.sizeHint()
-        self._fit_button.setGeometry(self.width() - corner.width() - 6, 6, corner.width(), corner.height())
+        corner = self.fit_button.sizeHint()
+        self.fit_button.setGeometry(self.width() - corner.width() - 6, 6, corner.width(), corner.height())
 
     def _connect(self) -> None:
         self.plot.zoomed.connect(self._zoom)
         self.plot.fit_wanted.connect(self.fit)
         self.plot.resized.connect(self._redraw)
-        self._fit_button.clicked.connect(self.fit)
+        self.fit_button.clicked.connect(self.fit)
         theme().changed.connect(self._restyle)
 
     def _set_texts(self) -> None:
@@ -232,14 +232,14 @@ class CurveChart(QWidget):
         self._empty.setText(_(self._empty_text))
         self.plot.setAccessibleName(self.title())
         self.plot.setAccessibleDescription(_("Arrow keys read values, plus and minus zoom, 0 shows the whole curve."))
-        self._fit_button.setText(_("Whole curve"))
-        self._fit_button.setToolTip(_("Show the whole curve again (double click, or key 0)"))
+        self.fit_button.setText(_("Whole curve"))
+        self.fit_button.setToolTip(_("Show the whole curve again (double click, or key 0)"))
         self._stale = True
         self.refresh()
 
     def _restyle(self) -> None:
         self.plot.restyle()
-        self._layer.restyle()
+        self.layer.restyle()
         self._redraw()
 
     def _redraw(self) -> None:
@@ -253,18 +253,18 @@ class CurveChart(QWidget):
     def _set_by_hand(self, by_hand: bool) -> None:
         if by_hand != self._by_hand:
             self._by_hand = by_hand
-            self._fit_button.setVisible(by_hand)
+            self.fit_button.setVisible(by_hand)
             self.zoomed_changed.emit(by_hand)
 
     def _curves(self) -> list[RunCurve]:
-        return [self._run, *(curve for curve, _layer in self._references)]
+        return [self.run, *(curve for curve, _layer in self._references)]
 
     def _window(self) -> Window:
         (left, right), _values = self.plot.view.viewRange()
         return Window(self._axis, self._log, left, right, self.plot.pixels_across())
 
     def _fit_axes(self) -> None:
-        training, validation = self._run.training["values"], self._run.validation["values"]
+        training, validation = self.run.training["values"], self.run.validation["values"]
         others = [curve.smoothed["values"] for curve, _layer in self._references]
         if self._log:
             bottom, top = ranges.log_range(training, np.concatenate((validation, *(one[-1:] for one in others))))
@@ -272,28 +272,29 @@ class CurveChart(QWidget):
             bottom, top = ranges.loss_range(training, validation, others)
         else:
             bottom, top = ranges.accuracy_range(training, validation, others)
-        self.plot.view.setRange(xRange=(0, self._reach()), yRange=(bottom, top), padding=0, disableAutoRange=True)
+        wanted = [[0.0, self._reach()], [bottom, top]]
+        if wanted != self.plot.view.viewRange():
+            self.plot.view.setRange(xRange=wanted[0], yRange=wanted[1], padding=0, disableAutoRange=True)
 
     def _reach(self) -> float:
         """Returns the right end of the axis: what is planned, what has come, and earlier runs within reason."""
-        own = max(self._run.extent(self._axis), self._totals.get(self._axis, 0.0))
+        own = max(self.run.extent(self._axis), self._totals.get(self._axis, 0.0))
         others = max((curve.extent(self._axis) for curve, _layer in self._references), default=0.0)
         reach = max(own, min(others, 4 * own) if own else others)
         return reach if reach == self._totals.get(self._axis) else ranges.round_up(reach)
 
     def _epoch_edges(self) -> np.ndarray:
-        known = next((one for one in self._curves() if one), self._run).epoch_edges(self._axis)
         epochs, steps = self._totals.get("epochs"), self._totals.get("steps")
-        if not epochs or self._axis == "seconds":
-            return known
-        planned = np.arange(epochs + 1) * (1.0 if self._axis == "epochs" else (steps or 0.0) / epochs)
-        return planned if planned[-1] > 0 else known
+        per_epoch = {"epochs": 1.0, "steps": (steps or 0.0) / epochs}.get(self._axis) if epochs else None
+        if epochs and per_epoch:
+            return np.arange(epochs + 1) * per_epoch
+        return next((one for one in self._curves() if one), self.run).epoch_edges(self._axis)
 
     def _entries(self) -> tuple[Entry, ...]:
         palette = theme().palette
         entries = []
-        if len(self._run.training):
+        if len(self.run.training):
             entries.append(Entry(_("training"), palette.training))
-        if len(self._run.validation):
+        if len(self.run.validation):
             entries.append(Entry(_("validation"), palette.validation_line, dot=palette.validation))
         return (*entries, *(layer.entry(curve, palette) for curve, layer in self._references))

@@ -1,14 +1,60 @@
-"""Fewer points that draw the same picture: the least and the greatest value of each pixel or so. Pure numpy.
+"""Fewer points that draw the same picture. Pure numpy.
 
-Bins are aligned to powers of two of the index, so that a curve that grows keeps the points it had and does not shimmer.
+A noisy curve becomes the least and the greatest value of each pixel or so. Bins are aligned to powers of two of the
+index, so that a curve that grows keeps the points it had and does not shimmer, and so that the extremes of a block of
+them, once found, serve for every coarser view.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gui.charts.series import Floats
 
+Indices = NDArray[np.int64]
 
-def decimate(xs: Floats, ys: Floats, left: float, right: float, pixels: int) -> tuple[Floats, Floats]:
+BLOCK = 256
+
+
+class Extremes:
+    """Where in each whole block of a growing curve its least and its greatest value lie.
+
+    With it, a curve of a million points is thinned by looking at a few thousand.
+    """
+
+    def __init__(self) -> None:
+        self._least: list[Indices] = []
+        self._greatest: list[Indices] = []
+        self._blocks = 0
+
+    def extend(self, ys: Floats) -> None:
+        """Looks at what was appended to `ys`, shape (n,), since the last call."""
+        start, stop = self._blocks * BLOCK, len(ys) // BLOCK * BLOCK
+        if stop > start:
+            least, greatest = _of_bins(ys, start, stop, BLOCK)
+            self._least.append(least)
+            self._greatest.append(greatest)
+            self._blocks = stop // BLOCK
+            if len(self._least) > 64:
+                self._least = [np.concatenate(self._least)]
+                self._greatest = [np.concatenate(self._greatest)]
+
+    def of_bins(self, ys: Floats, start: int, stop: int, size: int) -> tuple[Indices, Indices]:
+        """Returns the same as looking at every value from `start` to before `stop`, multiples of `size`, would."""
+        known = min(stop, self._blocks * BLOCK // size * size)
+        if size < BLOCK or known <= start:
+            return _of_bins(ys, start, stop, size)
+        blocks = slice(start // BLOCK, known // BLOCK)
+        least = np.concatenate(self._least)[blocks].reshape(-1, size // BLOCK)
+        greatest = np.concatenate(self._greatest)[blocks].reshape(-1, size // BLOCK)
+        rows = np.arange(len(least))
+        low, high = _where_least(ys[least]), _where_least(-ys[greatest])
+        rest_low, rest_high = _of_bins(ys, known, stop, size)
+        return np.concatenate((least[rows, low], rest_low)), np.concatenate((greatest[rows, high], rest_high))
+
+
+def decimate(
+    xs: Floats, ys: Floats, left: float, right: float, pixels: int, known: Extremes | None = None
+) -> tuple[Floats, Floats]:
     """Returns about two points a pixel of the part of a curve that can be seen.
 
     The extremes of what is seen are kept exactly, at their own places; so are the first and the last point. Values that
@@ -20,17 +66,38 @@ def decimate(xs: Floats, ys: Floats, left: float, right: float, pixels: int) -> 
         left: smallest abscissa seen; the point before it is kept, so that the line enters from outside.
         right: greatest abscissa seen; the point after it is kept too.
         pixels: width of the picture.
+        known: the extremes of the blocks of `ys`, which spare looking at every value.
     """
-    first = max(int(np.searchsorted(xs, left, "left")) - 1, 0)
-    last = min(int(np.searchsorted(xs, right, "right")) + 1, len(xs))
+    first, last = _seen(xs, left, right)
     size = bin_size(last - first, pixels)
     if size == 1:
         return _finite(xs[first:last], ys[first:last])
-    keep = _extremes(ys, first, last, size)
-    if not np.isfinite(ys[keep]).all():
-        # Rare enough to pay for a copy only here: the extremes of a bin with a hole in it are the hole itself.
-        return decimate(*_finite(xs[first:last], ys[first:last]), left, right, pixels)
-    return xs[keep], ys[keep]
+    start = min(-(-first // size) * size, last)
+    stop = max(last // size * size, start)
+    inner = (known or Extremes()).of_bins(ys, start, stop, size)
+    # What sticks out of the aligned bins on either side is less than a bin each.
+    outer = [np.concatenate(_of_bins(ys, *ends, ends[1] - ends[0])) for ends in ((first, start), (stop, last))]
+    keep = np.unique(np.concatenate((*inner, *outer, (first, last - 1))))
+    return _finite(xs[keep], ys[keep])
+
+
+def sample(xs: Floats, ys: Floats, left: float, right: float, pixels: int) -> tuple[Floats, Floats]:
+    """Returns about one point a pixel of the part of a smooth curve that can be seen, and its last point.
+
+    For a curve without noise: its extremes do not hide between the points.
+
+    Args:
+        xs: abscissas, shape (n,), ascending and finite.
+        ys: values, shape (n,).
+        left: smallest abscissa seen.
+        right: greatest abscissa seen.
+        pixels: width of the picture.
+    """
+    first, last = _seen(xs, left, right)
+    size = bin_size(last - first, pixels)
+    keep = np.unique(np.concatenate((np.arange(first // size * size, last, size), (last - 1,))))
+    keep = keep[keep >= 0]
+    return _finite(xs[keep], ys[keep])
 
 
 def bin_size(count: int, pixels: int) -> int:
@@ -38,22 +105,28 @@ def bin_size(count: int, pixels: int) -> int:
     return 1 if count <= 2 * pixels else 1 << int(np.ceil(np.log2(count / max(pixels, 1))))
 
 
-def _extremes(ys: Floats, first: int, last: int, size: int) -> np.ndarray:
-    """Indices from `first` to before `last` of both ends and of the least and greatest value of each bin, ascending."""
-    start = min(-(-first // size) * size, last)
-    stop = max(last // size * size, start)
+def _seen(xs: Floats, left: float, right: float) -> tuple[int, int]:
+    """Returns the first index seen and the one after the last, with a point more on either side."""
+    first = max(int(np.searchsorted(xs, left, "left")) - 1, 0)
+    return first, min(int(np.searchsorted(xs, right, "right")) + 1, len(xs))
+
+
+def _of_bins(ys: Floats, start: int, stop: int, size: int) -> tuple[Indices, Indices]:
+    """Returns where the least and the greatest value of each bin of `size` lie, from `start` to before `stop`."""
+    if stop <= start:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
     bins = ys[start:stop].reshape(-1, size)
     offsets = np.arange(start, stop, size)
-    inner = (offsets + bins.argmin(axis=1), offsets + bins.argmax(axis=1))
-    # What sticks out of the aligned bins on either side is less than a bin each.
-    return np.unique(np.concatenate((*inner, _ends(ys, first, start), _ends(ys, stop, last), (first, last - 1))))
+    return offsets + _where_least(bins), offsets + _where_least(-bins)
 
 
-def _ends(ys: Floats, start: int, stop: int) -> np.ndarray:
-    if start >= stop:
-        return np.empty(0, dtype=np.intp)
-    part = ys[start:stop]
-    return start + np.array((part.argmin(), part.argmax()))
+def _where_least(rows: Floats) -> Indices:
+    """Returns the column of the least finite value of each row; any column where there is none."""
+    places = rows.argmin(axis=1)
+    holes = ~np.isfinite(rows[np.arange(len(rows)), places])
+    if holes.any():
+        places[holes] = np.where(np.isfinite(rows[holes]), rows[holes], np.inf).argmin(axis=1)
+    return places
 
 
 def _finite(xs: Floats, ys: Floats) -> tuple[Floats, Floats]:

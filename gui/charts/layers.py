@@ -9,8 +9,9 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
-from gui.charts.decimate import decimate
+from gui.charts.decimate import decimate, sample
 from gui.charts.legend import Entry
+from gui.charts.marks import Marks
 from gui.charts.plot import Plot
 from gui.charts.run_curve import RunCurve
 from gui.charts.series import Floats
@@ -38,9 +39,15 @@ class Window:
     right: float
     pixels: int
 
-    def thin(self, xs: Floats, ys: Floats, pixels: int) -> tuple[Floats, Floats]:
-        """Returns what of a curve is to be drawn on so many pixels."""
-        return self.scale(*decimate(xs, ys, self.left, self.right, pixels))
+    def noisy(self, curve: RunCurve) -> tuple[Floats, Floats]:
+        """Returns what of the values of steps is to be drawn."""
+        xs, ys = curve.training[self.axis], curve.training["values"]
+        return self.scale(*decimate(xs, ys, self.left, self.right, self.pixels, curve.extremes))
+
+    def smooth(self, curve: RunCurve) -> tuple[Floats, Floats]:
+        """Returns what of the average is to be drawn: it needs fewer points, and a thick line of many is dear."""
+        xs, ys = curve.training[self.axis], curve.smoothed["values"]
+        return self.scale(*sample(xs, ys, self.left, self.right, self.pixels // 2))
 
     def scale(self, xs: Floats, ys: Floats) -> tuple[Floats, Floats]:
         """Returns points as they lie on the axes; on a logarithmic one only positive values have a place."""
@@ -54,12 +61,15 @@ class RunLayer:
     """The run that is watched: raw values faint, their average strong, validation points joined, marks on top."""
 
     def __init__(self, plot: Plot) -> None:
+        self._marks: tuple[object, ...] = ()
         # Raw values are noise: drawn without antialiasing at a fifth of the price, they look the same.
         self._raw = pg.PlotCurveItem(skipFiniteCheck=True, antialias=False)
         self._smooth = pg.PlotCurveItem(skipFiniteCheck=True, antialias=True)
+        # Stroked segment by segment, a thick line costs a third of what it costs as one path.
+        self._smooth.setSegmentedLineMode("on")
         self._joined = pg.PlotCurveItem(antialias=True)
-        self._points = pg.ScatterPlotItem(size=8, antialias=True)
-        self._best = pg.ScatterPlotItem(size=16, antialias=True, brush=None)
+        self._points = Marks(8)
+        self._best = Marks(16)
         self._end = pg.InfiniteLine(angle=90)
         self._end_label = pg.InfLineLabel(
             self._end, position=0.93 if plot.empty_side == "top" else 0.07, anchors=[(-0.03, 0.5), (1.03, 0.5)]
@@ -75,9 +85,9 @@ class RunLayer:
         self._raw.setPen(pg.mkPen(blend(colour("training").name(), colour("surface").name(), 0.3), width=1))
         self._smooth.setPen(pg.mkPen(colour("training"), width=2))
         self._joined.setPen(pg.mkPen(colour("validation_line"), width=2))
-        self._points.setPen(pg.mkPen(colour("validation_line"), width=1))
-        self._points.setBrush(pg.mkBrush(colour("validation")))
-        self._best.setPen(pg.mkPen(colour("best"), width=2))
+        self._points.set_edge(colour("validation_line"), 1)
+        self._best.set_edge(colour("best"), 2)
+        self._marks = ()
         self._end.setPen(pg.mkPen(colour("error"), width=1, style=Qt.PenStyle.DashLine))
         self._end_label.setColor(colour("error"))
         self._end_label.fill = pg.mkBrush(colour("error_soft"))
@@ -85,19 +95,24 @@ class RunLayer:
 
     def draw(self, curve: RunCurve, window: Window) -> None:
         """Draws `curve`, or nothing where it is empty."""
-        xs = curve.training[window.axis]
-        self._raw.setData(*window.thin(xs, curve.training["values"], window.pixels))
-        # An average is smooth: half the points draw the same line, and a thick line is dear.
-        self._smooth.setData(*window.thin(xs, curve.smoothed["values"], window.pixels // 2))
-        validation = window.scale(curve.validation[window.axis], curve.validation["values"])
-        self._joined.setData(*validation)
-        self._points.setData(*validation)
-        self._mark(curve, window)
+        self._raw.setData(*window.noisy(curve))
+        self._smooth.setData(*window.smooth(curve))
+        marks = (curve, len(curve.validation), curve.best_epoch, curve.end_reason, window.axis, window.log)
+        if marks != self._marks or curve.end_reason:
+            self._marks = marks
+            self._mark(curve, window)
+
+    def end_text(self) -> str:
+        """Returns what is said at the end of the curve, empty where nothing is."""
+        return str(self._end_label.textItem.toPlainText()) if self._end.isVisible() else ""
 
     def _mark(self, curve: RunCurve, window: Window) -> None:
+        validation = window.scale(curve.validation[window.axis], curve.validation["values"])
+        self._joined.setData(*validation)
+        self._points.set_points(*validation, [colour("validation")])
         best = curve.best(window.axis)
         points = ([best[0]], [best[1]]) if best else ([], [])
-        self._best.setData(*window.scale(np.array(points[0]), np.array(points[1])))
+        self._best.set_points(*window.scale(np.array(points[0]), np.array(points[1])), [None])
         self._end.setVisible(bool(curve.end_reason))
         if curve.end_reason:
             self._end.setValue(curve.extent(window.axis))
@@ -131,7 +146,7 @@ class ReferenceLayer:
         pen.setDashPattern(entry.dash)
         self.item.setPen(pen)
         if len(curve.training):
-            shown = window.thin(curve.training[window.axis], curve.smoothed["values"], window.pixels // 2)
+            shown = window.smooth(curve)
         else:
             shown = window.scale(curve.validation[window.axis], curve.validation["values"])
         self.item.setData(*shown)

@@ -10,7 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.charts import ranges
 from gui.charts.series import Floats
@@ -136,6 +136,8 @@ class NumberAxis(pg.AxisItem):
         super().__init__(side)
         self._apart = _TICKS_APART[side]
         self.enableAutoSIPrefix(False)
+        # Numbers change far less often than curves: they are painted once and then copied.
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setStyle(tickLength=0, tickTextOffset=6, autoExpandTextSpace=False, hideOverlappingLabels=False)
         if side == "left":
             self.setWidth(LEFT_WIDTH)

@@ -9,7 +9,7 @@ from gui.charts.series import Floats
 
 _ROUND = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 # Enough to know a quantile by, few enough to look at ten times a second.
-_SAMPLE = 4096
+_SAMPLE = 1024
 
 
 def round_up(value: float) -> float:
@@ -35,18 +35,16 @@ def loss_range(training: Floats, validation: Floats, others: Sequence[Floats] = 
         validation: losses of epochs, shape (m,); all but the first are shown whatever they are.
         others: losses of earlier runs; they make room for themselves, up to as much again.
     """
-    own, compared = _top(training, validation), [_top(other, other[:0]) for other in others]
-    tops = [top for top in compared if top > 0]
-    return 0.0, round_up(max(own, min(max(tops), 2 * own) if own else max(tops)) if tops else own)
+    return 0.0, round_up(_reach(training, validation, others))
 
 
 def accuracy_range(training: Floats, validation: Floats, others: Sequence[Floats] = ()) -> tuple[float, float]:
     """Returns a round bottom above which nearly all of the curve lies, and 1: the range of what is wrong, reversed."""
     if not len(training) + len(validation) + sum(map(len, others)):
         return 0.0, 1.0
-    _zero, wrong = loss_range(1 - training, 1 - validation, [1 - other for other in others])
+    wrong = _reach(1 - training, 1 - validation, [1 - other for other in others])
     # At least 2 % of room: a model that is always right still has a curve to show.
-    return 1 - min(max(wrong, 0.02), 1.0), 1.0
+    return 1 - min(round_up(max(wrong, 0.02)), 1.0), 1.0
 
 
 def log_range(training: Floats, validation: Floats) -> tuple[float, float]:
@@ -59,6 +57,11 @@ def log_range(training: Floats, validation: Floats) -> tuple[float, float]:
     if not ends:
         return -1.0, 0.0
     return math.floor(10 * math.log10(min(ends)) - 0.5) / 10, math.ceil(10 * math.log10(max(ends)) + 0.5) / 10
+
+
+def _reach(training: Floats, validation: Floats, others: Sequence[Floats]) -> float:
+    own, compared = _top(training, validation), max((_top(other, other[:0]) for other in others), default=0.0)
+    return max(own, min(compared, 2 * own)) if own else compared
 
 
 def _top(training: Floats, validation: Floats) -> float:

@@ -6,10 +6,12 @@ from html import escape
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel
 
 from core.i18n import _
 from gui.charts.legend import Entry
+from gui.charts.marks import Marks
 from gui.charts.plot import Plot
 from gui.charts.run_curve import RunCurve
 from gui.charts.series import Floats, GrowingTable
@@ -47,7 +49,7 @@ class Crosshair(QObject):
         self._axis, self._log = "epochs", False
         self._index: int | None = None
         self._line = pg.InfiniteLine(angle=90)
-        self._dots = pg.ScatterPlotItem(size=7, antialias=True)
+        self._dots = Marks(7)
         for item in (self._line, self._dots):
             item.setZValue(50)
             plot.addItem(item, ignoreBounds=True)
@@ -112,12 +114,9 @@ class Crosshair(QObject):
         self._line.setPen(pg.mkPen(colour("muted"), width=1))
         self._line.setValue(x)
         seen = [one for one in readings if np.isfinite(one.value) and (one.value > 0 or not self._log)]
-        self._dots.setData(
-            [one.x for one in seen],
-            [np.log10(one.value) if self._log else one.value for one in seen],
-            brush=[pg.mkBrush(one.colour) for one in seen],
-            pen=pg.mkPen(colour("surface"), width=1),
-        )
+        heights = [np.log10(one.value) if self._log else one.value for one in seen]
+        self._dots.set_edge(colour("surface"), 1)
+        self._dots.set_points([one.x for one in seen], heights, [QColor(one.colour) for one in seen])
         self.box.setText(_table_of(_where(table, self._index), readings))
         self.box.adjustSize()
         self._place(x)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import ArrayLike
 
+from gui.charts.decimate import Extremes
 from gui.charts.series import Floats, GrowingTable, curve_table
 from gui.charts.smoothing import DebiasedAverage
 
@@ -26,6 +27,7 @@ class RunCurve:
         self.training = curve_table()
         self.validation = curve_table()
         self.smoothed = GrowingTable(("values",))
+        self.extremes = Extremes()
         self.best_epoch: int | None = None
         self.end_reason = ""
         self._average = DebiasedAverage(smoothing)
@@ -35,6 +37,7 @@ class RunCurve:
         before = len(self.training)
         self.training.append(steps=steps, epochs=epochs, seconds=seconds, values=values)
         self.smoothed.append(values=self._average.extend(self.training["values"][before:]))
+        self.extremes.extend(self.training["values"])
 
     def append_validation(self, step: float, epoch: float, seconds: float, value: float) -> None:
         """Appends what was measured on the validation set at one moment of the run."""
@@ -55,10 +58,15 @@ class RunCurve:
 
     def epoch_edges(self, axis: str) -> Floats:
         """Returns where each epoch begun so far began on one of `AXES`, ascending."""
-        epochs = np.arange(np.floor(self.extent("epochs")) + 1)
-        if axis == "epochs" or not len(self.training):
-            return epochs if axis == "epochs" else np.empty(0)
-        return np.interp(epochs, self.training["epochs"], self.training[axis], left=0.0)
+        count = int(self.extent("epochs")) + 1
+        if axis == "epochs":
+            return np.arange(float(count))
+        if not len(self.training):
+            return np.empty(0)
+        # The last step before a whole epoch ends it; its place is where the next one begins.
+        starts = np.searchsorted(self.training["epochs"], np.arange(1, count), "left")
+        edges = self.training[axis][np.minimum(starts, len(self.training) - 1)]
+        return np.concatenate(((0.0,), edges))
 
     def best(self, axis: str) -> tuple[float, float] | None:
         """Returns the validation point of the best epoch on one of `AXES`."""

@@ -98,7 +98,7 @@ def test_figures_are_all_of_one_width_whatever_the_role(qtbot) -> None:
         label.ensurePolished()
         metrics = QFontMetricsF(label.font())
         widths = {metrics.horizontalAdvance(digit * 4) for digit in "0123456789"}
-        assert len(widths) == 1, role
+        assert max(widths) - min(widths) < 0.1, role
 
 
 def test_the_font_that_travels_with_the_application_is_used(qtbot) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from gui.charts.decimate import decimate
+from gui.charts.decimate import Extremes, decimate, sample
 from gui.charts.ranges import accuracy_range, log_range, loss_range, round_up
 from gui.charts.series import GrowingTable
 from gui.charts.smoothing import DebiasedAverage
@@ -79,6 +79,31 @@ def test_decimation_leaves_out_what_is_not_finite(ys: np.ndarray) -> None:
     assert np.isfinite(few_ys).all()
     if len(finite):
         assert (few_ys.min(), few_ys.max()) == (finite.min(), finite.max())
+
+
+@given(
+    ys=arrays(np.float64, st.integers(1, 6000), elements=st.one_of(VALUES, st.just(math.nan))),
+    cuts=st.lists(st.integers(0, 6000), max_size=4),
+    window=st.tuples(st.floats(-100, 6000), st.floats(1, 6000)),
+    pixels=st.integers(1, 60),
+)
+def test_extremes_found_while_growing_are_those_found_at_once(
+    ys: np.ndarray, cuts: list[int], window: tuple[float, float], pixels: int
+) -> None:
+    known = Extremes()
+    for cut in sorted(cuts):
+        known.extend(ys[:cut])
+    xs, left, right = np.arange(float(len(ys))), window[0], window[0] + window[1]
+    with_help, plain = decimate(xs, ys, left, right, pixels, known), decimate(xs, ys, left, right, pixels)
+    assert np.array_equal(with_help, plain)
+
+
+@given(count=st.integers(0, 5000), pixels=st.integers(1, 400))
+def test_a_sample_has_about_a_point_a_pixel_and_the_last_one(count: int, pixels: int) -> None:
+    xs = np.arange(float(count))
+    few, _ = sample(xs, xs, 0, count, pixels)
+    assert len(few) <= max(2 * pixels, 3)
+    assert not count or few[-1] == count - 1
 
 
 def test_a_growing_curve_keeps_the_points_it_had() -> None:
@@ -153,12 +178,20 @@ def test_accuracy_ends_at_one_and_never_falls_below_nothing(values: np.ndarray) 
     bottom, top = accuracy_range(values, NOTHING)
     assert top == 1
     assert 0 <= bottom < 1
-    assert bottom <= np.quantile(values, 0.05) + 1e-9
+    assert bottom <= np.quantile(values, 0.1) + 1e-9
 
 
 def test_the_bottom_of_accuracy_rises_with_the_curve() -> None:
-    assert accuracy_range(np.full(1000, 0.96), np.array([0.97]))[0] == pytest.approx(0.95)
+    assert accuracy_range(np.full(1000, 0.96), np.array([0.97]))[0] == pytest.approx(0.94)
     assert accuracy_range(np.ones(1000), NOTHING)[0] == pytest.approx(0.98)
+
+
+def test_an_earlier_run_makes_room_for_itself_but_not_all_of_it() -> None:
+    own = np.full(1000, 0.1)
+    alone = loss_range(own, NOTHING)[1]
+    assert loss_range(own, NOTHING, [np.full(1000, 0.15)])[1] > alone
+    assert loss_range(own, NOTHING, [np.full(1000, 50.0)])[1] <= 2.4 * alone
+    assert loss_range(NOTHING, NOTHING, [np.full(1000, 50.0)])[1] >= 50
 
 
 def test_a_log_axis_holds_what_is_positive() -> None:

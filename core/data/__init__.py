@@ -1,15 +1,20 @@
 """The datasets there are, one line each. Tensors in memory plus class names; see `core.data.base`."""
 
 from core.data.base import DatasetConfig
+from core.data.chinese import HOTEL_ZH, SHOPPING_ZH
 from core.data.digits import DIGITS
+from core.data.generated import STROKES
 from core.data.image_folder import IMAGE_FOLDER
+from core.data.imdb import IMDB
 from core.data.mnist import EMNIST_LETTERS, FASHION_MNIST, KMNIST, MNIST
+from core.data.rotten_tomatoes import ROTTEN_TOMATOES
 from core.data.sentences import CHAPTER_SENTENCES, SENTENCES, SENTENCES_MIXED, SENTENCES_ZH
 from core.data.sst2 import SST2
 from core.i18n import N_
 from core.registry import Registry
 
 DATASETS: Registry[DatasetConfig] = Registry(N_("dataset"))
+DATASETS.add(STROKES)
 DATASETS.add(MNIST)
 DATASETS.add(FASHION_MNIST)
 DATASETS.add(KMNIST)
@@ -21,3 +26,7 @@ DATASETS.add(SENTENCES_ZH)
 DATASETS.add(SENTENCES_MIXED)
 DATASETS.add(CHAPTER_SENTENCES)
 DATASETS.add(SST2)
+DATASETS.add(IMDB)
+DATASETS.add(ROTTEN_TOMATOES)
+DATASETS.add(HOTEL_ZH)
+DATASETS.add(SHOPPING_ZH)

@@ -4,7 +4,7 @@ Knows no dataset registry and no files; `core.data.writer` knows how to write, `
 `core.data.oddities` what. Axes: N pictures, H and W 28 pixels, A shapes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TypeVar
@@ -16,13 +16,14 @@ from core.data.allographs import DIGITS
 from core.data.alphabet import Alphabet, compile_alphabet, read_shapes
 from core.data.oddities import SCRIBBLES, SIGNS
 from core.data.writer import Hand, write
+from core.inference.ink import FRAME
 
 Images = NDArray[np.uint8]
 Labels = NDArray[np.int64]
 T = TypeVar("T")
 
 _CHUNK = 500
-"""Pictures generated together. A chunk is a function of (seed, number of the chunk), so any prefix of a set is stable."""
+"""Pictures generated together. A chunk is a function of (seed, its number), so any prefix of a set is stable."""
 
 _THREADS = 2
 """More gain little: a good part of the work holds Python's interpreter lock."""
@@ -44,10 +45,20 @@ def generate(count: int, seed: int, classes: Sequence[int] = tuple(range(10))) -
     Returns:
         Pictures (N, 28, 28), 0 paper to 255 ink, in MNIST's frame; and their classes (N,).
     """
-    parts = _in_chunks(lambda chunk: _digits(seed, chunk, tuple(classes)), count)
-    images_NHW = np.concatenate([np.zeros((0, 28, 28), np.uint8), *(images for images, _ in parts)])
+    parts = list(generate_in_parts(count, seed, classes))
+    images_NHW = np.concatenate([np.zeros((0, FRAME, FRAME), np.uint8), *(images for images, _ in parts)])
     labels_N = np.concatenate([np.zeros(0, np.int64), *(labels for _, labels in parts)])
-    return images_NHW[:count], labels_N[:count]
+    return images_NHW, labels_N
+
+
+def generate_in_parts(
+    count: int, seed: int, classes: Sequence[int] = tuple(range(10))
+) -> Iterator[tuple[Images, Labels]]:
+    """Yields what `generate` returns, a few hundred pictures at a time, as soon as they are written."""
+    done = 0
+    for images_NHW, labels_N in _in_chunks(lambda chunk: _digits(seed, chunk, tuple(classes)), count):
+        yield images_NHW[: count - done], labels_N[: count - done]
+        done += len(labels_N)
 
 
 def generate_non_digits(count: int, seed: int) -> Images:
@@ -59,12 +70,12 @@ def generate_non_digits(count: int, seed: int) -> Images:
         Pictures (N, 28, 28), 0 paper to 255 ink, in MNIST's frame.
     """
     parts = _in_chunks(lambda chunk: _oddities(seed, chunk), count)
-    return np.concatenate([np.zeros((0, 28, 28), np.uint8), *parts])[:count]
+    return np.concatenate([np.zeros((0, FRAME, FRAME), np.uint8), *parts])[:count]
 
 
-def _in_chunks(make: Callable[[int], T], count: int) -> list[T]:
+def _in_chunks(make: Callable[[int], T], count: int) -> Iterator[T]:
     with ThreadPoolExecutor(_THREADS) as pool:
-        return list(pool.map(make, range(-(-count // _CHUNK))))
+        yield from pool.map(make, range(-(-count // _CHUNK)))
 
 
 def _digits(seed: int, chunk: int, classes: tuple[int, ...]) -> tuple[Images, Labels]:

@@ -230,7 +230,7 @@ class RunConfig(Settings):
         Raises:
             ConfigError: a part is unknown or out of bounds; the message names it and its bounds.
         """
-        return cls.from_dict({"dataset": "digits", "optimizer": "adam", "schedule": "constant"} | parts)
+        return cls.from_dict({"dataset": "strokes", "optimizer": "adam", "schedule": "constant"} | parts)
 
     @classmethod
     def from_dict(cls, value: Any) -> "RunConfig":

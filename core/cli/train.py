@@ -20,7 +20,7 @@ from core.files import write_json
 from core.i18n import _
 
 DEFAULT_MODEL = {"image": "conv_bn", "text": "lstm"}
-DEFAULT_DATASET = "digits"
+DEFAULT_DATASET = "strokes"
 
 
 @speaks

@@ -1,8 +1,8 @@
 """The ways in which people write the ten digits, as pen strokes. Knows nothing of how they are varied or drawn.
 
-`core.data.alphabet.read_shapes` says how to read the table: knots lie in a box of 100 x 100 with y pointing down, "^"
-marks a corner, ";" lifts the pen, and the lines under one "shape" are the extremes of one way of writing it. Each digit's
-breadth and lean make up for MNIST's writers being narrower and more slanted than the knots.
+`core.data.alphabet.read_shapes` says how to read the table: knots lie in a box of 100 x 100 with y pointing down,
+"^" marks a corner, ";" lifts the pen, and the lines under one "shape" are the extremes of one way of writing it.
+Breadth and lean make up for MNIST's writers being narrower and more slanted than the knots.
 """
 
 DIGITS = """
@@ -84,6 +84,11 @@ shape 1.5
 24,26 32,6 54,0 62,16 52,48 36,78 20,98^ 44,92 84,100
 30,20 44,2 62,6 60,24 46,54 32,80 16,96^ 50,92 92,104
 14,28 28,4 52,4 54,24 44,54 28,82 10,100^ 50,98 96,96
+# a loop as high as half the digit, and a tail that falls short and steep
+shape 3
+14,26 24,6 56,0 80,18 80,44 62,74 32,98 4,88 8,62 36,52 66,66 84,102
+30,12 40,2 62,2 78,22 80,48 66,76 38,96 12,90 12,68 36,58 60,68 84,78
+22,36 14,16 40,0 76,8 86,38 66,72 26,92 0,80 14,58 46,52 74,70 96,94
 
 character 3 breadth 0.9 lean -0.1
 # two bowls meeting in a corner, smoothly, in a loop; flat top.
@@ -256,6 +261,14 @@ shape 1.5
 shape 1.2
 84,6 56,0 28,14 34,36 56,58 60,82 36,98 20,84 40,60 68,32 94,0
 96,2 60,4 30,18 38,38 52,60 48,86 24,98 14,82 36,60 66,34 100,4
+# a ribbon with its legs open; a small ring below, left open; rings that overlap
+shape 1.2
+16,100 34,76 58,44 78,16 50,0 22,14 38,44 62,72 80,100
+30,98 36,78 60,48 84,18 54,2 18,20 34,48 66,76 74,98
+shape 0.8
+74,22 50,0 22,16 34,40 56,54 72,30 66,8; 40,66 34,84 48,98 64,88 58,64
+shape 0.7
+84,22 48,2 10,20 18,52 58,62 90,36 74,8; 30,42 14,72 40,98 78,92 92,62 60,42 26,50
 
 character 9 breadth 0.84 lean 0.08
 # straight tail; curved tail; ring and stick; open ring.

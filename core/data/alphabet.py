@@ -23,7 +23,7 @@ class Shape:
     Attributes:
         label: class index.
         weight: how common it is among the shapes of its class.
-        variants: the same strokes and knots, placed differently: what is written is a random mixture of all of them. A
+        variants: the same strokes and knots, placed differently: what is written is a random mixture of them all. A
             stroke is its knots, "x,y" separated by blanks; strokes are separated by ";". The pen runs smoothly through
             the knots, except for a corner at those marked "^".
         breadth: factor on its width.
@@ -40,8 +40,8 @@ class Shape:
 def read_shapes(table: str) -> list[Shape]:
     """Reads a table of shapes.
 
-    "character LABEL breadth B lean L" opens the shapes of one class, "shape WEIGHT" opens one of them, each further line
-    is one variant of it; "#" begins a comment.
+    "character LABEL breadth B lean L" opens the shapes of one class, "shape WEIGHT" opens one of them, each line after
+    that is one variant of it; "#" begins a comment.
     """
     shapes: list[Shape] = []
     label, breadth, lean, weight = 0, 1.0, 0.0, 1.0

@@ -4,9 +4,11 @@ Knows no dataset registry and no files; `core.data.writer` knows how to write, `
 `core.data.oddities` what. Axes: N pictures, H and W 28 pixels, A shapes.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import islice
 from typing import TypeVar
 
 import numpy as np
@@ -74,8 +76,14 @@ def generate_non_digits(count: int, seed: int) -> Images:
 
 
 def _in_chunks(make: Callable[[int], T], count: int) -> Iterator[T]:
+    """Yields, in order, the chunks that hold `count` pictures; only a few are made ahead of whoever takes them."""
+    chunks = iter(range(-(-count // _CHUNK)))
     with ThreadPoolExecutor(_THREADS) as pool:
-        yield from pool.map(make, range(-(-count // _CHUNK)))
+        made = deque(pool.submit(make, chunk) for chunk in islice(chunks, 2 * _THREADS))
+        while made:
+            ready = made.popleft().result()
+            made.extend(pool.submit(make, chunk) for chunk in islice(chunks, 1))
+            yield ready
 
 
 def _digits(seed: int, chunk: int, classes: tuple[int, ...]) -> tuple[Images, Labels]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.config import RunConfig, datasets
-from core.i18n import N_
-
+from core.errors import ConfigError
+from core.i18n import N_, _
 
 _KEPT = {"seed", "device", "threads", "checkpoint_seconds", "keep_epochs", "keep_megabytes"}
 
@@ -105,3 +105,17 @@ OVERFIT = Preset(
 )
 
 PRESETS = {preset.key: preset for preset in (CHAPTER, FAST, TOO_HIGH, OVERFIT)}
+
+
+def named(key: str) -> Preset:
+    """Returns the preset called `key`.
+
+    Raises:
+        ConfigError: there is none; the message lists those there are.
+    """
+    if key not in PRESETS:
+        raise ConfigError(
+            _("There is no preset called “{key}”.").format(key=key),
+            _("Choose one of: {keys}.").format(keys=", ".join(PRESETS)),
+        )
+    return PRESETS[key]

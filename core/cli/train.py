@@ -52,7 +52,9 @@ def train(
     chosen = {"dataset": dataset, "model": model, "optimizer": optimizer, "schedule": schedule}
     for name, key in chosen.items():
         if key is not None and parts.get(name, {}).get("key") != key:
-            parts[name] = {"key": key}
+            # A preset may limit the examples, whichever dataset they come from.
+            limit = {"train_examples": parts[name]["train_examples"]} if name == "dataset" and preset else {}
+            parts[name] = {"key": key} | limit
     parts.setdefault("dataset", {"key": DEFAULT_DATASET})
     parts.setdefault("model", {"key": DEFAULT_MODEL[datasets()[parts["dataset"]["key"]].kind]})
     for part, name, value in (
@@ -108,9 +110,9 @@ def _starting_point(preset: str | None, config: Path | None) -> dict[str, Any]:
                 _("{path} cannot be read.").format(path=config), _("Check the name of the file.")
             ) from error
     if preset is not None:
-        from core.presets import PRESETS
+        from core.presets import named
 
-        return RunConfig.make(**PRESETS[preset].parts).to_dict()
+        return named(preset).config().to_dict()
     return {}
 
 

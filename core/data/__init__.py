@@ -4,6 +4,7 @@ from core.data.base import DatasetConfig
 from core.data.chinese import HOTEL_ZH, SHOPPING_ZH
 from core.data.digits import DIGITS
 from core.data.generated import STROKES
+from core.data.handwriting import HANDWRITING
 from core.data.image_folder import IMAGE_FOLDER
 from core.data.imdb import IMDB
 from core.data.mnist import EMNIST_LETTERS, FASHION_MNIST, KMNIST, MNIST
@@ -19,6 +20,7 @@ DATASETS.add(MNIST)
 DATASETS.add(FASHION_MNIST)
 DATASETS.add(KMNIST)
 DATASETS.add(EMNIST_LETTERS)
+DATASETS.add(HANDWRITING)
 DATASETS.add(DIGITS)
 DATASETS.add(IMAGE_FOLDER)
 DATASETS.add(SENTENCES)

@@ -1,0 +1,98 @@
+"""Real and generated digits together, for a network that is to read hands that MNIST never saw.
+
+Training: MNIST's examples, the same ones again with a thicker or a thinner pen, and generated digits. Validation and
+test are MNIST's own, untouched. Axes: N examples, H height, W width.
+"""
+
+from typing import ClassVar, Literal
+
+import torch
+from torch.nn import functional as F
+
+from core.config import setting
+from core.data.base import Card, DatasetConfig, Loading, Outline
+from core.data.generated import StrokesConfig
+from core.data.images import Examples, ImageData, ImageSplit, assemble
+from core.data.mnist import MnistConfig
+from core.i18n import N_
+from core.registry import Spec
+
+
+class HandwritingConfig(DatasetConfig):
+    """MNIST, its variants in pen width, and generated handwriting."""
+
+    key: ClassVar[str] = "handwriting"
+    kind: ClassVar[Literal["image", "text"]] = "image"
+    card: ClassVar[Card] = Card(
+        title=N_("Handwriting, real and generated"),
+        source=MnistConfig.card.source,
+        licence=MnistConfig.card.licence,
+        citation=MnistConfig.card.citation,
+        notes=N_("Validation and test examples are MNIST's own, as they are."),
+    )
+
+    generated: int = setting(
+        60_000,
+        N_("Generated digits"),
+        N_("How many generated digits to add to the training examples."),
+        scale="log",
+        ge=0,
+        le=500_000,
+    )
+
+    def outline(self) -> Outline:
+        """Returns the sizes."""
+        real = self._mnist().outline()
+        return Outline(real.input, real.classes, 2 * real.train + self.generated, real.validation, real.test)
+
+    def download_bytes(self) -> int:
+        """Returns how much of MNIST is still to be downloaded."""
+        return self._mnist().download_bytes()
+
+    def load(self, seed: int) -> Loading:
+        """Reads MNIST and writes the rest; see `DatasetConfig.load`."""
+        real = yield from self._mnist().load(seed)
+        assert isinstance(real, ImageData)
+        train, validation = real.split("train"), real.split("validation")
+        parts: list[Examples] = [(train.images_NCHW, train.targets_N), _other_pens(train, seed)]
+        if self.generated:
+            strokes = yield from StrokesConfig(examples=self.generated, validation_fraction=0.01).load(seed)
+            assert isinstance(strokes, ImageData)
+            parts += [
+                (part.images_NCHW, part.targets_N) for part in (strokes.split("train"), strokes.split("validation"))
+            ]
+        images_N1HW, targets_N = (torch.cat(tensors) for tensors in zip(*parts, strict=True))
+
+        def read_test() -> Examples:
+            test = real.split("test")
+            return test.images_NCHW, test.targets_N
+
+        held_back = (validation.images_NCHW, validation.targets_N)
+        return assemble(self.card, real.reading.class_names, (images_N1HW, targets_N), held_back, read_test)
+
+    def _mnist(self) -> MnistConfig:
+        return MnistConfig(train_examples=self.train_examples, validation_fraction=self.validation_fraction)
+
+
+def _other_pens(split: ImageSplit, seed: int) -> Examples:
+    """Returns every picture once more, its lines thicker or thinner by up to a pixel on either side.
+
+    Thicker is the largest level around each pixel, thinner the smallest; each picture mixes its own share of that in.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    levels_N1HW = split.images_NCHW.float()
+    thick_N1HW = F.max_pool2d(levels_N1HW, kernel_size=3, stride=1, padding=1)
+    thin_N1HW = -F.max_pool2d(-levels_N1HW, kernel_size=3, stride=1, padding=1)
+    share_N111 = torch.rand(len(split), 1, 1, 1, generator=generator) * 1.6 - 0.6
+    other_N1HW = torch.where(share_N111 > 0, thick_N1HW, thin_N1HW)
+    mixed_N1HW = torch.lerp(levels_N1HW, other_N1HW, share_N111.abs())
+    return mixed_N1HW.round().to(torch.uint8), split.targets_N
+
+
+HANDWRITING = Spec(
+    HandwritingConfig,
+    N_("Handwriting, real and generated"),
+    N_("MNIST, the same with thick and thin pens, and generated digits: for a network that reads any hand."),
+    source=MnistConfig.card.source,
+    kind="image",
+)

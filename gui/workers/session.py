@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 from core.errors import NeurariumError
 from core.i18n import _
 from gui import crash
-from gui.workers.threads import give_way, keep_to_one_thread
+from gui.workers.threads import STACK, give_way, keep_to_one_thread
 
 if TYPE_CHECKING:
     from core.config import RunConfig
@@ -26,7 +26,6 @@ State = Literal["idle", "preparing", "training", "paused", "stepping", "stopping
 
 TICK_MS = 100  # repainting is the cost: faster than this, it slows training down
 CADENCE = 1 / 30
-_STACK = 8 << 20  # some systems give a thread half a megabyte, too little for torch
 
 
 class TrainingSession(QObject):
@@ -221,7 +220,7 @@ class _Worker(QThread):
         from core.training.loop import Control
 
         super().__init__()
-        self.setStackSize(_STACK)
+        self.setStackSize(STACK)
         self._config = config
         self.run_folder = run
         self.gate = _Gate(steps)

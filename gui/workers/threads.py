@@ -5,6 +5,7 @@ import os
 import sys
 import threading
 
+STACK = 8 << 20  # some systems give a thread half a megabyte, too little for torch
 _NICE = 10
 
 

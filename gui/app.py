@@ -1,0 +1,109 @@
+"""The composition root: what the window is made of, in which order, and what happens when nothing else helped."""
+
+import os
+import signal
+import socket
+import sys
+import threading
+from types import TracebackType
+
+from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+from gui import crash
+from gui.main_window import MainWindow
+from gui.pages import PAGES
+from gui.preferences import Preferences
+from gui.state import AppState
+from gui.theme import theme
+from gui.workers.preload import LABORATORY
+
+
+def main() -> int:
+    """Opens the window and returns the exit code when it is closed."""
+    application = make_application()
+    state = AppState(Preferences.load(), [*LABORATORY, *(spec.module for spec in PAGES)])
+    last_resort = LastResort(state)
+    last_resort.install()
+    window = MainWindow(state)
+    window.painted.connect(state.preload.start)
+    interrupts = _Interrupts(window)
+    window.show()
+    code = application.exec()
+    interrupts.close()
+    state.save()
+    if not state.shut_down():
+        # A thread is stuck in one batch. What it trained since its last checkpoint is lost as in a crash, no more.
+        os._exit(code)
+    return code
+
+
+def make_application() -> QApplication:
+    """Returns the application, dressed."""
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Neurarium")
+    application.setApplicationDisplayName("Neurarium")
+    application.setDesktopFileName("neurarium")
+    theme()
+    return application
+
+
+class LastResort(QObject):
+    """Takes what nobody caught, in whichever thread: a report on disk, a banner in the window, and on it goes."""
+
+    _caught = Signal(object)
+
+    def __init__(self, state: AppState) -> None:
+        super().__init__(state)
+        self._places: set[str] = set()
+        self._caught.connect(state.report)
+
+    def install(self) -> None:
+        """Takes over from Python's own handlers, which would print and forget."""
+        sys.excepthook = self.handle
+        threading.excepthook = lambda given: self.handle(given.exc_type, given.exc_value, given.exc_traceback)
+
+    def handle(
+        self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None = None
+    ) -> None:
+        """Reports an error; the same one from the same place only once, for it may come with every repaint."""
+        if error is None or issubclass(kind, KeyboardInterrupt):
+            return
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = f"{kind.__name__} {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else kind.__name__
+        if place not in self._places:
+            self._places.add(place)
+            self._caught.emit(crash.unexpected(error))
+
+
+class _Interrupts(QObject):
+    """Closes the window on Ctrl-C in the terminal that it was started from.
+
+    Python runs its signal handlers between two of its own instructions, and Qt's loop has none: the signal's number,
+    which Python writes into a socket, wakes it.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._here, self._there = socket.socketpair()
+        for end in (self._here, self._there):
+            end.setblocking(False)
+        signal.set_wakeup_fd(self._there.fileno(), warn_on_full_buffer=False)
+        signal.signal(signal.SIGINT, lambda *_: None)
+        self._notifier = QSocketNotifier(self._here.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._wake)
+
+    @Slot()
+    def _wake(self) -> None:
+        self._here.recv(64)
+        self._window.close()
+
+    def close(self) -> None:
+        """Gives Ctrl-C back to Python."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for end in (self._here, self._there):
+            end.close()

@@ -1,0 +1,142 @@
+"""The window: a rail of pages, a line above them, and the page that is shown. Navigation only.
+
+Pages are made when they are first shown; those that need torch wait for it behind a quiet word.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from core.errors import NeurariumError
+from core.i18n import _
+from gui.header import Header
+from gui.pages import PAGES, PageSpec
+from gui.resume_offer import ResumeOffer
+from gui.retranslate import on_language_change
+from gui.state import AppState
+from gui.theme import GAP, PADDING, set_role
+from gui.widgets.banner import Banner
+from gui.widgets.rail import Rail
+
+if TYPE_CHECKING:
+    from gui.crash import UnexpectedError
+
+_SIZE = (1280, 800)
+_SMALLEST = (900, 600)
+
+
+class MainWindow(QMainWindow):
+    """Shows the first page until the user or a page asks for another.
+
+    Args:
+        state: what the pages share.
+        pages: what there is to show.
+
+    Signals:
+        painted: the window is on screen for the first time.
+    """
+
+    painted = Signal()
+
+    def __init__(self, state: AppState, pages: Sequence[PageSpec] = PAGES) -> None:
+        super().__init__()
+        self._state = state
+        self._specs = {spec.key: spec for spec in pages}
+        self._pages: dict[str, QWidget] = {}
+        self._is_painted = False
+        self.setWindowTitle("Neurarium")
+        self.setMinimumSize(*_SMALLEST)
+        self.resize(*_SIZE)
+        self.rail = Rail()
+        self.header = Header(state)
+        self.banner = Banner()
+        self.offer = ResumeOffer(state)
+        self.stack = QStackedWidget()
+        self._waiting = _GettingReady()
+        self.stack.addWidget(self._waiting)
+        self._lay_out()
+        for spec in pages:
+            self.rail.add_item(spec.key, spec.icon, spec.title, spec.tooltip, at_bottom=spec.at_bottom)
+        self.rail.current_changed.connect(self._show_page)
+        self._show_page(self.rail.current())
+        state.page_requested.connect(self.rail.set_current)
+        state.reported.connect(self._show_error)
+        state.preload.ready.connect(self._laboratory_is_ready)
+        self.rail.item(self.rail.current()).setFocus()
+        self.restoreGeometry(QByteArray.fromBase64(state.preferences.geometry.encode()))
+
+    def page(self, key: str) -> QWidget:
+        """Returns a page, made if need be."""
+        if key not in self._pages:
+            self._pages[key] = self._specs[key].make(self._state)
+            self.stack.addWidget(self._pages[key])
+        return self._pages[key]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            # What is painted reaches the screen after this event, before any timer.
+            QTimer.singleShot(0, self, self.painted.emit)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._state.preferences.geometry = self.saveGeometry().toBase64().toStdString()
+        self._state.session.stop()
+        super().closeEvent(event)
+
+    def _lay_out(self) -> None:
+        messages = QVBoxLayout()
+        messages.setContentsMargins(PADDING, PADDING, PADDING, 0)
+        messages.setSpacing(GAP)
+        messages.addWidget(self.offer)
+        messages.addWidget(self.banner)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.header)
+        right.addLayout(messages)
+        right.addWidget(self.stack, 1)
+        body = QWidget()
+        body.setObjectName("page")
+        body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        layout = QHBoxLayout(body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.rail)
+        layout.addLayout(right, 1)
+        self.setCentralWidget(body)
+
+    @Slot(str)
+    def _show_page(self, key: str) -> None:
+        spec = self._specs[key]
+        self.header.set_heading(spec.heading)
+        must_wait = spec.needs_laboratory and not self._state.preload.is_ready
+        self.stack.setCurrentWidget(self._waiting if must_wait else self.page(key))
+
+    @Slot()
+    def _laboratory_is_ready(self) -> None:
+        self._show_page(self.rail.current())
+        self.offer.look()
+
+    @Slot(object)
+    def _show_error(self, error: "NeurariumError | UnexpectedError") -> None:
+        details = getattr(error, "details", "")
+        self.banner.show_message("error", error.what, error.advice, details=details)
+
+
+class _GettingReady(QWidget):
+    """Stands in for a page until what it needs is there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._label = QLabel()
+        self._label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        set_role(self._label, "muted")
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._label)
+        on_language_change(self, self._set_texts)
+
+    def _set_texts(self) -> None:
+        self._label.setText(_("Getting the laboratory ready…"))

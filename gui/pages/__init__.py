@@ -1,0 +1,79 @@
+"""The pages of the window, one line each. A page is a widget made from an `AppState`; pages never import each other."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from core.i18n import N_
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from gui.state import AppState
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    """What the window must know of a page before it is shown for the first time, and imported no sooner.
+
+    Attributes:
+        key: the name by which `AppState.open_page` finds it.
+        title: one word for the rail, marked for translation.
+        heading: what stands above the page, marked for translation.
+        tooltip: one sentence on what one does there, marked for translation.
+        icon: a name of `gui.icons`.
+        place: where its class is, as "module:Class"; the class takes the `AppState` and nothing else.
+        needs_laboratory: whether it can be made only when torch is imported.
+        at_bottom: sets it apart from the pages one works on.
+    """
+
+    key: str
+    title: str
+    heading: str
+    tooltip: str
+    icon: str
+    place: str
+    needs_laboratory: bool = True
+    at_bottom: bool = False
+
+    @property
+    def module(self) -> str:
+        """The module to import."""
+        return self.place.partition(":")[0]
+
+    def make(self, state: "AppState") -> "QWidget":
+        """Imports the page and makes it."""
+        module, _colon, name = self.place.partition(":")
+        page: Callable[[Any], QWidget] = getattr(import_module(module), name)
+        return page(state)
+
+
+PAGES = [
+    PageSpec(
+        "start",
+        N_("Start"),
+        N_("Welcome"),
+        N_("What one can do here, and your last runs."),
+        "home",
+        "gui.pages.start:StartPage",
+        needs_laboratory=False,
+    ),
+    PageSpec(
+        "train",
+        N_("Train"),
+        N_("Train a network"),
+        N_("Choose data, a network and an optimizer, and watch it learn."),
+        "train",
+        "gui.pages.train:TrainPage",
+    ),
+    PageSpec(
+        "settings",
+        N_("Settings"),
+        N_("Settings"),
+        N_("Language, look, folders and processor cores."),
+        "settings",
+        "gui.pages.settings:SettingsPage",
+        at_bottom=True,
+    ),
+]

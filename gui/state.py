@@ -1,0 +1,200 @@
+"""What the pages share, and where they meet: the training, the runs, the choices of whoever sits in front of it.
+
+Pages read and call it and listen to its signals; they do not know each other. Knows no page and no widget.
+"""
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core import i18n
+from core.errors import NeurariumError
+from core.i18n import _
+from gui import retranslate
+from gui.preferences import Preferences
+from gui.theme import Choice, theme
+from gui.workers import background
+from gui.workers.preload import LABORATORY, Preload
+from gui.workers.session import TrainingSession
+
+if TYPE_CHECKING:
+    from core.config import RunConfig
+    from core.training.run_store import Run, RunStore
+
+_FOLDERS = {"data_folder": "NEURARIUM_DATA", "runs_folder": "NEURARIUM_RUNS"}
+_PATIENCE_MS = 30_000
+
+
+class AppState(QObject):
+    """One for the whole window.
+
+    Args:
+        preferences: what was remembered.
+        modules: what `preload` imports.
+
+    Attributes:
+        session: the training in progress, if any; its errors are reported by this object.
+        preload: says when torch and all that needs it may be used.
+        preferences: what is remembered; change them through the methods below.
+
+    Signals:
+        run_list_changed: runs were added, went on, ended or were removed, or lie in another folder.
+        current_run_changed: `current_run` is another one.
+        page_requested: the key of the page that somebody wants to see.
+        reported: a `NeurariumError` to be shown.
+    """
+
+    run_list_changed = Signal()
+    current_run_changed = Signal()
+    page_requested = Signal(str)
+    reported = Signal(object)
+
+    def __init__(
+        self, preferences: Preferences, modules: Sequence[str] = LABORATORY, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.preferences = preferences
+        # A folder named by the environment is not ours to move.
+        self.fixed_folders = frozenset(name for name, variable in _FOLDERS.items() if os.environ.get(variable))
+        self.session = TrainingSession(self)
+        self.preload = Preload(modules, self)
+        self._current_run: Run | None = None
+        self.session.ended.connect(self._after_training)
+        self.session.failed.connect(self._after_training)
+        self.session.failed.connect(self.report)
+        self.preload.failed.connect(self.report)
+        retranslate.set_language(preferences.language or i18n.preferred_language())
+        self.set_theme(preferences.theme)
+        self._place_folders()
+
+    # -- runs
+
+    @property
+    def current_run(self) -> "Run | None":
+        """The run that pages are about: in training, or chosen last."""
+        return self._current_run
+
+    @property
+    def store(self) -> "RunStore":
+        """The folder of runs."""
+        from core.training.run_store import RunStore
+
+        return RunStore()
+
+    def set_current_run(self, run: "Run | None") -> None:
+        """Makes `run` the one that pages are about."""
+        if run is not self._current_run:
+            self._current_run = run
+            self.current_run_changed.emit()
+
+    def train(self, config: "RunConfig", *, paused: bool = False) -> bool:
+        """Starts a new run and makes it the current one; see `TrainingSession.start`. Returns whether it could.
+
+        What stands in the way is reported.
+        """
+        if self._is_busy():
+            return False
+        training = config.training
+        if training.threads is None and self.preferences.threads:
+            changed = training.model_copy(update={"threads": self.preferences.threads})
+            config = config.with_changes(training=changed)
+        try:
+            run = self.store.create(config)
+        except NeurariumError as error:
+            self.report(error)
+            return False
+        self.session.start(config, run, paused=paused)
+        self._after_start(run)
+        return True
+
+    def resume(self, run: "Run") -> bool:
+        """Goes on with a run and makes it the current one; returns whether it could.
+
+        What stands in the way is reported, a damaged checkpoint as soon as it is found to be so.
+        """
+        if self._is_busy():
+            return False
+        self.session.resume(run)
+        self._after_start(run)
+        return True
+
+    def _is_busy(self) -> bool:
+        if self.session.is_running:
+            self.report(NeurariumError(_("Another training is in progress."), _("Stop it first.")))
+        return self.session.is_running
+
+    def _after_start(self, run: "Run") -> None:
+        self.set_current_run(run)
+        self.run_list_changed.emit()
+
+    @Slot()
+    def _after_training(self) -> None:
+        self.run_list_changed.emit()
+
+    # -- choices
+
+    def remember_config(self, config: "RunConfig") -> None:
+        """Remembers what was last set up, for the next start."""
+        self.preferences.config = config.to_dict()
+
+    def last_config(self) -> "RunConfig | None":
+        """Returns what was last set up, or None where that is nothing or nothing usable any more."""
+        from core.config import RunConfig
+
+        try:
+            return RunConfig.from_dict(self.preferences.config) if self.preferences.config else None
+        except NeurariumError:
+            return None
+
+    def set_language(self, code: str) -> None:
+        """Speaks the language `code`, a key of `core.i18n.LANGUAGES`; empty for the system's."""
+        self.preferences.language = code
+        retranslate.set_language(code or i18n.preferred_language())
+
+    def set_theme(self, choice: str) -> None:
+        """Looks "light", "dark", or as the "system" does."""
+        known = choice if choice in ("light", "dark") else "system"
+        self.preferences.theme = known
+        theme().set_choice(cast("Choice", known))
+
+    def set_folder(self, name: str, folder: str) -> None:
+        """Moves "data_folder" or "runs_folder"; empty for its usual place. What lies there stays there."""
+        setattr(self.preferences, name, folder)
+        self._place_folders()
+        self.run_list_changed.emit()
+
+    def _place_folders(self) -> None:
+        for name, variable in _FOLDERS.items():
+            if name in self.fixed_folders:
+                continue
+            folder = getattr(self.preferences, name)
+            if folder:
+                os.environ[variable] = folder
+            else:
+                os.environ.pop(variable, None)
+
+    # -- the rest
+
+    def open_page(self, key: str) -> None:
+        """Shows the page `key`."""
+        self.page_requested.emit(key)
+
+    @Slot(object)
+    def report(self, error: NeurariumError) -> None:
+        """Shows an error to whoever sits in front of it. The one way to do so, for every page."""
+        self.reported.emit(error)
+
+    def save(self) -> None:
+        """Writes the preferences; reports it if that cannot be done."""
+        try:
+            self.preferences.save()
+        except NeurariumError as error:
+            self.report(error)
+
+    def shut_down(self) -> bool:
+        """Ends the training, resumable, and all other threads; returns whether all have ended."""
+        self.session.stop()
+        ended = [self.session.wait(_PATIENCE_MS), background.finish(_PATIENCE_MS), self.preload.wait(_PATIENCE_MS)]
+        return all(ended)

@@ -1,0 +1,117 @@
+"""A few runs, a line each: name, state, how far, how good, and a button where one can go on with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from core.i18n import _
+from gui.icons import icon
+from gui.retranslate import on_language_change
+from gui.theme import GAP, set_role, set_variant
+from gui.widgets.elided_label import ElidedLabel
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """What is said of one run.
+
+    Attributes:
+        key: what `resume_requested` says.
+        title, subtitle: what was trained, and on what.
+        status: marked for translation.
+        progress: epochs done and asked for.
+        accuracy: the best on the validation set, from 0 to 1, or None.
+    """
+
+    key: str
+    title: str
+    subtitle: str
+    status: str
+    progress: str
+    accuracy: float | None
+    can_resume: bool
+
+
+class RunList(QWidget):
+    """Says what will be here as long as there is nothing.
+
+    Signals:
+        resume_requested: the key of the line whose button was pressed.
+    """
+
+    resume_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lines: list[RunLine] = []
+        self._table: QWidget | None = None
+        self.buttons: dict[str, QPushButton] = {}
+        self._empty = QLabel()
+        self._empty.setWordWrap(True)
+        set_role(self._empty, "muted")
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.addWidget(self._empty)
+        on_language_change(self, self._draw)
+
+    def lines(self) -> list[RunLine]:
+        """Returns what is shown."""
+        return self._lines
+
+    def set_lines(self, lines: Sequence[RunLine]) -> None:
+        """Shows these lines in place of those before."""
+        if list(lines) != self._lines:
+            self._lines = list(lines)
+            self._draw()
+
+    def _draw(self) -> None:
+        self._empty.setText(_("Nothing yet. Every network you train is kept here, with its curves and weights."))
+        self._empty.setVisible(not self._lines)
+        if self._table is not None:
+            self._table.deleteLater()
+        self._table = QWidget()
+        self.buttons = {}
+        grid = QGridLayout(self._table)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(2 * GAP)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(0, 3)
+        grid.setColumnStretch(1, 2)
+        for number, line in enumerate(self._lines):
+            if number:
+                divider = QFrame()
+                set_role(divider, "divider")
+                grid.addWidget(divider, 2 * number - 1, 0, 1, 6)
+            self._add(grid, 2 * number, line)
+        self._layout.addWidget(self._table)
+        self._table.setVisible(bool(self._lines))
+
+    def _add(self, grid: QGridLayout, row: int, line: RunLine) -> None:
+        title, subtitle = ElidedLabel(line.title), ElidedLabel(line.subtitle)
+        set_role(title, "strong")
+        status, progress, accuracy = QLabel(_(line.status)), QLabel(line.progress), QLabel()
+        accuracy.setText("–" if line.accuracy is None else f"{line.accuracy:.2%}")
+        accuracy.setToolTip(_("Best accuracy on the validation set"))
+        progress.setToolTip(_("Epochs done and asked for"))
+        for label in (subtitle, status, progress):
+            set_role(label, "muted")
+        set_role(accuracy, "number")
+        for column, label in enumerate((title, subtitle, status, progress, accuracy)):
+            grid.addWidget(label, row, column)
+        for label in (progress, accuracy):
+            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        button = QPushButton(icon("play"), _("Resume"))
+        set_variant(button, "quiet")
+        button.setToolTip(_("Go on with this run where it left off"))
+        button.setAccessibleName(_("Resume run {title}").format(title=line.title))
+        button.clicked.connect(lambda: self.resume_requested.emit(line.key))
+        # Keeps its place, so that lines are equally high and columns stay.
+        policy = button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        button.setSizePolicy(policy)
+        grid.addWidget(button, row, 5)
+        button.setVisible(line.can_resume)
+        if line.can_resume:
+            self.buttons[line.key] = button

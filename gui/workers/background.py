@@ -1,0 +1,172 @@
+"""Short jobs beside the window: a prediction, an estimate, a look through a folder.
+
+A job is any function that knows no Qt. If it returns a generator, that is pulled: what it yields is progress, what it
+returns is the result, and it can be cancelled in between. Knows no page.
+"""
+
+import sys
+import threading
+import time
+from collections.abc import Callable, Generator
+from typing import Any
+
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QThreadPool, Signal, Slot
+
+from core.errors import NeurariumError
+from gui import crash
+from gui.workers.threads import give_way, keep_to_one_thread
+
+_THREADS = 3  # so that a long job does not keep predictions waiting
+# A thread with helpers of torch's own makes a training beside it slower for as long as it lives, even asleep.
+_EXPIRY_MS = 1000
+_PROGRESS_S = 0.05
+
+
+class BackgroundTask(QObject):
+    """One purpose, one job at a time. Its signals come in the thread in which this object was made.
+
+    A job asked for while another is in progress waits, and takes the place of one that waits already.
+
+    Args:
+        parent: what it belongs to; with its end nothing more is said.
+        drops_stale: whether a job in progress is cancelled, and says nothing more, when another is asked for. Without,
+            its result is still delivered: for results that follow something live, such as a drawing.
+
+    Signals:
+        done: the result of the function or generator.
+        failed: the `NeurariumError` to show, a `gui.crash.UnexpectedError` if nobody expected it.
+        progressed: what a generator yielded last, at most twenty times a second.
+    """
+
+    done = Signal(object)
+    failed = Signal(object)
+    progressed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None, *, drops_stale: bool = True) -> None:
+        super().__init__(parent)
+        self._drops_stale = drops_stale
+        self._current: _Job | None = None
+        self._waiting: _Job | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a job is in progress or waits."""
+        return self._current is not None
+
+    def run(self, function: Callable[..., Any], *arguments: Any, **settings: Any) -> None:
+        """Calls `function` in another thread; exactly one of `done` and `failed` follows, unless it is cancelled."""
+        job = _Job(self, function, arguments, settings)
+        if self._current is None:
+            self._start(job)
+            return
+        self._waiting = job
+        if self._drops_stale:
+            self._current.is_cancelled.set()
+
+    @Slot()
+    def cancel(self) -> None:
+        """Forgets what waits and what is in progress: it says nothing more. A generator ends at its next `yield`."""
+        self._waiting = None
+        if self._current is not None:
+            self._current.is_cancelled.set()
+
+    def _start(self, job: "_Job") -> None:
+        self._current = job
+        _office().start(job)
+
+    def _hear(self, job: "_Job", kind: str, value: Any) -> None:
+        """Is told in the window's thread what became of a job; "progressed" is not the end of it."""
+        is_wanted = not job.is_cancelled.is_set()
+        if kind != "progressed":
+            self._current, following, self._waiting = None, self._waiting, None
+            if following is not None:
+                self._start(following)
+        if is_wanted:
+            getattr(self, kind).emit(value)
+
+
+def finish(milliseconds: int = 5000) -> bool:
+    """Cancels all jobs and waits for their threads; returns whether all have ended. For the end of the application."""
+    return _office().finish(milliseconds)
+
+
+class _Job:
+    """A call to be made, and what is told of it."""
+
+    def __init__(
+        self, task: BackgroundTask, function: Callable[..., Any], arguments: tuple[Any, ...], settings: dict[str, Any]
+    ) -> None:
+        self.task = task
+        self.is_cancelled = threading.Event()
+        self._call = lambda: function(*arguments, **settings)
+
+    def work(self, tell: Callable[["_Job", str, Any], None]) -> None:
+        """Does the job in the calling thread."""
+        give_way()
+        if "torch" in sys.modules:
+            keep_to_one_thread()  # a job that needs more asks for them itself
+        try:
+            result = None if self.is_cancelled.is_set() else self._call()
+            if isinstance(result, Generator):
+                result = self._pull(result, tell)
+        except NeurariumError as error:
+            tell(self, "failed", error)
+        except Exception as error:  # noqa: BLE001 (nobody else could tell people about it)
+            tell(self, "failed", crash.unexpected(error))
+        else:
+            tell(self, "done", result)
+
+    def _pull(self, steps: Generator[Any, None, Any], tell: Callable[["_Job", str, Any], None]) -> Any:
+        told = 0.0
+        while not self.is_cancelled.is_set():
+            try:
+                progress = next(steps)
+            except StopIteration as end:
+                return end.value
+            if time.monotonic() - told >= _PROGRESS_S:
+                told = time.monotonic()
+                tell(self, "progressed", progress)
+        steps.close()
+        return None
+
+
+class _Office(QObject):
+    """The threads, and the way back from them; one for each application.
+
+    Jobs tell this object and not their task, which may be gone by the time they end.
+    """
+
+    _told = Signal(object, str, object)
+
+    def __init__(self, application: QCoreApplication) -> None:
+        super().__init__(application)
+        self._jobs: set[_Job] = set()
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(_THREADS)
+        self._pool.setExpiryTimeout(_EXPIRY_MS)
+        self._pool.setThreadPriority(QThread.Priority.LowPriority)
+        self._told.connect(self._pass_on)
+
+    def start(self, job: _Job) -> None:
+        self._jobs.add(job)
+        self._pool.start(lambda: job.work(self._told.emit))
+
+    def finish(self, milliseconds: int) -> bool:
+        for job in self._jobs:
+            job.is_cancelled.set()
+        return self._pool.waitForDone(milliseconds)
+
+    @Slot(object, str, object)
+    def _pass_on(self, job: _Job, kind: str, value: Any) -> None:
+        if kind != "progressed":
+            self._jobs.discard(job)
+        if shiboken6.isValid(job.task):
+            job.task._hear(job, kind, value)
+
+
+def _office() -> _Office:
+    application = QCoreApplication.instance()
+    assert application is not None, "background tasks need a QApplication first"
+    found = application.findChild(_Office, "", Qt.FindChildOption.FindDirectChildrenOnly)
+    return found if isinstance(found, _Office) else _Office(application)

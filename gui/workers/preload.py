@@ -1,0 +1,102 @@
+"""Imports what is heavy while the window is already there: torch alone takes longer than everything else together.
+
+An import holds the interpreter, and with it the window, through two things that this module takes out of its way: the
+opening of torch's shared libraries, half a second in one piece, and sweeps of the garbage collector over the hundred
+thousands of objects that imports leave behind for good.
+"""
+
+import ctypes
+import gc
+import importlib
+import importlib.util
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from core.errors import NeurariumError
+from gui import crash
+from gui.workers.threads import STACK, keep_to_one_thread
+
+# In this order: nothing works without the first, and each brings what the next needs too.
+LABORATORY = ("torch", "core.config", "core.data", "core.models", "core.optim", "core.training.loop")
+
+
+class Preload(QObject):
+    """Imports modules in a thread of its own, once.
+
+    Signals:
+        ready: everything is imported; the window's thread is left single-threaded in torch's eyes.
+        failed: the `gui.crash.UnexpectedError` that says what could not be imported.
+    """
+
+    ready = Signal()
+    failed = Signal(object)
+
+    def __init__(self, modules: Sequence[str] = LABORATORY, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.is_ready = False
+        self._importer = _Importer(modules, self)
+        self._importer.finished.connect(self._finish)
+
+    def start(self) -> None:
+        """Begins; to be called when the window has been painted."""
+        self._importer.start()
+
+    def wait(self, milliseconds: int) -> bool:
+        """Waits until the imports are over; returns whether they are. They cannot be cut short."""
+        return self._importer.wait(milliseconds)
+
+    @Slot()
+    def _finish(self) -> None:
+        if self._importer.error is not None:
+            self.failed.emit(self._importer.error)
+            return
+        keep_to_one_thread()
+        self.is_ready = True
+        self.ready.emit()
+
+
+class _Importer(QThread):
+    def __init__(self, modules: Sequence[str], parent: QObject) -> None:
+        super().__init__(parent)
+        self.setStackSize(STACK)
+        self._modules = modules
+        self.error: NeurariumError | None = None
+
+    def run(self) -> None:
+        gc.disable()
+        try:
+            _open_libraries()
+            for name in self._modules:
+                importlib.import_module(name)
+        except Exception as error:  # noqa: BLE001 (a broken installation can raise anything)
+            self.error = crash.unexpected(error)
+        finally:
+            # Later sweeps leave alone what is there now.
+            gc.freeze()
+            gc.enable()
+
+
+def _open_libraries() -> None:
+    """Opens torch's libraries in the way in which torch does, but lets go of the interpreter meanwhile.
+
+    Python holds it while it opens a library, and not while it calls a foreign function such as the system's `dlopen`.
+    What fails here is left to `import torch` to do, and to complain about.
+    """
+    spec = importlib.util.find_spec("torch")
+    if spec is None or not spec.submodule_search_locations:
+        return
+    # Windows: torch itself opens them by a foreign function. With a search path of the user's own, torch takes care
+    # of which copies of NVIDIA's libraries are found first.
+    if sys.platform == "win32" or os.environ.get("LD_LIBRARY_PATH"):
+        return
+    folder = Path(spec.submodule_search_locations[0]) / "lib"
+    suffix = "dylib" if sys.platform == "darwin" else "so"
+    system = ctypes.CDLL(None)
+    system.dlopen.argtypes = [ctypes.c_char_p, ctypes.c_int]
+    system.dlopen.restype = ctypes.c_void_p
+    system.dlopen(os.fsencode(folder / f"libtorch_global_deps.{suffix}"), os.RTLD_NOW | os.RTLD_GLOBAL)
+    system.dlopen(os.fsencode(folder / f"libtorch.{suffix}"), os.RTLD_NOW)

@@ -164,10 +164,7 @@ def _tokens(palette: Palette) -> dict[str, object]:
         "tooltip": palette.hover if palette.is_dark else text,
         "tooltip_text": text if palette.is_dark else surface,
     }
-    edges = {
-        f"{kind}_line": blend(getattr(palette, kind), surface, 0.35)
-        for kind in ("accent", "success", "warning", "error")
-    }
+    edges = {f"{kind}_line": blend(getattr(palette, kind), surface, 0.35) for kind in ("warning", "error")}
     other = {
         "radius": RADIUS,
         "radius_card": RADIUS_CARD,

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QApplication,
@@ -17,12 +18,13 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QRadioButton,
-    QSlider,
     QSpinBox,
     QVBoxLayout,
     QWidget,
 )  # fmt: skip
 
+from gui.charts.curve_card import ChartControls, CurveCard
+from gui.charts.curve_chart import CurveChart
 from gui.icons import icon
 from gui.theme import PADDING, set_role, set_variant, theme
 from gui.widgets.banner import Banner
@@ -32,7 +34,6 @@ from gui.widgets.log_slider import LogSlider
 from gui.widgets.pill import Pill, PillButton
 from gui.widgets.progress import Progress
 from gui.widgets.rail import Rail
-from gui.widgets.segmented import Segmented
 
 
 def rail() -> Rail:
@@ -153,6 +154,25 @@ def transport() -> Card:
     return card
 
 
+def train(chart: CurveChart) -> None:
+    """Draws a made run over an earlier one."""
+    random, per_epoch = np.random.default_rng(1), 1688
+    scale = (lambda loss: 1 - loss / 3.2) if chart.title() == "Accuracy" else (lambda loss: loss)
+    chart.begin("run 4", total_steps=10 * per_epoch, total_epochs=10)
+    for name, count, rate, floor in (("run 3 · SGD", 16880, 1800, 0.1), ("", 10803, 500, 0.02)):
+        steps = np.arange(1, count + 1)
+        losses = floor + 2.2 * np.exp(-steps / rate) + random.gamma(1.2, 0.05, count)
+        columns = (steps, steps / per_epoch, steps / 430, scale(losses))
+        if name:
+            chart.add_reference(name, *columns)
+        else:
+            chart.append_steps(*columns)
+    for epoch in range(1, 7):
+        loss = 0.07 + 0.25 * np.exp(-epoch)
+        chart.append_validation(epoch * per_epoch, epoch, epoch * per_epoch / 430, scale(loss))
+    chart.mark_best(5)
+
+
 def gallery() -> QWidget:
     page = QWidget(objectName="page")
     outer = QHBoxLayout(page)
@@ -173,14 +193,11 @@ def gallery() -> QWidget:
     main = QVBoxLayout()
     main.setSpacing(13)
     main.addWidget(transport())
-    chart = Card("Loss")
-    chart.add_action(Segmented((("steps", "Steps"), ("epochs", "Epochs"), ("seconds", "Seconds")), "Unit of the axis"))
-    quiet = QPushButton(icon("export", "muted"), "Export")
-    set_variant(quiet, "quiet")
-    chart.add_action(quiet)
-    slider = QSlider(Qt.Orientation.Horizontal, value=60)
-    chart.add(slider)
-    main.addWidget(chart)
+    cards = [CurveCard("Loss", "loss"), CurveCard("Accuracy", "accuracy")]
+    for card in cards:
+        train(card.chart)
+        main.addWidget(card, 1)
+    cards[0].add_action(ChartControls([card.chart for card in cards]))
     for kind, what, advice, action, details in (
         ("success", "Learning well.", "Validation has been flat for 2 epochs: a smaller learning rate could still gain "
          "a little.", "Try it", ""),
@@ -192,7 +209,6 @@ def gallery() -> QWidget:
         banner = Banner()
         banner.show_message(kind, what, advice, action=action, details=details)
         main.addWidget(banner)
-    main.addStretch(1)
     columns.addLayout(main, 1)
     right.addLayout(columns, 1)
     outer.addLayout(right, 1)

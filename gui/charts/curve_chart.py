@@ -4,12 +4,14 @@ It is told what happened and draws when `refresh` is called, about ten times a s
 It knows nothing of training, of runs on disk, or of where the numbers come from.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -50,6 +52,7 @@ class CurveChart(QWidget):
         self.run = RunCurve("", self._smoothing)
         self._references: list[tuple[RunCurve, ReferenceLayer]] = []
         self._by_hand = False
+        self._density = 1.0
         self._stale = True
         self._empty_text = N_("No curve yet: it appears here as soon as a network learns.")
         self.plot = Plot(empty_side="top" if kind == "loss" else "bottom")
@@ -193,15 +196,13 @@ class CurveChart(QWidget):
 
     def export_png(self, path: Path) -> None:
         """Writes the chart as it is seen. Raises StorageError where that is impossible."""
-        self.refresh()
-        self.crosshair.hide()
-        export.write_png(path, self.plot, self.legend, self.title())
+        with self._drawn_for(export.PNG_DENSITY):
+            export.write_png(path, self.plot, self.legend, self.title())
 
     def export_svg(self, path: Path) -> None:
         """Writes the chart as vectors. Raises StorageError where that is impossible."""
-        self.refresh()
-        self.crosshair.hide()
-        export.write_svg(path, self.plot, self.legend, self.title())
+        with self._drawn_for(1.0):
+            export.write_svg(path, self.plot, self.legend, self.title())
 
     def export_csv(self, path: Path) -> None:
         """Writes every value of every curve. Raises StorageError where that is impossible."""
@@ -209,8 +210,15 @@ class CurveChart(QWidget):
 
     # Qt
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._restyle()
+        return super().event(event)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self._density != self.devicePixelRatioF():
+            self._restyle()
         self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -237,9 +245,20 @@ class CurveChart(QWidget):
         self._stale = True
         self.refresh()
 
-    def _restyle(self) -> None:
+    @contextmanager
+    def _drawn_for(self, density: float) -> Iterator[None]:
+        """Draws the curves for another density while a picture is made."""
+        self.crosshair.hide()
+        self._restyle(density)
+        try:
+            yield
+        finally:
+            self._restyle()
+
+    def _restyle(self, density: float | None = None) -> None:
+        self._density = density or self.devicePixelRatioF()
         self.plot.restyle()
-        self.layer.restyle()
+        self.layer.restyle(self._density)
         self._redraw()
 
     def _redraw(self) -> None:
@@ -261,7 +280,7 @@ class CurveChart(QWidget):
 
     def _window(self) -> Window:
         (left, right), _values = self.plot.view.viewRange()
-        return Window(self._axis, self._log, left, right, self.plot.pixels_across())
+        return Window(self._axis, self._log, left, right, self.plot.pixels_across(), self._density)
 
     def _fit_axes(self) -> None:
         training, validation = self.run.training["values"], self.run.validation["values"]

@@ -16,7 +16,7 @@ from gui.theme import colour, font
 _MARGIN = 16
 _HEADER = 24
 # Sharp on a dense screen and in print at the size a chart has in a report.
-_SCALE = 2
+PNG_DENSITY = 2
 
 
 def write_png(path: Path, plot: Plot, legend: Legend, title: str) -> None:
@@ -26,8 +26,8 @@ def write_png(path: Path, plot: Plot, legend: Legend, title: str) -> None:
         StorageError: it could not be written.
     """
     size = _size(plot)
-    image = QImage(size * _SCALE, QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(_SCALE)
+    image = QImage(size * PNG_DENSITY, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(PNG_DENSITY)
     painter = QPainter(image)
     _draw(painter, plot, legend, title)
     painter.end()

@@ -31,6 +31,7 @@ class Window:
         left: smallest abscissa seen.
         right: greatest abscissa seen.
         pixels: width of the picture.
+        density: how many pixels of the screen lie in one of these.
     """
 
     axis: str
@@ -38,6 +39,7 @@ class Window:
     left: float
     right: float
     pixels: int
+    density: float
 
     def noisy(self, curve: RunCurve) -> tuple[Floats, Floats]:
         """Returns what of the values of steps is to be drawn."""
@@ -79,16 +81,16 @@ class RunLayer:
             plot.addItem(item, ignoreBounds=True)
         self.restyle()
 
-    def restyle(self) -> None:
-        """Takes over the colours in force."""
+    def restyle(self, density: float = 1.0) -> None:
+        """Takes over the colours in force, and draws lines for a screen of this density."""
         # Opaque, since blending every pixel of a million points costs more than the points do.
         self._raw.setPen(pg.mkPen(blend(colour("training").name(), colour("surface").name(), 0.3), width=1))
-        self._smooth.setPen(pg.mkPen(colour("training"), width=2))
-        self._joined.setPen(pg.mkPen(colour("validation_line"), width=2))
+        self._smooth.setPen(pg.mkPen(colour("training"), width=2 * density))
+        self._joined.setPen(pg.mkPen(colour("validation_line"), width=2 * density))
         self._points.set_edge(colour("validation_line"), 1)
         self._best.set_edge(colour("best"), 2)
         self._marks = ()
-        self._end.setPen(pg.mkPen(colour("error"), width=1, style=Qt.PenStyle.DashLine))
+        self._end.setPen(pg.mkPen(colour("error"), width=density, style=Qt.PenStyle.DashLine))
         self._end_label.setColor(colour("error"))
         self._end_label.fill = pg.mkBrush(colour("error_soft"))
         self._end_label.setFont(font(12, 600))
@@ -142,7 +144,7 @@ class ReferenceLayer:
     def draw(self, curve: RunCurve, window: Window, palette: Palette) -> None:
         """Draws `curve`; a run of which only epochs are known is drawn by its validation points."""
         entry = self.entry(curve, palette)
-        pen = pg.mkPen(entry.colour, width=1.5)
+        pen = pg.mkPen(entry.colour, width=1.5 * window.density)
         pen.setDashPattern(entry.dash)
         self.item.setPen(pen)
         if len(curve.training):

@@ -20,7 +20,7 @@ EmptySide = Literal["top", "bottom"]
 _MOVES = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _LEAST_BAND = 3.0
 # Device-independent pixels from one number on an axis to the next, at least.
-_TICKS_APART = {"left": 36, "bottom": 84}
+_TICKS_APART = {"left": 30, "bottom": 84}
 LEFT_WIDTH = 52
 BOTTOM_HEIGHT = 22
 
@@ -61,7 +61,7 @@ class Plot(pg.PlotWidget):
         # Room for the numbers at the very ends of the axes.
         self.getPlotItem().layout.setContentsMargins(0, 8, 18, 0)
         self._unit = pg.LabelItem(justify="right")
-        self._unit.setFixedHeight(BOTTOM_HEIGHT - 5)
+        self._unit.setFixedHeight(BOTTOM_HEIGHT - 1)
         self.getPlotItem().layout.addItem(self._unit, 3, 0)
         self.view.sigRangeChangedManually.connect(self._zoomed)
         self.view.sigResized.connect(self.resized)
@@ -152,6 +152,11 @@ class NumberAxis(pg.AxisItem):
         # A tick at an end must not be lost to the last digit of a division.
         first, last = np.ceil(minVal / spacing - 1e-6), np.floor(maxVal / spacing + 1e-6)
         return [(spacing, [tick * spacing for tick in range(int(first), int(last) + 1)])]
+
+    def generateDrawSpecs(self, p: QPainter) -> tuple[object, list[object], list[object]] | None:
+        specs = super().generateDrawSpecs(p)
+        # Numbers and the lines behind the curves say where a value is; ticks of no length would be drawn as dots.
+        return specs and (specs[0], [], specs[2])
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         if self.logMode:

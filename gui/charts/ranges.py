@@ -7,6 +7,8 @@ import numpy as np
 
 from gui.charts.series import Floats
 
+# Room beyond the end a curve comes close to, as part of the axis: marks on the curve are not cut in half there.
+_MARGIN = 0.04
 _ROUND = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 # Enough to know a quantile by, few enough to look at ten times a second.
 _SAMPLE = 1024
@@ -28,23 +30,30 @@ def round_spacing(least: float) -> float:
 
 
 def loss_range(training: Floats, validation: Floats, others: Sequence[Floats] = ()) -> tuple[float, float]:
-    """Returns 0 and a round top under which nearly all of the curve lies, so that the first steps do not flatten it.
+    """Returns a little less than 0 and a round top under which nearly all of the curve lies.
+
+    The first steps do not flatten the rest.
 
     Args:
         training: losses of steps, shape (n,), any of which may be infinite or not a number.
         validation: losses of epochs, shape (m,); all but the first are shown whatever they are.
         others: losses of earlier runs; they make room for themselves, up to as much again.
     """
-    return 0.0, round_up(_reach(training, validation, others))
+    top = round_up(_reach(training, validation, others))
+    return -_MARGIN * top, top
 
 
 def accuracy_range(training: Floats, validation: Floats, others: Sequence[Floats] = ()) -> tuple[float, float]:
-    """Returns a round bottom above which nearly all of the curve lies, and 1: the range of what is wrong, reversed."""
+    """Returns a round bottom above which nearly all of the curve lies, and a little more than 1.
+
+    It is the range of what is wrong, reversed; see `loss_range`.
+    """
     if not len(training) + len(validation) + sum(map(len, others)):
-        return 0.0, 1.0
+        return 0.0, 1.0 + _MARGIN
     wrong = _reach(1 - training, 1 - validation, [1 - other for other in others])
     # At least 2 % of room: a model that is always right still has a curve to show.
-    return 1 - min(round_up(max(wrong, 0.02)), 1.0), 1.0
+    room = min(round_up(max(wrong, 0.02)), 1.0)
+    return 1 - room, 1 + _MARGIN * room
 
 
 def log_range(training: Floats, validation: Floats) -> tuple[float, float]:

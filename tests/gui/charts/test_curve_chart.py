@@ -97,7 +97,7 @@ def test_the_axis_reaches_to_what_is_planned(chart: CurveChart) -> None:
 
 def test_the_first_steps_leave_the_axis(chart: CurveChart) -> None:
     losses = train(chart, 10)
-    assert chart.plot.view.viewRange()[1][0] == 0
+    assert chart.plot.view.viewRange()[1][0] == pytest.approx(0, abs=0.05)
     assert chart.plot.view.viewRange()[1][1] < 0.6 * losses.max()
 
 
@@ -110,7 +110,7 @@ def test_accuracy_ends_at_one(qtbot) -> None:
     chart.append_steps(steps, steps / 100, steps / 50, 1 - 0.9 * np.exp(-steps / 40))
     chart.refresh()
     bottom, top = chart.plot.view.viewRange()[1]
-    assert top == 1
+    assert 1 < top < 1.05
     assert 0.5 < bottom < 1
 
 

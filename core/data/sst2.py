@@ -6,29 +6,26 @@ set, and what belongs to them is left out of training (short phrases that severa
 GLUE publishes no labels for its test set; as everywhere, its development set is the test set here.
 """
 
-import zipfile
+from collections.abc import Generator
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import torch
 from torch import Tensor
 
-from core import paths
-from core.data.base import Card, DatasetConfig, Loading, Outline
-from core.data.download import download
+from core.data.base import Card, DatasetConfig, Outline
+from core.data.published import PublishedTextConfig, Role, read_member
 from core.data.sentences import CLASS_NAMES
-from core.data.text import Examples, TextDatasetConfig, assemble, length_setting
-from core.errors import DataError
+from core.data.text import Examples, length_setting
 from core.events import Preparing
-from core.i18n import N_, _
+from core.i18n import N_
 from core.registry import Spec
 
-_TRAIN, _TEST = "train.tsv", "dev.tsv"
-_PHRASES, _SENTENCES = 67_349, 6_880
-_ARCHIVE_BYTES, _MEMBER_BYTES = 7_439_277, 8_000_000
+_SENTENCES = 6_880
+_LIMIT = 8_000_000
 
 
-class Sst2Config(TextDatasetConfig):
+class Sst2Config(PublishedTextConfig):
     """Phrases from film reviews."""
 
     key: ClassVar[str] = "sst2"
@@ -45,46 +42,37 @@ class Sst2Config(TextDatasetConfig):
             "of which is trained on; the test set is GLUE's development set, since the labels of the other are secret."
         ),
     )
+    class_names: ClassVar[tuple[str, ...]] = CLASS_NAMES
+    examples: ClassVar[tuple[int, int]] = (67_349, 872)
+    file: ClassVar[str] = "SST-2.zip"
+    urls: ClassVar[tuple[str, ...]] = (
+        "https://dl.fbaipublicfiles.com/glue/data/SST-2.zip",
+        "https://dataset.bj.bcebos.com/glue/SST.zip",
+    )
+    checksum: ClassVar[tuple[Literal["md5", "sha256"], str]] = ("md5", "9f81648d4199384278b86e315dac217c")
+    bytes: ClassVar[int] = 7_439_277
+    by_hand: ClassVar[tuple[str, ...]] = ("SST-2",)
 
     max_length: int = length_setting(64)
 
     def outline(self) -> Outline:
         """Returns the published sizes."""
-        validation = round(_SENTENCES * self.validation_fraction)
-        train = round(_PHRASES * (1 - self.validation_fraction))
-        return Outline(self.shape(), 2, min(train, self.train_examples or train), validation, 872)
+        share = self.validation_fraction
+        train = round(self.examples[0] * (1 - share))
+        train = min(train, self.train_examples or train)
+        return Outline(self.shape(), len(self.class_names), train, round(_SENTENCES * share), self.examples[1])
 
-    def download_bytes(self) -> int:
-        """Returns how much is still to be downloaded."""
-        return 0 if _at_hand() else _ARCHIVE_BYTES
+    def read(self, path: Path, role: Role) -> Generator[Preparing, None, Examples]:
+        """Reads a file with a header and `sentence<TAB>label` in each line; see `PublishedTextConfig.read`."""
+        yield self.progress()
+        name = {"train": "SST-2/train.tsv", "test": "SST-2/dev.tsv"}[role]
+        rows = [line.rsplit("\t", 1) for line in read_member(path, name, _LIMIT).decode().splitlines()[1:]]
+        return Examples([text.strip() for text, _label in rows], [("0", "1").index(label) for _text, label in rows])
 
-    def load(self, seed: int) -> Loading:
-        """Reads the archive or its unpacked files, after downloading what is missing; see `DatasetConfig.load`."""
-        if not _at_hand():
-            yield from download(
-                ["https://dl.fbaipublicfiles.com/glue/data/SST-2.zip", "https://dataset.bj.bcebos.com/glue/SST.zip"],
-                _archive(),
-                ("md5", "9f81648d4199384278b86e315dac217c"),
-                size=_ARCHIVE_BYTES,
-                instead="sentences",
-            )
-        what = _("Reading {dataset}").format(dataset=_(self.card.title))
-        yield Preparing(what)
-        examples = _read(_TRAIN)
-        yield Preparing(what)
-        train_index, validation_index = cut_sentences(examples.texts, self.validation_fraction, seed)
-        yield Preparing(what)
-        return (
-            yield from assemble(
-                self,
-                seed,
-                self.card,
-                CLASS_NAMES,
-                examples.at(train_index),
-                lambda: _read(_TEST),
-                examples.at(validation_index),
-            )
-        )
+    def cut_apart(self, train: Examples, seed: int) -> tuple[Examples, Examples | None]:
+        """Holds back whole sentences, and keeps what belongs to them out of training."""
+        train_index, validation_index = cut_sentences(train.texts, self.validation_fraction, seed)
+        return train.at(train_index), train.at(validation_index)
 
 
 def cut_sentences(phrases: list[str], fraction: float, seed: int) -> tuple[Tensor, Tensor]:
@@ -96,10 +84,9 @@ def cut_sentences(phrases: list[str], fraction: float, seed: int) -> tuple[Tenso
     Returns:
         The sorted indices of training phrases and of validation sentences.
     """
-    words = [tuple(phrase.split()) for phrase in phrases]
     places: dict[tuple[str, ...], list[int]] = {}
-    for i, phrase in enumerate(words):
-        places.setdefault(phrase, []).append(i)
+    for i, phrase in enumerate(phrases):
+        places.setdefault(tuple(phrase.split()), []).append(i)
     families: list[list[int]] = []
     for sentence in sorted(places, key=len, reverse=True):
         if sentence not in places:
@@ -117,41 +104,10 @@ def cut_sentences(phrases: list[str], fraction: float, seed: int) -> tuple[Tenso
     return torch.tensor(train), torch.tensor(validation)
 
 
-def _archive() -> Path:
-    return paths.data_folder() / "SST-2.zip"
-
-
-def _folder() -> Path:
-    return paths.data_folder() / "SST-2"
-
-
-def _at_hand() -> bool:
-    return _archive().is_file() or all((_folder() / name).is_file() for name in (_TRAIN, _TEST))
-
-
-def _read(name: str) -> Examples:
-    """Reads a file, unpacked or from within the archive: a header, then `sentence<TAB>label` in each line."""
-    unpacked = _folder() / name
-    path = unpacked if unpacked.is_file() else _archive()
-    try:
-        if path == unpacked:
-            content = path.read_bytes()
-        else:
-            with zipfile.ZipFile(path) as archive, archive.open(f"SST-2/{name}") as member:
-                content = member.read(_MEMBER_BYTES)
-        rows = [line.rsplit("\t", 1) for line in content.decode().splitlines()[1:]]
-        return Examples([text.strip() for text, _label in rows], [("0", "1").index(label) for _text, label in rows])
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise DataError(
-            _("{path} is not the SST-2 it should be.").format(path=path),
-            _("Delete it, so that it is downloaded again, or put an intact copy in its place."),
-        ) from error
-
-
 SST2: Spec[DatasetConfig] = Spec(
     Sst2Config,
-    Sst2Config.card.title,
+    N_("SST-2"),
     N_("67,000 phrases from film reviews, positive or negative: the classic test of sentiment."),
-    Sst2Config.card.source,
+    "https://nlp.stanford.edu/sentiment/",
     kind="text",
 )

@@ -4,8 +4,10 @@ Knows neither where the texts come from nor who reads them. Axes: N examples, B 
 examples in one row.
 """
 
+import hashlib
 import threading
 from array import array
+from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
@@ -15,12 +17,13 @@ from torch import Tensor
 from core.config import setting
 from core.data.base import Card, DatasetConfig, Reading, SplitName, Strength, TextInput, check_same_classes, cut
 from core.data.tokenizer import PADDING, Tokenizer
+from core.data.words import surfaces
 from core.events import Preparing
 from core.generators import pull
 from core.i18n import N_, _
 
 _DROPPED_WORDS: dict[Strength, float] = {"off": 0.0, "light": 0.1, "strong": 0.25}
-_REPORT_EVERY = 2_000
+_PORTION = 500
 
 
 class Examples(NamedTuple):
@@ -33,6 +36,34 @@ class Examples(NamedTuple):
         """Returns some of the examples."""
         chosen = index_M.tolist()
         return Examples([self.texts[i] for i in chosen], [self.labels[i] for i in chosen])
+
+
+def without_doubles(examples: Examples) -> Examples:
+    """Returns the examples whose text is not empty and has not occurred before."""
+    first: dict[str, int] = {}
+    for text, label in zip(examples.texts, examples.labels, strict=True):
+        if text:
+            first.setdefault(text, label)
+    return Examples(list(first), list(first.values()))
+
+
+def set_apart(examples: Examples, share: float = 0.1) -> tuple[Examples, Examples]:
+    """Sets test examples apart where none are published: `share` of each class, all but two at most.
+
+    The texts themselves decide (by their hash), so the test set is the same for every seed, and nearly the same when
+    examples are added.
+
+    Returns:
+        The examples for training and those for testing, in their order.
+    """
+    apart = [False] * len(examples.labels)
+    for label in set(examples.labels):
+        members = [i for i, other in enumerate(examples.labels) if other == label]
+        members.sort(key=lambda i: hashlib.sha256(examples.texts[i].encode(errors="surrogatepass")).digest())
+        for i in members[: min(max(round(len(members) * share), 1), max(len(members) - 2, 0))]:
+            apart[i] = True
+    apart_N = torch.tensor(apart)
+    return examples.at(torch.nonzero(~apart_N).flatten()), examples.at(torch.nonzero(apart_N).flatten())
 
 
 def vocabulary_setting(default: int) -> Any:
@@ -226,8 +257,11 @@ def assemble(
         train_index = torch.arange(len(targets_N))
     train = train.at(train_index)
     what = _("Reading {dataset}").format(dataset=_(card.title))
-    yield Preparing(what, 0, len(train.texts), "examples")
-    tokenizer = Tokenizer.build(train.texts, config.vocabulary_size, least)
+    counts: Counter[str] = Counter()
+    for i in range(0, len(train.texts), _PORTION):
+        yield Preparing(what, i, len(train.texts), "examples")
+        counts.update(surface for text in train.texts[i : i + _PORTION] for surface in surfaces(text))
+    tokenizer = Tokenizer.from_counts(counts, config.vocabulary_size, least)
     input = TextInput(vocabulary_size=len(tokenizer), max_length=config.max_length, tokenizer=tokenizer.to_json())
     training = yield from _encode(tokenizer, train, config.max_length, what)
     validating = yield from _encode(tokenizer, validation, config.max_length, what)
@@ -248,7 +282,7 @@ def _encode(
     for i, text in enumerate(examples.texts):
         tokens.extend(tokenizer.ids(text)[:max_length])
         offsets.append(len(tokens))
-        if i % _REPORT_EVERY == 0:
+        if i % _PORTION == 0:
             yield Preparing(what, i, len(examples.texts), "examples")
     tokens_S = torch.tensor(tokens, dtype=torch.int32)
     return TextSplit(

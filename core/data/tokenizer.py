@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from core.data.words import find_words, normal_form, parts, undrawn
+from core.data.words import find_words, normal_form, parts, surfaces, undrawn
 from core.errors import DataError
 from core.i18n import _
 
@@ -112,9 +112,13 @@ class Tokenizer:
             vocabulary_size: how many ids there may be; a small corpus needs fewer.
             least: how often a word or character must occur to get an id of its own.
         """
-        surfaces = Counter(surface for text in texts for surface, _start in find_words(text))
+        return cls.from_counts(Counter(surface for text in texts for surface in surfaces(text)), vocabulary_size, least)
+
+    @classmethod
+    def from_counts(cls, found: dict[str, int], vocabulary_size: int, least: int = 2) -> "Tokenizer":
+        """Learns a vocabulary from how often each word was found in the training texts; otherwise like `build`."""
         counts: Counter[str] = Counter()
-        for surface, count in surfaces.items():
+        for surface, count in found.items():
             for part in parts(surface):
                 counts[normal_form(part)] += count
         room = max(vocabulary_size - 1 - BUCKETS, 0)
@@ -173,7 +177,9 @@ class Tokenizer:
 
     def ids(self, text: str) -> list[int]:
         """Returns the token ids of `text`; the quick way, for many texts."""
-        return [token_id for surface, _start in find_words(text) for token_id in self._ids_of(surface)]
+        return [
+            token_id for surface in surfaces(text) for token_id in self._cache.get(surface) or self._look_up(surface)
+        ]
 
     def encode(self, text: str) -> Encoded:
         """Returns the token ids of `text` and which of its characters each stands for."""
@@ -192,14 +198,13 @@ class Tokenizer:
                 start = end
         return Encoded(ids, tokens, words)
 
-    def _ids_of(self, surface: str) -> tuple[int, ...]:
-        found = self._cache.get(surface)
-        if found is None:
-            if len(self._cache) >= _CACHED_WORDS:
-                self._cache.clear()
-            found = tuple(token_id for part in parts(surface) for _token, token_id in self._pieces(normal_form(part)))
-            self._cache[surface] = found
-        return found
+    def _look_up(self, surface: str) -> tuple[int, ...]:
+        """Returns the ids of a word as written, and remembers them."""
+        if len(self._cache) >= _CACHED_WORDS:
+            self._cache.clear()
+        ids = tuple(token_id for part in parts(surface) for _token, token_id in self._pieces(normal_form(part)))
+        self._cache[surface] = ids
+        return ids
 
     def _pieces(self, word: str) -> list[tuple[str, int]]:
         """Returns the tokens that stand for a word in normal form, each with its id."""

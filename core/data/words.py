@@ -65,6 +65,11 @@ def find_words(text: str) -> Iterator[tuple[str, int]]:
     return ((match.group(), match.start()) for match in _TOKEN.finditer(text))
 
 
+def surfaces(text: str) -> list[str]:
+    """Returns what `find_words` finds, without where; the quick way, for many texts."""
+    return [match.group() for match in _TOKEN.finditer(text)]
+
+
 def parts(surface: str) -> list[str]:
     """Returns the words a contraction is made of ("don't": "do", "n't"; "it's": "it", "'s"), or the word alone."""
     if "'" in surface or "’" in surface:

@@ -27,6 +27,7 @@ from gui.theme import set_role, set_variant, theme
 
 Kind = Literal["loss", "accuracy"]
 DEFAULT_SMOOTHING = 0.98
+_EMPTY_REACH = {"steps": 1000.0, "epochs": 10.0, "seconds": 60.0}
 
 
 class CurveChart(QWidget):
@@ -299,7 +300,7 @@ class CurveChart(QWidget):
         """Returns the right end of the axis: what is planned, what has come, and earlier runs within reason."""
         own = max(self.run.extent(self._axis), self._totals.get(self._axis, 0.0))
         others = max((curve.extent(self._axis) for curve, _layer in self._references), default=0.0)
-        reach = max(own, min(others, 4 * own) if own else others)
+        reach = max(own, min(others, 4 * own) if own else others) or _EMPTY_REACH[self._axis]
         return reach if reach == self._totals.get(self._axis) else ranges.round_up(reach)
 
     def _epoch_edges(self) -> np.ndarray:

@@ -61,8 +61,8 @@ class Plot(pg.PlotWidget):
         # Room for the numbers at the very ends of the axes.
         self.getPlotItem().layout.setContentsMargins(0, 8, 18, 0)
         self._unit = pg.LabelItem(justify="right")
-        self._unit.setFixedHeight(BOTTOM_HEIGHT - 1)
-        self.getPlotItem().layout.addItem(self._unit, 3, 0)
+        self._unit.setFixedHeight(BOTTOM_HEIGHT - 3)
+        self.getPlotItem().layout.addItem(self._unit, 3, 0, alignment=Qt.AlignmentFlag.AlignBottom)
         self.view.sigRangeChangedManually.connect(self._zoomed)
         self.view.sigResized.connect(self.resized)
         self.restyle()
@@ -81,7 +81,7 @@ class Plot(pg.PlotWidget):
 
     def set_unit(self, unit: str) -> None:
         """Names what the horizontal axis counts; translated."""
-        self._unit.setText(unit.rstrip("\u2003") + "\u2003", color=colour("muted").name(), size="11px")
+        self._unit.setText(unit.rstrip("\u2003") + "\u2003\u2003", color=colour("muted").name(), size="11px")
 
     def pixels_across(self) -> int:
         """Returns the width of the part of the plot that curves are drawn in."""

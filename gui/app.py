@@ -33,8 +33,7 @@ def main() -> int:
     interrupts.close()
     state.save()
     if not state.shut_down():
-        # A thread is stuck in one batch. What it trained since its last checkpoint is lost as in a crash, no more.
-        os._exit(code)
+        _leave_threads(code)
     return code
 
 
@@ -46,6 +45,14 @@ def make_application() -> QApplication:
     application.setDesktopFileName("neurarium")
     theme()
     return application
+
+
+def _leave_threads(code: int) -> None:
+    """Exits beside threads that do not end: still importing, or stuck in one batch, which costs what a crash would."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
+    os._exit(code)
 
 
 class LastResort(QObject):

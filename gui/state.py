@@ -194,7 +194,10 @@ class AppState(QObject):
             self.report(error)
 
     def shut_down(self) -> bool:
-        """Ends the training, resumable, and all other threads; returns whether all have ended."""
+        """Ends the training, resumable, and all other threads; returns whether all have ended.
+
+        Imports that are not over are not waited for: they cannot be cut short, and nothing is lost with them.
+        """
         self.session.stop()
-        ended = [self.session.wait(_PATIENCE_MS), background.finish(_PATIENCE_MS), self.preload.wait(_PATIENCE_MS)]
+        ended = [self.session.wait(_PATIENCE_MS), background.finish(_PATIENCE_MS), self.preload.wait(0)]
         return all(ended)

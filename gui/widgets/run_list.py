@@ -48,12 +48,12 @@ class RunList(QWidget):
         self._lines: list[RunLine] = []
         self._table: QWidget | None = None
         self.buttons: dict[str, QPushButton] = {}
-        self._empty = QLabel()
-        self._empty.setWordWrap(True)
-        set_role(self._empty, "muted")
+        self.empty_label = QLabel()
+        self.empty_label.setWordWrap(True)
+        set_role(self.empty_label, "muted")
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.addWidget(self._empty)
+        self._layout.addWidget(self.empty_label)
         on_language_change(self, self._draw)
 
     def lines(self) -> list[RunLine]:
@@ -67,8 +67,8 @@ class RunList(QWidget):
             self._draw()
 
     def _draw(self) -> None:
-        self._empty.setText(_("Nothing yet. Every network you train is kept here, with its curves and weights."))
-        self._empty.setVisible(not self._lines)
+        self.empty_label.setText(_("Nothing yet. Every network you train is kept here, with its curves and weights."))
+        self.empty_label.setVisible(not self._lines)
         if self._table is not None:
             self._table.deleteLater()
         self._table = QWidget()

@@ -1,0 +1,85 @@
+"""The application as it is started: quickly, by one command, and with a last resort."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+HEAVY = ("torch", "torchvision", "numpy", "pydantic", "pyqtgraph", "sklearn")
+
+_DRIVE = """
+import signal, sys, os
+from PySide6.QtCore import QTimer
+from gui import app, main_window
+
+class Window(main_window.MainWindow):
+    def __init__(self, *given):
+        super().__init__(*given)
+        self.painted.connect(self.act)
+
+    def act(self):
+        {act}
+
+app.MainWindow = Window
+sys.exit(app.main())
+"""
+
+
+def run(program: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    line = [sys.executable, "-c", program, *arguments]
+    variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen", **environment}
+    return subprocess.run(line, capture_output=True, text=True, env=variables, cwd=ROOT, check=False, timeout=100)
+
+
+def drive(act: str) -> subprocess.CompletedProcess[str]:
+    """Starts the application; when it is painted, it does `act`, a line of Python about `self`, the window."""
+    return run(_DRIVE.format(act=act))
+
+
+def test_nothing_heavy_is_imported_before_the_first_paint() -> None:
+    done = drive(f"print([name for name in {HEAVY} if name in sys.modules]), self.close()")
+    assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
+
+
+def test_the_laboratory_gets_ready_behind_the_window() -> None:
+    done = drive("self._state.preload.ready.connect(lambda: (print('torch' in sys.modules), self.close()))")
+    assert (done.returncode, done.stdout.strip()) == (0, "True"), done.stderr
+
+
+def test_leaving_while_torch_still_loads_ends_quietly() -> None:
+    done = drive("QTimer.singleShot(200, self.close)")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C goes another way there")
+def test_ctrl_c_closes_the_window() -> None:
+    done = drive("QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGINT))")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_error_nobody_caught_is_reported_once_and_the_window_lives_on(tmp_path) -> None:
+    done = drive(
+        "timer = QTimer(self); timer.timeout.connect(lambda: [].pop()); timer.start(10); "
+        "QTimer.singleShot(500, lambda: (print(self.banner.isVisible(), self.banner.message()[0]), self.close()))"
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "True Something went wrong inside Neurarium: IndexError."
+    (report,) = Path(os.environ["NEURARIUM_LOGS"]).glob("crash-*.txt")
+    assert "pop from empty list" in report.read_text(encoding="utf-8")
+
+
+def test_an_error_in_another_thread_is_reported_too() -> None:
+    done = drive(
+        "import threading; threading.Thread(target=lambda: 1 / 0).start(); "
+        "QTimer.singleShot(500, lambda: (print(self.banner.message()[0]), self.close()))"
+    )
+    assert "ZeroDivisionError" in done.stdout
+
+
+def test_the_command_line_needs_no_qt() -> None:
+    program = "import sys; sys.argv = ['neurarium', 'runs', '--json']; from gui.__main__ import main; main()"
+    done = run(program, PYTHONPATH=str(ROOT / "tests" / "without_qt"))
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr

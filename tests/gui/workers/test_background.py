@@ -1,0 +1,198 @@
+"""Short jobs run beside the window, tell what became of them in its thread, and leave nothing behind."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QObject, QThread, Slot
+from pytestqt.qtbot import QtBot
+
+from core.errors import DataError
+from gui.crash import UnexpectedError
+from gui.workers import background
+from gui.workers.background import BackgroundTask
+
+
+class Listener(QObject):
+    """Writes down what a task says, and in which thread."""
+
+    def __init__(self, task: BackgroundTask) -> None:
+        super().__init__()
+        self.results: list[object] = []
+        self.errors: list[Exception] = []
+        self.progress: list[object] = []
+        self.threads: set[QThread] = set()
+        task.done.connect(self.take)
+        task.failed.connect(self.fail)
+        task.progressed.connect(self.watch)
+
+    @Slot(object)
+    def take(self, result: object) -> None:
+        self.threads.add(QThread.currentThread())
+        self.results.append(result)
+
+    @Slot(object)
+    def fail(self, error: Exception) -> None:
+        self.threads.add(QThread.currentThread())
+        self.errors.append(error)
+
+    @Slot(object)
+    def watch(self, progress: object) -> None:
+        self.threads.add(QThread.currentThread())
+        self.progress.append(progress)
+
+
+@pytest.fixture
+def threads_end(qapp) -> Iterator[None]:
+    yield
+    assert background.finish()
+
+
+@pytest.fixture
+def task(threads_end) -> BackgroundTask:
+    return BackgroundTask()
+
+
+@pytest.fixture
+def listener(task: BackgroundTask) -> Listener:
+    return Listener(task)
+
+
+def test_a_result_comes_back_to_the_windows_thread(qtbot: QtBot, task, listener) -> None:
+    def work(number: int, *, times: int) -> tuple[int, int]:
+        return number * times, threading.get_native_id()
+
+    with qtbot.waitSignal(task.done):
+        task.run(work, 6, times=7)
+    (result, thread), *others = listener.results
+    assert (result, others) == (42, [])
+    assert thread != threading.get_native_id()
+    assert listener.threads == {task.thread()}
+    assert not task.is_running
+
+
+def test_a_generator_tells_its_progress_and_returns_its_result(qtbot, task, listener) -> None:
+    def work() -> Iterator[int]:
+        for percent in (0, 50, 100):
+            yield percent
+            time.sleep(0.06)
+        return "all of it"
+
+    with qtbot.waitSignal(task.done):
+        task.run(work)
+    assert listener.progress == [0, 50, 100]
+    assert listener.results == ["all of it"]
+
+
+def test_progress_does_not_flood_the_window(qtbot, task, listener) -> None:
+    def work() -> Iterator[int]:
+        yield from range(100_000)
+
+    with qtbot.waitSignal(task.done):
+        task.run(work)
+    assert listener.progress[0] == 0
+    assert len(listener.progress) < 100
+
+
+def test_errors_come_back_as_sentences(qtbot, task, listener) -> None:
+    def broken() -> None:
+        raise DataError("The file is broken.", "Download it again.")
+
+    def wrong() -> None:
+        raise KeyError("mistake")
+
+    with qtbot.waitSignal(task.failed):
+        task.run(broken)
+    with qtbot.waitSignal(task.failed):
+        task.run(wrong)
+    assert isinstance(listener.errors[0], DataError)
+    assert isinstance(listener.errors[1], UnexpectedError)
+    assert "KeyError" in listener.errors[1].details
+
+
+def test_of_jobs_that_wait_only_the_latest_is_done(qtbot, task, listener) -> None:
+    has_begun, is_free, done = threading.Event(), threading.Event(), []
+
+    def work(number: int) -> int:
+        has_begun.set()
+        is_free.wait(10)
+        done.append(number)
+        return number
+
+    task.run(work, 0)
+    assert has_begun.wait(10)
+    for number in range(1, 10):
+        task.run(work, number)
+    is_free.set()
+    qtbot.waitUntil(lambda: not task.is_running)
+    assert done == [0, 9]
+    assert listener.results == [9]
+
+
+def test_what_follows_something_live_delivers_every_result_it_has(qtbot, threads_end) -> None:
+    task = BackgroundTask(drops_stale=False)
+    listener, is_free = Listener(task), threading.Event()
+
+    def work(number: int) -> int:
+        is_free.wait(10)
+        return number
+
+    for number in range(10):
+        task.run(work, number)
+    is_free.set()
+    qtbot.waitUntil(lambda: not task.is_running)
+    assert listener.results == [0, 9]
+
+
+def test_a_cancelled_job_says_nothing_more_and_ends_at_its_next_yield(qtbot, task, listener) -> None:
+    is_closed = threading.Event()
+
+    def work() -> Iterator[int]:
+        try:
+            while True:
+                yield 1
+                time.sleep(0.001)
+        finally:
+            is_closed.set()
+
+    task.run(work)
+    qtbot.waitUntil(lambda: bool(listener.progress))
+    task.cancel()
+    qtbot.waitUntil(lambda: not task.is_running)
+    assert is_closed.is_set()
+    assert listener.results == listener.errors == []
+    with qtbot.waitSignal(task.done):
+        task.run(str, 5)
+    assert listener.results == ["5"]
+
+
+def test_two_tasks_do_not_wait_for_each_other(qtbot, task, listener) -> None:
+    is_free = threading.Event()
+    task.run(is_free.wait, 10)
+    other = BackgroundTask()
+    with qtbot.waitSignal(other.done):
+        other.run(int)
+    assert task.is_running
+    is_free.set()
+    qtbot.waitUntil(lambda: listener.results == [True])
+
+
+def test_a_task_that_is_gone_is_told_nothing(qtbot, threads_end) -> None:
+    owner, is_free = QObject(), threading.Event()
+    task = BackgroundTask(owner)
+    task.run(is_free.wait, 10)
+    owner.deleteLater()
+    with qtbot.waitSignal(owner.destroyed):
+        pass
+    is_free.set()
+    assert background.finish()
+    qtbot.wait(20)
+
+
+def test_torch_keeps_to_one_thread_in_a_job(qtbot, task, listener) -> None:
+    import torch
+
+    with qtbot.waitSignal(task.done):
+        task.run(torch.get_num_threads)
+    assert listener.results == [1]

@@ -1,0 +1,57 @@
+"""What is heavy is imported beside the window, which goes on meanwhile; a broken installation is said."""
+
+import os
+import subprocess
+import sys
+
+from pytestqt.qtbot import QtBot
+
+from gui.crash import UnexpectedError
+from gui.workers.preload import Preload
+
+_FRESH = """
+import gc, sys
+from PySide6.QtCore import QCoreApplication, QTimer
+from gui.workers.preload import Preload
+application = QCoreApplication([])
+preload = Preload()
+preload.ready.connect(application.quit)
+preload.failed.connect(lambda error: (print(error.details), application.exit(3)))
+assert "torch" not in sys.modules
+preload.start()
+code = application.exec()
+import torch
+from core.device import default_threads
+assert gc.isenabled() and gc.get_freeze_count() > 100_000
+assert torch.get_num_threads() == 1
+print(code, default_threads())
+"""
+
+
+def test_ready_is_said_once_everything_is_there(qtbot: QtBot) -> None:
+    preload = Preload(["json", "core.config"])
+    assert not preload.is_ready
+    with qtbot.waitSignal(preload.ready):
+        preload.start()
+    assert preload.is_ready
+    assert preload.wait(0)
+
+
+def test_what_cannot_be_imported_is_said(qtbot: QtBot) -> None:
+    preload = Preload(["json", "no_such_module_anywhere"])
+    with qtbot.waitSignal(preload.failed) as caught:
+        preload.start()
+    assert isinstance(caught.args[0], UnexpectedError)
+    assert "no_such_module_anywhere" in caught.args[0].details
+    assert not preload.is_ready
+
+
+def test_the_laboratory_loads_in_a_fresh_process_and_leaves_the_window_one_thread() -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("OMP", "MKL"))}
+    done = subprocess.run(
+        [sys.executable, "-c", _FRESH], capture_output=True, text=True, env=environment, check=False, timeout=100
+    )
+    assert done.returncode == 0, done.stderr
+    code, threads = done.stdout.split()
+    assert code == "0"
+    assert int(threads) >= 1

@@ -171,6 +171,7 @@ def _tokens(palette: Palette) -> dict[str, object]:
         # The style sheet's own parser wants forward slashes on every system.
         "icons": (_assets("icons") / "style").as_posix(),
         "check": "check_dark" if palette.is_dark else "check_light",
+        "dot": "dot_dark" if palette.is_dark else "dot_light",
     }
     return {**vars(palette), **shades, **edges, **other}
 

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from gui.charts.curve_card import ChartControls, CurveCard
 from gui.charts.curve_chart import CurveChart
-from gui.icons import icon
+from gui.icons import icon, icon_pixmap
 from gui.theme import PADDING, set_role, set_variant, theme
 from gui.widgets.banner import Banner
 from gui.widgets.card import Card
@@ -86,7 +86,7 @@ def forms() -> QVBoxLayout:
         grid.addWidget(editor, row, 1)
     grid.setColumnStretch(1, 1)
     model.add(grid)
-    check, radio, off = QCheckBox("Early stopping"), QRadioButton("One cycle"), QCheckBox("Not available")
+    check, radio, off = QCheckBox("Early stopping"), QRadioButton("One cycle"), QCheckBox("Off")
     check.setChecked(True)
     radio.setChecked(True)
     off.setEnabled(False)
@@ -118,7 +118,7 @@ def forms() -> QVBoxLayout:
     names = sorted(path.stem for path in (Path(__file__).parents[1] / "assets" / "icons").glob("*.svg"))
     for index, each in enumerate(names):
         label = QLabel()
-        label.setPixmap(icon(each).pixmap(QSize(20, 20), 1.0))
+        label.setPixmap(icon_pixmap(each, 20))
         grid.addWidget(label, index // 9, index % 9)
     icons.add(grid)
     column.addWidget(icons)

@@ -240,7 +240,9 @@ class CurveChart(QWidget):
         self.plot.set_unit(units[self._axis])
         self._empty.setText(_(self._empty_text))
         self.plot.setAccessibleName(self.title())
-        self.plot.setAccessibleDescription(_("Arrow keys read values, plus and minus zoom, 0 shows the whole curve."))
+        keys = _("Arrow keys read values, plus and minus zoom, 0 shows the whole curve.")
+        self.plot.setAccessibleDescription(keys)
+        self.plot.setToolTip(_("Point at a step to read it, turn the wheel to zoom, drag to move.") + "\n" + keys)
         self.fit_button.setText(_("Whole curve"))
         self.fit_button.setToolTip(_("Show the whole curve again (double click, or key 0)"))
         self._stale = True

@@ -15,6 +15,7 @@ from core.errors import StorageError
 from gui.charts.curve_card import ChartControls, CurveCard
 from gui.charts.curve_chart import CurveChart
 from gui.charts.plot import log_ticks
+from gui.retranslate import set_language
 from gui.theme import theme
 
 EPOCH = 100
@@ -205,6 +206,16 @@ def test_arrow_keys_read_step_by_step(chart: CurveChart, qtbot) -> None:
     assert "step 200 " in chart.crosshair.box.text()
     qtbot.keyClick(chart.plot, Qt.Key.Key_Escape)
     assert not chart.crosshair.box.isVisible()
+
+
+def test_a_chart_says_what_it_is_and_how_to_read_it(chart: CurveChart, restored_language) -> None:
+    assert chart.plot.accessibleName() == "Loss"
+    assert "Arrow keys" in chart.plot.toolTip()
+    assert chart.plot.focusPolicy() & Qt.FocusPolicy.TabFocus
+    train(chart, 1)
+    set_language("zh_CN")
+    set_language("en")
+    assert [entry.name for entry in chart.legend.entries()] == ["training", "validation"]
 
 
 def test_keys_on_an_empty_chart_do_no_harm(chart: CurveChart, qtbot) -> None:

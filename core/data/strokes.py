@@ -5,7 +5,7 @@ Knows no dataset registry and no files; `core.data.writer` knows how to write, `
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import islice
@@ -55,7 +55,7 @@ def generate(count: int, seed: int, classes: Sequence[int] = tuple(range(10))) -
 
 def generate_in_parts(
     count: int, seed: int, classes: Sequence[int] = tuple(range(10))
-) -> Iterator[tuple[Images, Labels]]:
+) -> Generator[tuple[Images, Labels], None, None]:
     """Yields what `generate` returns, a few hundred pictures at a time, as soon as they are written."""
     done = 0
     for images_NHW, labels_N in _in_chunks(lambda chunk: _digits(seed, chunk, tuple(classes)), count):
@@ -75,7 +75,7 @@ def generate_non_digits(count: int, seed: int) -> Images:
     return np.concatenate([np.zeros((0, FRAME, FRAME), np.uint8), *parts])[:count]
 
 
-def _in_chunks(make: Callable[[int], T], count: int) -> Iterator[T]:
+def _in_chunks(make: Callable[[int], T], count: int) -> Generator[T, None, None]:
     """Yields, in order, the chunks that hold `count` pictures; only a few are made ahead of whoever takes them."""
     chunks = iter(range(-(-count // _CHUNK)))
     with ThreadPoolExecutor(_THREADS) as pool:

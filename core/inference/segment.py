@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.inference.ink import Drawing, Stroke, visible_strokes
 from core.inference.picture import INK_THRESHOLD, parts_of
-from core.inference.raster import Floats
+from core.inference.raster import Floats, coverage, join
 
 _TALL = 0.75
 """Strokes at least this part of the line's height are digits of their own unless they touch."""
@@ -21,6 +21,9 @@ _ABOVE = 0.5
 
 _SLACK = 0.03
 """Gap, as a part of the line's height, across which strokes still count as touching."""
+
+_GRID = 256
+"""Pixels along the longer side of the picture in which touching is looked for."""
 
 _SPECK = 0.03
 """Pieces with less ink than this part of the largest one's are dirt unless they lie above or below another."""
@@ -51,9 +54,8 @@ def segment_drawing(drawing: Drawing) -> list[DrawnDigit]:
         [[*(p - w[:, None] / 2).min(0), *(p + w[:, None] / 2).max(0)] for p, w in lines], dtype=np.float64
     )
     slack = _SLACK * float(boxes_K4[:, 3].max() - boxes_K4[:, 1].min())
-    touching_KK = np.array([[_touch(a, b, slack) for b in lines] for a in lines])
     digits = []
-    for members in _groups(boxes_K4, touching_KK):
+    for members in _groups(boxes_K4, _touching(lines, slack)):
         strokes = [Stroke(lines[k][0].astype(np.float64), lines[k][1].astype(np.float64)) for k in members]
         digits.append(
             DrawnDigit(Drawing(tuple(strokes), drawing.width, drawing.height, drawing.pen), _around(boxes_K4[members]))
@@ -101,11 +103,20 @@ def _groups(boxes_K4: NDArray[np.float64], touching_KK: NDArray[np.bool_]) -> li
     return sorted(groups, key=lambda group: float(boxes_K4[group][:, [0, 2]].mean()))
 
 
-def _touch(one: tuple[Floats, Floats], other: tuple[Floats, Floats], slack: float) -> bool:
-    """Says whether two lines (points, widths) come closer than half their widths and `slack`."""
-    distance_SS = np.linalg.norm(one[0][:, None] - other[0][None], axis=2)
-    reach_SS = (one[1][:, None] + other[1]) / 2
-    return bool((distance_SS <= reach_SS + slack).any())
+def _touching(lines: list[tuple[Floats, Floats]], slack: float) -> NDArray[np.bool_]:
+    """Says for each two lines (points, widths) whether ink leads from one to the other across gaps below `slack`.
+
+    All lines are drawn together, each `slack` wider, and touch when they end up in the same connected part: that takes
+    as long as the lines are, however often they cross.
+    """
+    low_2 = np.concatenate([points - widths[:, None] for points, widths in lines]).min(0) - slack
+    high_2 = np.concatenate([points + widths[:, None] for points, widths in lines]).max(0) + slack
+    scale = np.float32(_GRID / float((high_2 - low_2).max()))
+    scaled = [((points - low_2) * scale, np.maximum((widths + slack) * scale / 2, 0.5)) for points, widths in lines]
+    width, height = np.ceil((high_2 - low_2) * scale).astype(int) + 1
+    labels_HW, _count = parts_of(coverage(join(scaled), int(height), int(width))[0] >= 0.5)
+    part_K = np.array([labels_HW[int(points[0, 1]), int(points[0, 0])] for points, _ in scaled])
+    return np.asarray(part_K[:, None] == part_K)
 
 
 def _around(boxes_K4: NDArray[np.float64]) -> tuple[float, float, float, float]:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from core.data.allographs import DIGITS
 from core.data.alphabet import Shape, compile_alphabet, read_shapes
 from core.data.oddities import SCRIBBLES, SIGNS
-from core.data.strokes import generate, generate_non_digits
+from core.data.strokes import generate, generate_in_parts, generate_non_digits
 from core.inference.ink import BOX, centre_of_mass, ink_box
 
 
@@ -19,6 +19,16 @@ class TestGeneratedDigits:
         assert images.shape == (count, 28, 28)
         assert np.array_equal(images, more_images[:count])
         assert np.array_equal(labels, more_labels[:count])
+
+    def test_come_in_parts_that_make_up_the_whole_and_can_be_left_unfinished(self) -> None:
+        images, labels = generate(1300, 12)
+        parts = list(generate_in_parts(1300, 12))
+        assert len(parts) > 1
+        assert np.array_equal(np.concatenate([part for part, _ in parts]), images)
+        assert np.array_equal(np.concatenate([part for _, part in parts]), labels)
+        unfinished = generate_in_parts(10**9, 12)
+        assert np.array_equal(next(unfinished)[0], images[: len(parts[0][0])])
+        unfinished.close()
 
     def test_differ_between_seeds(self) -> None:
         assert not np.array_equal(generate(20, 0)[0], generate(20, 1)[0])

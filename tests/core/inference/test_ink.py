@@ -119,6 +119,12 @@ class TestTheEraser:
         line = stroke((20, 140), (260, 140))
         assert np.array_equal(frame(drawing(rubbed, line)), frame(drawing(line)))
 
+    def test_may_rub_over_a_scribble_for_long(self) -> None:
+        angle = np.linspace(0, 60, 3000)
+        scribble = stroke(*zip(140 + 90 * np.cos(angle), 140 + 90 * np.sin(1.3 * angle), strict=True))
+        left_half = stroke(*((x, y) for x in range(0, 140, 10) for y in (0, 280)), width=30, erase=True)
+        assert frame(drawing(scribble, left_half)).sum() < frame(drawing(scribble)).sum()
+
 
 class TestTheStages:
     @pytest.mark.parametrize("key", STAGES)

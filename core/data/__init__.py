@@ -2,6 +2,7 @@
 
 from core.data.base import DatasetConfig
 from core.data.chinese import HOTEL_ZH, SHOPPING_ZH
+from core.data.csv_file import CSV_FILE
 from core.data.digits import DIGITS
 from core.data.generated import STROKES
 from core.data.handwriting import HANDWRITING
@@ -32,3 +33,4 @@ DATASETS.add(IMDB)
 DATASETS.add(ROTTEN_TOMATOES)
 DATASETS.add(HOTEL_ZH)
 DATASETS.add(SHOPPING_ZH)
+DATASETS.add(CSV_FILE)

@@ -118,11 +118,11 @@ class TextSplit:
 
     def __init__(self, tokens_S: Tensor, offsets: Tensor, targets_N: Tensor, texts: Sequence[str]) -> None:
         assert len(offsets) == len(targets_N) + 1 == len(texts) + 1
-        self.tokens_S = tokens_S
+        # One token of padding where there is no text at all, so that there is something to look up.
+        self.tokens_S = tokens_S if len(tokens_S) else tokens_S.new_zeros(1)
         self.offsets = offsets
         self.targets_N = targets_N
         self.texts = texts
-        self._lengths_N = offsets.diff().cpu()
 
     def __len__(self) -> int:
         return len(self.targets_N)
@@ -139,12 +139,14 @@ class TextSplit:
         With a generator, which texts share one and which batch comes first is drawn anew; without one, batches go from
         short texts to long ones. The generator stays on the CPU, so that the order does not depend on the device.
         """
-        device = self.tokens_S.device
+        device, lengths_N = self.tokens_S.device, self.offsets.diff().cpu()
+        if not len(self):
+            return []
         if generator is None:
-            return list(self._lengths_N.argsort(stable=True).to(device).split(batch_size))
+            return list(lengths_N.argsort(stable=True).to(device).split(batch_size))
         # Lengths are blurred by a tenth: enough to mix the texts, little enough to keep padding rare.
         noise_N = torch.rand(len(self), generator=generator)
-        batches = (self._lengths_N * (1 + 0.1 * noise_N) + noise_N).argsort().to(device).split(batch_size)
+        batches = (lengths_N * (1 + 0.1 * noise_N) + noise_N).argsort().to(device).split(batch_size)
         return [batches[i] for i in torch.randperm(len(batches), generator=generator).tolist()]
 
     def batch(self, index_B: Tensor, augmentation: Strength = "off") -> tuple[tuple[Tensor, ...], Tensor]:
@@ -157,7 +159,7 @@ class TextSplit:
         lengths_B = self.offsets[index_B + 1] - starts_B
         steps_T = torch.arange(max(int(lengths_B.max()), 1), device=index_B.device)
         valid_BT = steps_T < lengths_B[:, None]
-        places_BT = (starts_B[:, None] + steps_T).clamp_(max=max(len(self.tokens_S) - 1, 0))
+        places_BT = (starts_B[:, None] + steps_T).clamp_(max=len(self.tokens_S) - 1)
         tokens_BT = torch.where(valid_BT, self.tokens_S[places_BT].long(), PADDING)
         if augmentation != "off":
             tokens_BT, lengths_B = _leave_out(tokens_BT, valid_BT, _DROPPED_WORDS[augmentation])

@@ -1,0 +1,179 @@
+"""The curves of a run, loss above accuracy, fed with its events; and what both are looked at with.
+
+Knows the events of a run, but neither a session nor a folder.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from core.events import EndReason, EpochDone, Event, Floats, RunEnded, RunStarted, StepsDone
+from core.i18n import N_, _
+from core.quantities import percent
+from gui.charts.curve_card import ChartControls, CurveCard
+from gui.charts.curve_chart import CurveChart
+from gui.retranslate import on_language_change
+from gui.theme import GAP, set_role
+
+# Why a curve ends before the right end of its axis; a run that has made all its epochs needs no mark.
+_ENDS: dict[EndReason, str] = {
+    "early_stopped": N_("stopped early"),
+    "diverged": N_("diverged at step {step}"),
+    "stopped": N_("stopped at step {step}"),
+    "failed": N_("failed at step {step}"),
+}
+
+
+@dataclass(frozen=True)
+class Curves:
+    """The steps of a run as arrays of one length. Epochs count from 0, so that 1.5 is the middle of the second."""
+
+    steps: Floats
+    epochs: Floats
+    seconds: Floats
+    losses: Floats
+    accuracies: Floats
+
+    @classmethod
+    def of(cls, portions: Sequence[StepsDone], steps_per_epoch: int) -> "Curves":
+        """Joins portions of steps, at least one."""
+        steps = np.concatenate([portion.steps for portion in portions]).astype(np.float64)
+        return cls(
+            steps=steps,
+            epochs=steps / steps_per_epoch,
+            seconds=np.concatenate([portion.seconds for portion in portions]),
+            losses=np.concatenate([portion.losses for portion in portions]),
+            accuracies=np.concatenate([portion.accuracies for portion in portions]),
+        )
+
+
+class Charts(QWidget):
+    """Two `CurveCard`s that share axis, smoothing and crosshair.
+
+    Signals:
+        export_failed: carries the NeurariumError that says why no file was written.
+    """
+
+    export_failed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.loss = CurveCard(N_("Loss"), "loss")
+        self.accuracy = CurveCard(N_("Accuracy"), "accuracy")
+        self.controls = ChartControls((self.loss.chart, self.accuracy.chart))
+        self._started: RunStarted | None = None
+        self._best: EpochDone | None = None
+        self._ended: RunEnded | None = None
+        self._best_label = QLabel()
+        set_role(self._best_label, "caption")
+        self.loss.chart.set_empty_text(N_("How wrong the network is: this curve will fall as it learns."))
+        self.accuracy.chart.set_empty_text(N_("How often it is right: this curve will rise as it learns."))
+        for card in (self.loss, self.accuracy):
+            card.export_failed.connect(self.export_failed)
+        self._lay_out()
+        on_language_change(self, self._set_texts)
+
+    def add_tool(self, widget: QWidget) -> None:
+        """Puts `widget` at the left, beside what both charts are set by."""
+        self._tools.insertWidget(0, widget)
+
+    def begin(self, name: str) -> None:
+        """Empties the charts for the run called `name`."""
+        self._started = self._best = self._ended = None
+        for chart in self._charts():
+            chart.begin(name)
+        self._set_texts()
+        self.refresh()
+
+    def hear(self, events: Iterable[Event]) -> None:
+        """Appends what `events` tell, in order, and draws it."""
+        portions: list[StepsDone] = []
+        for event in events:
+            if isinstance(event, StepsDone):
+                portions.append(event)
+                continue
+            self._append(portions)
+            portions = []
+            if isinstance(event, RunStarted) and self._started is None:  # a resumed run has started more than once
+                self._start(event)
+            elif isinstance(event, EpochDone):
+                self._validate(event)
+            elif isinstance(event, RunEnded):
+                self._ended = event
+        self._append(portions)
+        self._set_texts()
+        self.refresh()
+
+    def fail(self) -> None:
+        """Marks the end of a run that could not go on."""
+        for chart in self._charts():
+            if not chart.is_empty():
+                chart.mark_end(_("failed"))
+        self.refresh()
+
+    def set_references(self, references: Sequence[tuple[str, Curves]]) -> None:
+        """Overlays these earlier runs, by name, in place of those before."""
+        for chart, values in ((self.loss.chart, "losses"), (self.accuracy.chart, "accuracies")):
+            chart.clear_references()
+            for name, curves in references:
+                chart.add_reference(name, curves.steps, curves.epochs, curves.seconds, getattr(curves, values))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draws what has changed."""
+        for chart in self._charts():
+            chart.refresh()
+
+    def _charts(self) -> tuple[CurveChart, CurveChart]:
+        return self.loss.chart, self.accuracy.chart
+
+    def _lay_out(self) -> None:
+        # One legend serves both: the room above the second chart is for what it came to.
+        self.accuracy.chart.legend.hide()
+        self.accuracy.add_action(self._best_label, at=0)
+        self._tools = QHBoxLayout()
+        self._tools.setSpacing(GAP)
+        self._tools.addStretch(1)
+        self._tools.addWidget(self.controls)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GAP)
+        layout.addLayout(self._tools)
+        layout.addWidget(self.loss, 1)
+        layout.addWidget(self.accuracy, 1)
+
+    def _start(self, event: RunStarted) -> None:
+        self._started = event
+        name = self.loss.chart.run.name
+        for chart in self._charts():
+            chart.begin(name, event.steps_per_epoch * event.epochs, event.epochs)
+
+    def _append(self, portions: Sequence[StepsDone]) -> None:
+        if not portions or self._started is None:
+            return
+        new = Curves.of(portions, self._started.steps_per_epoch)
+        self.loss.chart.append_steps(new.steps, new.epochs, new.seconds, new.losses)
+        self.accuracy.chart.append_steps(new.steps, new.epochs, new.seconds, new.accuracies)
+
+    def _validate(self, event: EpochDone) -> None:
+        point = event.step, event.epoch, event.seconds
+        self.loss.chart.append_validation(*point, event.validation_loss)
+        self.accuracy.chart.append_validation(*point, event.validation_accuracy)
+        if event.is_best:
+            self._best = event
+            for chart in self._charts():
+                chart.mark_best(event.epoch)
+
+    def _set_texts(self) -> None:
+        best, ended = self._best, self._ended
+        self._best_label.setText(
+            _("best {accuracy} at epoch {epoch}").format(accuracy=percent(best.validation_accuracy), epoch=best.epoch)
+            if best is not None
+            else ""
+        )
+        if ended is not None and ended.reason in _ENDS:
+            for chart in self._charts():
+                chart.mark_end(_(_ENDS[ended.reason]).format(step=f"{ended.step:,}"))

@@ -1,0 +1,173 @@
+"""What the run will cost, reckoned in the background whenever the settings rest; and afterwards what it took.
+
+Knows a configuration, but not the form it comes from.
+"""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QLabel, QWidget
+
+from core.config import RunConfig
+from core.data.base import DatasetConfig, Outline
+from core.errors import NeurariumError
+from core.events import RunEnded
+from core.i18n import N_, _
+from core.quantities import duration, size
+from core.training.estimate import Estimate, estimate
+from gui.retranslate import on_language_change
+from gui.theme import set_role
+from gui.widgets.card import Card
+from gui.widgets.key_values import KeyValues
+from gui.workers.background import BackgroundTask
+
+_REST_MS = 350  # settings that still change are not worth an estimate
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What is known before a run. `outline` and `cost` are None where only reading the data can tell."""
+
+    outline: Outline | None
+    download: int
+    cost: Estimate | None
+
+
+def survey(config: RunConfig) -> Generator[None, None, Survey]:
+    """Looks at the dataset, then measures a few steps; can be stopped in between.
+
+    Raises:
+        NeurariumError: this model cannot be built for this data, or memory does not suffice.
+    """
+    dataset = config.dataset
+    assert isinstance(dataset, DatasetConfig)
+    outline, download = dataset.outline(), dataset.download_bytes()
+    yield
+    cost = (yield from estimate(config, outline)) if outline is not None else None
+    return Survey(outline, download, cost)
+
+
+class Forecast(Card):
+    """Shows parameters, memory and times.
+
+    Signals:
+        data_known: what the dataset will be (or None), and how many bytes of it are to be downloaded.
+    """
+
+    data_known = Signal(object, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(N_("Before you start"), parent)
+        self._config: RunConfig | None = None
+        self._survey: Survey | None = None
+        self._error: NeurariumError | None = None
+        self._ended: RunEnded | None = None
+        self._when_free: Callable[[], None] | None = None
+        self._is_held = False
+        self.values = KeyValues()
+        for key, title, tooltip in (
+            ("parameters", N_("Parameters"), N_("Numbers that training adjusts")),
+            ("memory", N_("Memory"), N_("Weights, gradients, the optimizer's memory and one batch on its way through")),
+            ("epoch", N_("One epoch, measured"), N_("From a few real steps on this computer; validation comes on top")),
+            ("total", N_("All epochs"), N_("One epoch times the number of epochs")),
+            ("took", N_("The last run took"), N_("Time spent training and validating, pauses left out")),
+        ):
+            self.values.add_row(key, title, tooltip)
+        self.values.set_row_visible("took", False)
+        self._problem = QLabel()
+        self._problem.setWordWrap(True)
+        set_role(self._problem, "error")
+        self.add(self.values)
+        self.add(self._problem)
+        self._task = BackgroundTask(self)
+        self._task.done.connect(self._show_survey)
+        self._task.failed.connect(self._show_error)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self._look)
+        self._free_check = QTimer(self)
+        self._free_check.setInterval(10)
+        self._free_check.timeout.connect(self._check_free)
+        on_language_change(self, self._show_values)
+
+    def look_at(self, config: RunConfig) -> None:
+        """Reckons what `config` will cost, soon."""
+        if config != self._config:
+            self._config = config
+            self._survey = self._error = None
+            self._task.cancel()
+            self._show_values()
+        if not self._is_held and self._survey is None and self._error is None:
+            self._rest.start()
+
+    def hold(self, then: Callable[[], None] | None = None) -> None:
+        """Measures nothing until `release`, since a run trains; calls `then` as soon as no step is in progress."""
+        self._is_held = True
+        self._rest.stop()
+        self._task.cancel()
+        self._when_free = then
+        if then is not None:
+            self._free_check.start()
+            self._check_free()
+
+    def release(self) -> None:
+        """Goes on measuring."""
+        self._is_held = False
+        self._when_free = None
+        if self._config is not None:
+            self.look_at(self._config)
+
+    def show_ended(self, ended: RunEnded | None) -> None:
+        """Says what a run took, or forgets it."""
+        self._ended = ended
+        self._show_values()
+
+    @Slot()
+    def _look(self) -> None:
+        if self._config is not None and not self._is_held:
+            self._task.run(survey, self._config)
+            self._show_values()
+
+    @Slot()
+    def _check_free(self) -> None:
+        if not self._task.is_running:
+            self._free_check.stop()
+            then, self._when_free = self._when_free, None
+            if then is not None:
+                then()
+
+    @Slot(object)
+    def _show_survey(self, found: Survey | None) -> None:
+        if found is not None:
+            self._survey = found
+            self._show_values()
+            self.data_known.emit(found.outline, found.download)
+
+    @Slot(object)
+    def _show_error(self, error: NeurariumError) -> None:
+        self._error = error
+        self._show_values()
+
+    def _show_values(self) -> None:
+        cost = self._survey.cost if self._survey is not None else None
+        values = {"parameters": "", "memory": "", "epoch": "", "total": ""}
+        if cost is not None:
+            values = {
+                "parameters": f"{cost.parameters:,}",
+                "memory": f"≈ {size(cost.bytes)}",
+                "epoch": duration(cost.seconds_per_epoch),
+                "total": f"≈ {duration(cost.seconds)}",
+            }
+        elif self._task.is_running or self._rest.isActive():
+            values["epoch"] = _("measuring…")
+        for key, text in values.items():
+            self.values.set_value(key, text)
+        self._problem.setText(str(self._error or ""))
+        self._problem.setVisible(self._error is not None)
+        ended = self._ended
+        self.values.set_row_visible("took", ended is not None and ended.epoch > 0)
+        if ended is not None:
+            took = _("{time} for {epochs} epochs").format(time=duration(ended.seconds), epochs=ended.epoch)
+            self.values.set_value("took", took)

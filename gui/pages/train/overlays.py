@@ -1,0 +1,142 @@
+"""A menu of earlier runs to lay over the curves, read from their histories in the background. Knows no chart."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from core.events import RunStarted, StepsDone
+from core.i18n import _
+from core.training.run_store import Run, RunStore
+from gui.icons import icon
+from gui.pages.train.charts import Curves
+from gui.retranslate import on_language_change
+from gui.theme import set_variant
+from gui.workers.background import BackgroundTask
+
+MOST = 4  # as many as there are colours that can be told apart
+_OFFERED = 12
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A run that can be laid over another."""
+
+    run: Run
+    title: str
+
+
+def offers(store: RunStore) -> list[Offer]:
+    """Returns the newest runs that have made at least a step."""
+    found: list[Offer] = []
+    for run in store.runs():
+        if any(isinstance(event, StepsDone) for event in run.history()):
+            found.append(Offer(run, run.title))
+        if len(found) == _OFFERED:
+            break
+    return found
+
+
+def curves_of(chosen: list[Offer]) -> list[tuple[str, Curves]]:
+    """Reads the histories of runs; one that cannot be read any more is left out."""
+    found = []
+    for offer in chosen:
+        portions, started = [], None
+        for event in offer.run.history():
+            if isinstance(event, RunStarted):
+                started = event
+            elif isinstance(event, StepsDone):
+                portions.append(event)
+        if started is not None and portions:
+            found.append((offer.title, Curves.of(portions, started.steps_per_epoch)))
+    return found
+
+
+class Overlays(QToolButton):
+    """Offers the newest runs; those ticked are read.
+
+    Signals:
+        changed: the ticked runs, as pairs of a title and `Curves`.
+        failed: the NeurariumError that says why they could not be read.
+    """
+
+    changed = Signal(list)
+    failed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._offers: list[Offer] = []
+        self._chosen: list[str] = []
+        self._own = ""
+        self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
+        self.setMenu(self._menu)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setIcon(icon("runs", "muted"))
+        self.setIconSize(QSize(16, 16))
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        set_variant(self, "quiet")
+        self._listing, self._reading = BackgroundTask(self), BackgroundTask(self)
+        self._listing.done.connect(self._offer)
+        self._reading.done.connect(self._hand_on)
+        for task in (self._listing, self._reading):
+            task.failed.connect(self.failed)
+        on_language_change(self, self._set_texts)
+
+    def look(self, store: RunStore, own: str) -> None:
+        """Looks what runs there are in `store`; the one called `own` is on the charts already."""
+        self._own = own
+        self._listing.run(offers, store)
+
+    def actions_by_run(self) -> dict[str, QAction]:
+        """Returns the entries of the menu by the names of their runs."""
+        return {str(action.data()): action for action in self._menu.actions() if action.data()}
+
+    @Slot(list)
+    def _offer(self, found: list[Offer]) -> None:
+        self._offers = found
+        names = [offer.run.name for offer in found]
+        gone = [name for name in self._chosen if name not in names or name == self._own]
+        if gone:
+            self._choose([name for name in self._chosen if name not in gone])
+        self._set_texts()
+
+    @Slot()
+    def _tick(self) -> None:
+        ticked = [name for name, action in self.actions_by_run().items() if action.isChecked()]
+        kept = [name for name in self._chosen if name in ticked]
+        self._choose([*kept, *(name for name in ticked if name not in kept)][-MOST:])
+
+    @Slot()
+    def _untick(self) -> None:
+        self._choose([])
+
+    def _choose(self, names: list[str]) -> None:
+        self._chosen = names
+        QTimer.singleShot(0, self, self._set_texts)  # the menu is made anew, and may be what called
+        by_name = {offer.run.name: offer for offer in self._offers}
+        self._reading.run(curves_of, [by_name[name] for name in names if name in by_name])
+
+    @Slot(object)
+    def _hand_on(self, found: list[tuple[str, Curves]]) -> None:
+        self.changed.emit(found)
+
+    def _set_texts(self) -> None:
+        self.setText(_("Compare"))
+        purpose = _("Lay earlier runs over the curves, up to {count}").format(count=MOST)
+        self.setToolTip(purpose)
+        self.setAccessibleName(_("Compare with earlier runs"))
+        self.setAccessibleDescription(purpose)
+        self._menu.clear()
+        for offer in self._offers:
+            if offer.run.name != self._own:
+                action = self._menu.addAction(offer.title, self._tick)
+                action.setData(offer.run.name)
+                action.setCheckable(True)
+                action.setChecked(offer.run.name in self._chosen)
+        if self._menu.isEmpty():
+            self._menu.addAction(_("No earlier runs yet")).setEnabled(False)
+        elif self._chosen:
+            self._menu.addSeparator()
+            self._menu.addAction(_("None of them"), self._untick)

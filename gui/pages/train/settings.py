@@ -1,0 +1,187 @@
+"""The left column of the Train page: everything that decides a run, in forms drawn from the classes of its settings.
+
+Knows the parts of a configuration and how they depend on each other; how a run is carried out it does not know.
+"""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from core.config import RunConfig, Settings, TrainingConfig, datasets, models, optimizers, schedules
+from core.data.base import Card as DataCard
+from core.data.base import Outline
+from core.errors import ConfigError
+from core.i18n import N_, _
+from core.quantities import size
+from gui.forms.choice_form import ChoiceForm
+from gui.forms.settings_form import SettingsForm
+from gui.forms.tooltips import explain
+from gui.pages.train.preset_card import PresetCard
+from gui.retranslate import on_language_change
+from gui.theme import GAP, set_role
+from gui.widgets.card import Card
+
+WIDTH = 312
+_TRAINING = ("epochs", "batch_size", "augmentation")
+_OPTIMIZER = ("learning_rate", "momentum")
+
+
+class SettingsColumn(QScrollArea):
+    """Holds one good configuration at any time.
+
+    Signals:
+        changed: `config()` is another one, by the learner or by `set_config`.
+        problem_changed: `problem()` may be another one.
+    """
+
+    changed = Signal()
+    problem_changed = Signal()
+
+    def __init__(self, config: RunConfig, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._config = config
+        self._is_setting = False
+        self.preset = PresetCard()
+        self.dataset = ChoiceForm(datasets(), N_("Dataset"), _own)
+        self.model = ChoiceForm(models(), N_("Architecture"))
+        self.optimizer = ChoiceForm(optimizers(), N_("Method"), lambda settings: _OPTIMIZER)
+        self.schedule = ChoiceForm(schedules(), N_("Schedule"))
+        self.training = SettingsForm(TrainingConfig, _TRAINING)
+        self._outline: Outline | None = None
+        self._is_data_known = False
+        self._download = 0
+        self._counts, self._needs = QLabel(), QLabel()
+        self._lay_out()
+        self._connect()
+        self.set_config(config)
+        on_language_change(self, self._set_texts)
+
+    def config(self) -> RunConfig:
+        """Returns the last good configuration."""
+        return self._config
+
+    def set_config(self, config: RunConfig) -> None:
+        """Fills all forms with `config`."""
+        self._is_setting = True
+        self.dataset.set_value(config.dataset)
+        self.model.set_kind(datasets()[config.dataset.key].kind)
+        self.model.set_value(config.model)
+        self.optimizer.set_value(config.optimizer)
+        self.schedule.set_value(config.schedule)
+        self.training.set_value(config.training)
+        self._is_setting = False
+        self._update()
+
+    def problem(self) -> str:
+        """Returns the first thing wrong with what is typed, as one translated sentence; empty while all is good."""
+        forms = (self.dataset, self.model, self.optimizer, self.schedule, self.training)
+        return next(filter(None, (form.problem() for form in forms)), "")
+
+    def set_locked(self, locked: bool) -> None:
+        """Lets nothing be changed, while a run goes on."""
+        for card in self._cards:
+            card.setEnabled(not locked)
+
+    def show_data(self, outline: Outline | None, download: int) -> None:
+        """Says how large the dataset is, where that is known, and how many bytes of it are to be downloaded."""
+        self._outline, self._download, self._is_data_known = outline, download, True
+        self._set_texts()
+
+    def add_card(self, card: Card) -> None:
+        """Appends a card that says something about the settings."""
+        self._column.insertWidget(self._column.count() - 1, card)
+
+    def _lay_out(self) -> None:
+        data, model, optimizer, training = (
+            Card(title) for title in (N_("Data"), N_("Model"), N_("Optimizer"), N_("Training"))
+        )
+        for label in (self._counts, self._needs):
+            label.setWordWrap(True)
+            set_role(label, "caption")
+        for part in (self.dataset, self._counts, self._needs):
+            data.add(part)
+        model.add(self.model)
+        optimizer.add(self.optimizer)
+        divider = QFrame()
+        set_role(divider, "divider")
+        optimizer.add(divider)
+        optimizer.add(self.schedule)
+        training.add(self.training)
+        self._cards = (self.preset, data, model, optimizer, training)
+        inside = QWidget()
+        inside.setObjectName("clear")
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(GAP)
+        for card in self._cards:
+            self._column.addWidget(card)
+        self._column.addStretch(1)
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFixedWidth(WIDTH)
+
+    def _connect(self) -> None:
+        self.preset.chosen.connect(self.set_config)
+        self.dataset.changed.connect(self._follow_dataset)
+        for form in (self.model, self.optimizer, self.schedule, self.training):
+            form.changed.connect(self._update)
+        for form in (self.dataset, self.model, self.optimizer, self.schedule, self.training):
+            form.problem_changed.connect(self.problem_changed)
+
+    def _follow_dataset(self) -> None:
+        if not self._is_setting:
+            self._is_setting = True
+            self.model.set_kind(self.dataset.spec().kind)
+            self._is_setting = False
+            self._update()
+
+    def _update(self) -> None:
+        if self._is_setting:
+            return
+        try:
+            config = RunConfig.make(
+                dataset=self.dataset.value(),
+                model=self.model.value(),
+                optimizer=self.optimizer.value(),
+                schedule=self.schedule.value(),
+                training=self.training.value(),
+            )
+        except ConfigError:
+            return  # between two changes that belong together; each form says what is wrong with itself
+        self.preset.show_config(config)
+        if config != self._config:
+            if config.dataset != self._config.dataset:
+                self._outline, self._download, self._is_data_known = None, 0, False
+                self._set_texts()
+            self._config = config
+            self.changed.emit()
+        self.problem_changed.emit()
+
+    def _set_texts(self) -> None:
+        outline = self._outline
+        if outline is None:
+            self._counts.setText(_("Its size is known once it is read.") if self._is_data_known else "…")
+        else:
+            self._counts.setText(
+                _("{train} training · {validation} validation · {test} test").format(
+                    train=f"{outline.train:,}", validation=f"{outline.validation:,}", test=f"{outline.test:,}"
+                )
+            )
+        self._needs.setVisible(self._download > 0)
+        self._needs.setText(_("Training begins with a download of {size}.").format(size=size(self._download)))
+        explain(about(getattr(self.dataset.value(), "card", None)), self._counts)
+
+
+def _own(settings: type[Settings]) -> list[str]:
+    """Returns the settings that only this dataset has; those that all have are for the few."""
+    return list(settings.__annotations__)
+
+
+def about(card: object) -> str:
+    """Returns where a dataset comes from and under which licence, translated; nothing for a learner's own."""
+    if not isinstance(card, DataCard):
+        return ""
+    source = _("Source: {source}").format(source=card.source)
+    licence = _("Licence: {licence}").format(licence=_(card.licence))
+    return " · ".join((_(card.notes), source, licence)) if card.notes else f"{source} · {licence}"

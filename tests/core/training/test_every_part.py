@@ -1,0 +1,66 @@
+"""Whatever is registered trains: every model on every kind of data it reads, with every optimizer and schedule."""
+
+from collections.abc import Iterator
+from itertools import cycle
+
+import pytest
+import torch
+
+from core.config import RunConfig, models, optimizers, schedules
+from core.data.base import Data
+from core.data.library import load
+from core.events import RunEnded, StepsDone
+from core.generators import pull
+from core.training.estimate import estimate
+from core.training.loop import fit, train_step
+
+DATA = {
+    "image": {"key": "strokes", "examples": 200},
+    "text": {"key": "sentences", "train_examples": 64, "vocabulary_size": 500},
+}
+PAIRS = [(spec.key, kind) for spec in models() for kind in DATA if spec.kind in (kind, "any")]
+RULES = list(zip((spec.key for spec in optimizers()), cycle(spec.key for spec in schedules()), strict=False))
+
+
+@pytest.fixture(scope="module", params=["image", "text"])
+def kind_and_data(request: pytest.FixtureRequest) -> Iterator[tuple[str, Data]]:
+    config = RunConfig.make(dataset=DATA[request.param], model={"image": "mlp", "text": "lstm"}[request.param])
+    yield request.param, pull(load(config.dataset, 0))
+
+
+def test_every_model_fits_one_batch_better_after_a_few_steps(kind_and_data: tuple[str, Data]) -> None:
+    kind, data = kind_and_data
+    split = data.split("train")
+    inputs, targets_B = split.batch(split.order(32, torch.Generator().manual_seed(0))[0])
+    for spec in models().for_kind(kind):
+        torch.manual_seed(0)
+        model = spec.config().build(data.reading.input, len(data.reading.class_names))
+        optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
+        losses = [train_step(model, optimizer, inputs, targets_B)[0].item() for _ in range(8)]
+        assert losses[-1] < losses[0], spec.key
+
+
+@pytest.mark.parametrize(("optimizer", "schedule"), RULES)
+def test_every_optimizer_and_schedule_trains_to_the_end(optimizer: str, schedule: str) -> None:
+    config = RunConfig.make(
+        dataset=DATA["image"],
+        model="softmax_regression",
+        optimizer=optimizer,
+        schedule=schedule,
+        training={"epochs": 2, "batch_size": 20, "threads": 1},
+    )
+    events = list(fit(config))
+    assert isinstance(events[-1], RunEnded)
+    assert events[-1].reason == "finished"
+    assert sum(len(e.losses) for e in events if isinstance(e, StepsDone)) == 18
+
+
+@pytest.mark.parametrize(("model", "kind"), PAIRS)
+def test_the_cost_of_every_model_is_known_beforehand(model: str, kind: str) -> None:
+    config = RunConfig.make(dataset=DATA[kind], model=model, training={"batch_size": 4, "threads": 1})
+    outline = config.dataset.outline()  # type: ignore[attr-defined]
+    assert outline is not None
+    cost = pull(estimate(config, outline))
+    assert cost.parameters > 0
+    assert cost.bytes >= cost.parameters * 8
+    assert cost.seconds == pytest.approx(cost.seconds_per_epoch * 10)

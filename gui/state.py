@@ -96,10 +96,7 @@ class AppState(QObject):
         """
         if self._is_busy():
             return False
-        training = config.training
-        if training.threads is None and self.preferences.threads:
-            changed = training.model_copy(update={"threads": self.preferences.threads})
-            config = config.with_changes(training=changed)
+        config = self.as_run_here(config)
         try:
             run = self.store.create(config)
         except NeurariumError as error:
@@ -108,6 +105,13 @@ class AppState(QObject):
         self.session.start(config, run, paused=paused)
         self._after_start(run)
         return True
+
+    def as_run_here(self, config: "RunConfig") -> "RunConfig":
+        """Returns `config` as it is run here: on as many cores as preferred, unless it says so itself."""
+        training = config.training
+        if training.threads is not None or not self.preferences.threads:
+            return config
+        return config.with_changes(training=training.model_copy(update={"threads": self.preferences.threads}))
 
     def resume(self, run: "Run") -> bool:
         """Goes on with a run and makes it the current one; returns whether it could.

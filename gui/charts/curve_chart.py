@@ -100,9 +100,9 @@ class CurveChart(QWidget):
         self.run.best_epoch = epoch
         self._stale = True
 
-    def mark_end(self, reason: str) -> None:
+    def mark_end(self, reason: str, *, is_bad: bool = True) -> None:
         """Says at the end of the curve why the run stopped; `reason` is translated, empty takes the mark away."""
-        self.run.end_reason = reason
+        self.run.end_reason, self.run.ended_badly = reason, is_bad
         self._stale = True
 
     def add_reference(

@@ -90,9 +90,7 @@ class RunLayer:
         self._points.set_edge(colour("validation_line"), 1)
         self._best.set_edge(colour("best"), 2)
         self._marks = ()
-        self._end.setPen(pg.mkPen(colour("error"), width=density, style=Qt.PenStyle.DashLine))
-        self._end_label.setColor(colour("error"))
-        self._end_label.fill = pg.mkBrush(colour("error_soft"))
+        self._density = density
         self._end_label.setFont(font(12, 600))
 
     def draw(self, curve: RunCurve, window: Window) -> None:
@@ -118,6 +116,10 @@ class RunLayer:
         self._end.setVisible(bool(curve.end_reason))
         if curve.end_reason:
             self._end.setValue(curve.extent(window.axis))
+            tint, ground = ("error", "error_soft") if curve.ended_badly else ("muted", "hover")
+            self._end.setPen(pg.mkPen(colour(tint), width=self._density, style=Qt.PenStyle.DashLine))
+            self._end_label.setColor(colour(tint))
+            self._end_label.fill = pg.mkBrush(colour(ground))
             self._end_label.setText(curve.end_reason)
 
 

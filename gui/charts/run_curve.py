@@ -30,6 +30,7 @@ class RunCurve:
         self.extremes = Extremes()
         self.best_epoch: int | None = None
         self.end_reason = ""
+        self.ended_badly = True
         self._average = DebiasedAverage(smoothing)
 
     def append_steps(self, steps: ArrayLike, epochs: ArrayLike, seconds: ArrayLike, values: ArrayLike) -> None:

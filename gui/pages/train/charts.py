@@ -176,4 +176,5 @@ class Charts(QWidget):
         )
         if ended is not None and ended.reason in _ENDS:
             for chart in self._charts():
-                chart.mark_end(_(_ENDS[ended.reason]).format(step=f"{ended.step:,}"))
+                is_bad = ended.reason in ("diverged", "failed")
+                chart.mark_end(_(_ENDS[ended.reason]).format(step=f"{ended.step:,}"), is_bad=is_bad)

@@ -71,7 +71,7 @@ class Forecast(Card):
             ("memory", N_("Memory"), N_("Weights, gradients, the optimizer's memory and one batch on its way through")),
             ("epoch", N_("One epoch, measured"), N_("From a few real steps on this computer; validation comes on top")),
             ("total", N_("All epochs"), N_("One epoch times the number of epochs")),
-            ("took", N_("The last run took"), N_("Time spent training and validating, pauses left out")),
+            ("took", N_("Last run"), N_("Time spent training and validating, pauses left out")),
         ):
             self.values.add_row(key, title, tooltip)
         self.values.set_row_visible("took", False)
@@ -169,5 +169,5 @@ class Forecast(Card):
         ended = self._ended
         self.values.set_row_visible("took", ended is not None and ended.epoch > 0)
         if ended is not None:
-            took = _("{time} for {epochs} epochs").format(time=duration(ended.seconds), epochs=ended.epoch)
+            took = _("{time}, {epochs} epochs").format(time=duration(ended.seconds), epochs=ended.epoch)
             self.values.set_value("took", took)

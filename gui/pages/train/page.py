@@ -149,7 +149,7 @@ class TrainPage(QWidget):
     def _follow_settings(self) -> None:
         config = self.settings.config()
         self._state.remember_config(config)
-        self.forecast.look_at(config)
+        self.forecast.look_at(self._state.as_run_here(config))
         if not self._session.is_running:
             self.transport.show_learning_rate(_rate(config))
 

@@ -6,7 +6,7 @@ Pages are made when they are first shown; those that need torch wait for it behi
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -88,15 +88,10 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _lay_out(self) -> None:
-        messages = QVBoxLayout()
-        messages.setContentsMargins(PADDING, PADDING, PADDING, 0)
-        messages.setSpacing(GAP)
-        messages.addWidget(self.offer)
-        messages.addWidget(self.banner)
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addWidget(self.header)
-        right.addLayout(messages)
+        right.addWidget(_Messages(self.offer, self.banner))
         right.addWidget(self.stack, 1)
         body = QWidget()
         body.setObjectName("page")
@@ -124,6 +119,26 @@ class MainWindow(QMainWindow):
     def _show_error(self, error: "NeurariumError | UnexpectedError") -> None:
         details = getattr(error, "details", "")
         self.banner.show_message("error", error.what, error.advice, details=details)
+
+
+class _Messages(QWidget):
+    """Banners below each other, with the space around them gone while none is shown."""
+
+    def __init__(self, *banners: Banner) -> None:
+        super().__init__()
+        self._banners = banners
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(PADDING, PADDING, PADDING, 0)
+        layout.setSpacing(GAP)
+        for banner in banners:
+            layout.addWidget(banner)
+            banner.installEventFilter(self)
+        self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self.setVisible(not all(banner.isHidden() for banner in self._banners))
+        return False
 
 
 class _GettingReady(QWidget):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _FOLDERS = {"data_folder": "NEURARIUM_DATA", "runs_folder": "NEURARIUM_RUNS"}
 _PATIENCE_MS = 30_000
+_MOMENT_MS = 500
 
 
 class AppState(QObject):
@@ -200,8 +201,8 @@ class AppState(QObject):
     def shut_down(self) -> bool:
         """Ends the training, resumable, and all other threads; returns whether all have ended.
 
-        Imports that are not over are not waited for: they cannot be cut short, and nothing is lost with them.
+        Imports that are not over are hardly waited for: they cannot be cut short, and nothing is lost with them.
         """
         self.session.stop()
-        ended = [self.session.wait(_PATIENCE_MS), background.finish(_PATIENCE_MS), self.preload.wait(0)]
+        ended = [self.session.wait(_PATIENCE_MS), background.finish(_PATIENCE_MS), self.preload.wait(_MOMENT_MS)]
         return all(ended)

@@ -35,7 +35,7 @@ def open_window(qtbot: QtBot, restored_theme, restored_language) -> Iterator[Ope
         qtbot.addWidget(window)
         window.show()
         if is_ready:
-            with qtbot.waitSignal(state.preload.ready, timeout=30_000):
+            with qtbot.waitSignal(state.preload.ready):
                 state.preload.start()
         return state, window
 
@@ -87,7 +87,7 @@ def test_a_page_that_needs_torch_waits_for_it_behind_a_quiet_word(qtbot, open_wi
     qtbot.mouseClick(window.rail.item("train"), Qt.MouseButton.LeftButton)
     assert "heavy" not in small_pages.made
     assert window.header.heading() == "A heavy page"
-    with qtbot.waitSignal(state.preload.ready, timeout=30_000):
+    with qtbot.waitSignal(state.preload.ready):
         state.preload.start()
     assert isinstance(window.stack.currentWidget(), small_pages.HeavyPage)
 
@@ -189,3 +189,12 @@ def test_nothing_is_offered_where_nothing_was_left(qtbot, open_window) -> None:
     _state, window = open_window()
     qtbot.wait(300)
     assert not window.offer.isVisible()
+
+
+def test_a_banner_takes_room_only_while_it_is_there(qtbot, open_window) -> None:
+    state, window = open_window(is_ready=False)
+    qtbot.waitUntil(lambda: window.stack.y() == window.header.height())
+    state.report(DataError("The file is broken."))
+    qtbot.waitUntil(lambda: window.stack.y() > window.header.height() + window.banner.height())
+    qtbot.mouseClick(button(window.banner, "Dismiss this message"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.stack.y() == window.header.height())

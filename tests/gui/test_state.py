@@ -34,7 +34,7 @@ def training(**settings: object) -> RunConfig:
 def test_a_training_becomes_the_current_run_and_is_listed(qtbot, state, reported) -> None:
     with qtbot.waitSignals([state.current_run_changed, state.run_list_changed]):
         assert state.train(training(epochs=1))
-    with qtbot.waitSignals([state.session.ended, state.run_list_changed], timeout=30_000):
+    with qtbot.waitSignals([state.session.ended, state.run_list_changed]):
         pass
     assert state.current_run.name == RunStore().find("last").name
     assert state.current_run.status() == "finished"
@@ -61,7 +61,7 @@ def test_a_runs_folder_that_cannot_be_written_is_reported(state, reported, tmp_p
 
 
 def test_a_training_that_fails_is_reported(qtbot, state, reported) -> None:
-    with qtbot.waitSignal(state.session.failed, timeout=30_000):
+    with qtbot.waitSignal(state.session.failed):
         state.train(training(batch_size=60_000))
     assert "60000" in reported[0].what
 

@@ -74,6 +74,6 @@ def test_new_runs_train_on_as_many_cores_as_set_here(qtbot, open_page) -> None:
     qtbot.keyClick(page.computer.row("threads").editor.main, Qt.Key.Key_Up)
     assert state.preferences.threads == 1
     config = RunConfig.make(dataset="digits", model="softmax_regression", training={"epochs": 1, "batch_size": 512})
-    with qtbot.waitSignal(state.session.ended, timeout=30_000):
+    with qtbot.waitSignal(state.session.ended):
         state.train(config)
     assert state.current_run.config.training.threads == 1

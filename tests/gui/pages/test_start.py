@@ -31,13 +31,13 @@ def open_page(qtbot: QtBot, state: AppState) -> StartPage:
 
 
 def get_ready(qtbot: QtBot, state: AppState) -> None:
-    with qtbot.waitSignal(state.preload.ready, timeout=30_000):
+    with qtbot.waitSignal(state.preload.ready):
         state.preload.start()
 
 
 def train(qtbot: QtBot, state: AppState, model: str, epochs: int = 1) -> None:
     training = {"epochs": epochs, "batch_size": 128, "threads": 1}
-    with qtbot.waitSignal(state.session.ended, timeout=30_000):
+    with qtbot.waitSignal(state.session.ended):
         state.train(RunConfig.make(dataset="digits", model=model, training=training))
 
 

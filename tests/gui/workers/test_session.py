@@ -82,7 +82,7 @@ def listener(session: TrainingSession) -> Listener:
 
 
 def finish(qtbot: QtBot, session: TrainingSession, what: Callable[[], None] | None = None) -> None:
-    with qtbot.waitSignal(session.ended, timeout=30_000):
+    with qtbot.waitSignal(session.ended):
         if what is not None:
             what()
 
@@ -201,7 +201,7 @@ def test_waiting_for_the_end_sends_its_signals_once(qtbot, session, listener) ->
 
 
 def test_what_a_learner_can_mend_is_said_and_the_session_is_free_again(qtbot, session, listener) -> None:
-    with qtbot.waitSignal(session.failed, timeout=30_000):
+    with qtbot.waitSignal(session.failed):
         session.start(small(batch_size=5000))
     assert isinstance(listener.errors[0], ConfigError)
     assert "5000" in listener.errors[0].what
@@ -212,13 +212,13 @@ def test_what_a_learner_can_mend_is_said_and_the_session_is_free_again(qtbot, se
 def test_a_hand_edited_config_fails_with_a_sentence(qtbot, session, listener) -> None:
     run = RunStore().create(small())
     (run.path / "config.json").write_text("{", encoding="utf-8")
-    with qtbot.waitSignal(session.failed, timeout=30_000):
+    with qtbot.waitSignal(session.failed):
         session.resume(run)
     assert isinstance(listener.errors[0], ConfigError)
 
 
 def test_an_unexpected_error_becomes_a_sentence_and_a_report(qtbot, session, listener, capsys) -> None:
-    with qtbot.waitSignal(session.failed, timeout=30_000):
+    with qtbot.waitSignal(session.failed):
         session.start("not a config")
     error = listener.errors[0]
     assert isinstance(error, UnexpectedError)

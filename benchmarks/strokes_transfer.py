@@ -1,8 +1,8 @@
 """How far a small network gets on real MNIST that has never seen a real digit: trained on generated ones only.
 
-Needs the real MNIST in the folder that NEURARIUM_DATA names. Run by itself, it takes options: `--part development` measures on the first 10,000 pictures
-of MNIST's training set instead of its test set: what to look at while improving the generator, so that the test set is
-only ever measured. `--failures FILE` saves what was read wrongly as one picture.
+Needs the real MNIST in the folder that NEURARIUM_DATA names. Run by itself, it takes options: `--part development`
+measures on the first 10,000 pictures of MNIST's training set instead of its test set, which is what to look at while
+improving the generator, so that the test set is only ever measured. `--failures FILE` saves what was read wrongly.
 """
 
 import argparse

@@ -47,30 +47,30 @@ def fit(lines: Lines, side: float, smallest: float = 1e-6) -> Lines:
         side: length of the longer side of the ink, in pixels.
         smallest: the longer side of a drawing, in its own unit, below which it is not enlarged any further.
     """
-    inked_NS1 = lines.inked_NS()[..., None]
-    radii_NS1 = lines.radii_NS[..., None]
-    low_N2 = np.where(inked_NS1, lines.points_NS2, np.inf).min(1)
-    high_N2 = np.where(inked_NS1, lines.points_NS2, -np.inf).max(1)
+    # Samples come last here, since finding the extremes takes most of the time.
+    points_N2S = np.ascontiguousarray(lines.points_NS2.swapaxes(1, 2))
+    inked_N1S, radii_N1S = lines.inked_NS()[:, None], lines.radii_NS[:, None]
+    low_N2, high_N2 = _ink_box(points_N2S, np.zeros_like(radii_N1S), inked_N1S)
     extent_N = (high_N2 - low_N2).max(1)
     is_dot_N = extent_N < smallest
     extent_N = np.maximum(extent_N, smallest)
-    radius_N = np.where(inked_NS1, radii_NS1, 0).max((1, 2))
-    points_NS2 = lines.points_NS2 - low_N2[:, None]
-    scale_N = (side - 2 * radius_N) / extent_N
+    points_N2S -= low_N2[..., None]
+    scale_N = (side - 2 * np.where(inked_N1S, radii_N1S, 0).max((1, 2))) / extent_N
     # The widest place need not be the outermost one; as ink grows by `extent` per unit of scale, two corrections do.
     for _ in range(2):
-        left_N2, right_N2 = _ink_box(points_NS2 * scale_N[:, None, None], radii_NS1, inked_NS1)
+        left_N2, right_N2 = _ink_box(points_N2S * scale_N[:, None, None], radii_N1S, inked_N1S)
         missing_N = np.where(is_dot_N, 0, side - (right_N2 - left_N2).max(1))
-        scale_N = np.maximum(scale_N + missing_N / extent_N, 0)
-    points_NS2 = points_NS2 * scale_N[:, None, None]
-    left_N2, _right_N2 = _ink_box(points_NS2, radii_NS1, inked_NS1)
-    return Lines((points_NS2 - left_N2[:, None]).astype(np.float32), lines.radii_NS, lines.joined_NS)
+        scale_N = np.maximum(scale_N + missing_N / extent_N, 0).astype(np.float32)
+    points_N2S *= scale_N[:, None, None]
+    left_N2, _right_N2 = _ink_box(points_N2S, radii_N1S, inked_N1S)
+    points_NS2 = np.ascontiguousarray((points_N2S - left_N2[..., None]).swapaxes(1, 2), np.float32)
+    return Lines(points_NS2, lines.radii_NS, lines.joined_NS)
 
 
-def _ink_box(points_NS2: Floats, radii_NS1: Floats, inked_NS1: Mask) -> tuple[Floats, Floats]:
+def _ink_box(points_N2S: Floats, radii_N1S: Floats, inked_N1S: Mask) -> tuple[Floats, Floats]:
     """Returns the top left and bottom right corners (N, 2) of each drawing's ink."""
-    low_N2 = np.where(inked_NS1, points_NS2 - radii_NS1, np.inf).min(1)
-    high_N2 = np.where(inked_NS1, points_NS2 + radii_NS1, -np.inf).max(1)
+    low_N2 = (points_N2S - radii_N1S).min(2, where=inked_N1S, initial=np.inf)
+    high_N2 = (points_N2S + radii_N1S).max(2, where=inked_N1S, initial=-np.inf)
     return low_N2, high_N2
 
 
@@ -94,20 +94,20 @@ def coverage(lines: Lines, height: int, width: int) -> Floats:
         start_M, end_M = lines.radii_NS[drawing_M, sample_M], lines.radii_NS[drawing_M, sample_M + 1]
         reach_M1 = np.maximum(start_M, end_M)[:, None] + 0.5
         corner_M2 = np.floor(np.minimum(start_M2, end_M2) - reach_M1 + 0.5)
-        window = int(np.ceil((np.abs(end_M2 - start_M2) + 2 * reach_M1).max()))
-        block = max(_BLOCK // window**2, 1)
-        for i in range(0, len(drawing_M), block):
-            part = slice(i, i + block)
-            _draw(
-                picture,
-                window,
-                drawing_M[part],
-                corner_M2[part],
-                start_M2[part],
-                end_M2[part],
-                start_M[part],
-                end_M[part],
-            )
+        window_M = np.ceil((np.abs(end_M2 - start_M2) + 2 * reach_M1).max(1)).astype(int)
+        for window in np.unique(window_M):
+            members = np.flatnonzero(window_M == window)
+            for part in np.split(members, range(block := max(_BLOCK // window**2, 1), len(members), block)):
+                _draw(
+                    picture,
+                    int(window),
+                    drawing_M[part],
+                    corner_M2[part],
+                    start_M2[part],
+                    end_M2[part],
+                    start_M[part],
+                    end_M[part],
+                )
     return np.ascontiguousarray(picture[:, 1:-1, 1:-1])
 
 

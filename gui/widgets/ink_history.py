@@ -1,0 +1,75 @@
+"""What lies on a canvas, and what lay there before: states to go back to and forward again. Knows no Qt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.inference.ink import Stroke
+
+_LIMIT = 200
+
+
+@dataclass(frozen=True)
+class Ink:
+    """All that is on a canvas.
+
+    Attributes:
+        strokes: of pen and eraser, oldest first.
+        picture_HW: grey levels (H, W) in 0..1 of a picture below them, or None.
+    """
+
+    strokes: tuple[Stroke, ...] = ()
+    picture_HW: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing at all."""
+        return not self.strokes and self.picture_HW is None
+
+    def with_stroke(self, points: Sequence[tuple[float, float]], widths: Sequence[float], *, erase: bool) -> "Ink":
+        """Returns the same with one stroke more: where it was and how wide, in the canvas's units."""
+        stroke = Stroke(np.array(points, np.float64).reshape(-1, 2), np.array(widths, np.float64), erase)
+        return Ink((*self.strokes, stroke), self.picture_HW)
+
+
+class InkHistory:
+    """The states a canvas went through; they share their strokes, so that each costs next to nothing."""
+
+    def __init__(self) -> None:
+        self._past: list[Ink] = []
+        self._future: list[Ink] = []
+        self.current = Ink()
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a state to go back to."""
+        return bool(self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a state to return to."""
+        return bool(self._future)
+
+    def put(self, ink: Ink) -> None:
+        """Goes on to a new state; those that were undone are forgotten."""
+        self._past = [*self._past[-_LIMIT + 1 :], self.current]
+        self._future = []
+        self.current = ink
+
+    def undo(self) -> bool:
+        """Goes one state back; returns whether there was one."""
+        if not self._past:
+            return False
+        self._future.append(self.current)
+        self.current = self._past.pop()
+        return True
+
+    def redo(self) -> bool:
+        """Takes one undo back; returns whether there was one."""
+        if not self._future:
+            return False
+        self._past.append(self.current)
+        self.current = self._future.pop()
+        return True

@@ -1,0 +1,192 @@
+"""How ink looks: strokes as smooth lines, pictures as grey levels. Knows no events and no history.
+
+Between the points that were felt, lines run as quadratic curves through the middles of neighbouring points, which has
+no corners however fast the pen moved. What an eraser took away is what it takes away for the network, too.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+
+from core.inference.ink import Drawing, visible_strokes
+from core.inference.picture import LONGEST_SIDE, grey_of
+from gui.widgets.ink_history import Ink
+
+Floats = NDArray[np.float32]
+Point = tuple[float, float]
+Mapping = Callable[[QRectF], QRectF]
+
+SIDE = 280
+"""Width and height of a canvas, in its own units."""
+
+PEN = 20.0
+"""Width of a normal pen there."""
+
+
+def drawing_of(ink: Ink) -> Drawing:
+    """Returns the strokes as `core.inference` reads them."""
+    return Drawing(ink.strokes, SIDE, SIDE, PEN)
+
+
+def pen(colour: QColor, width: float) -> QPen:
+    """Returns a round pen."""
+    return QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+
+
+def paint_ink(painter: QPainter, ink: Ink, colour: QColor) -> None:
+    """Paints the strokes of a canvas without a picture, erased parts left out."""
+    if not any(stroke.erase for stroke in ink.strokes):
+        for stroke in ink.strokes:
+            paint_line(painter, stroke.points_S2.tolist(), stroke.widths_S.tolist(), colour)
+        return
+    for points_S2, widths_S in visible_strokes(drawing_of(ink)):
+        paint_line(painter, points_S2.tolist(), widths_S.tolist(), colour)
+
+
+def paint_line(painter: QPainter, points: Sequence[Point], widths: Sequence[float], colour: QColor) -> None:
+    """Paints one stroke."""
+    if len(set(widths)) == 1:
+        path = QPainterPath(QPointF(*points[0]))
+        for index in range(1, len(points)):
+            _curve(path, points, index)
+        path.lineTo(QPointF(*points[-1]))
+        _paint_path(painter, path, points[0], widths[0], colour)
+        return
+    for index in range(1, len(points)):
+        paint_piece(painter, points, widths, index, colour)
+    paint_tail(painter, points, widths, colour)
+
+
+def paint_piece(
+    painter: QPainter, points: Sequence[Point], widths: Sequence[float], index: int, colour: QColor
+) -> QRectF:
+    """Paints the piece of a stroke that its point `index` (from 1) makes certain; returns where."""
+    path = QPainterPath(QPointF(*points[0]) if index == 1 else _middle(points, index - 1))
+    _curve(path, points, index)
+    painter.strokePath(path, pen(colour, widths[index - 1]))
+    return _around(path.controlPointRect(), widths[index - 1])
+
+
+def paint_tail(painter: QPainter, points: Sequence[Point], widths: Sequence[float], colour: QColor) -> None:
+    """Paints what is still missing from the end of a stroke, or the dot that a stroke of one point is."""
+    path = QPainterPath(_middle(points, len(points) - 1) if len(points) > 1 else QPointF(*points[0]))
+    path.lineTo(QPointF(*points[-1]))
+    _paint_path(painter, path, points[-1], widths[-1], colour)
+
+
+def tail_rect(points: Sequence[Point], widths: Sequence[float]) -> QRectF:
+    """Returns where `paint_tail` paints."""
+    last = points[-2:]
+    xs, ys = [point[0] for point in last], [point[1] for point in last]
+    return _around(QRectF(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)), widths[-1])
+
+
+def _curve(path: QPainterPath, points: Sequence[Point], index: int) -> None:
+    """Goes on to the middle before point `index`, round the corner of the point before it."""
+    if index == 1:
+        path.lineTo(_middle(points, 1))
+    else:
+        path.quadTo(QPointF(*points[index - 1]), _middle(points, index))
+
+
+def _middle(points: Sequence[Point], index: int) -> QPointF:
+    (x1, y1), (x2, y2) = points[index - 1], points[index]
+    return QPointF((x1 + x2) / 2, (y1 + y2) / 2)
+
+
+def _paint_path(painter: QPainter, path: QPainterPath, point: Point, width: float, colour: QColor) -> None:
+    if path.length() < 0.01:  # Qt strokes no path that goes nowhere
+        painter.setPen(pen(colour, width))
+        painter.drawPoint(QPointF(*point))
+    else:
+        painter.strokePath(path, pen(colour, width))
+
+
+def _around(rect: QRectF, width: float) -> QRectF:
+    return rect.adjusted(-width, -width, width, width)
+
+
+# -- pictures
+
+
+def paper_level(picture_HW: Floats) -> float:
+    """Returns the grey level, 0..1, of a picture's edge."""
+    edge = np.concatenate([picture_HW[0], picture_HW[-1], picture_HW[:, 0], picture_HW[:, -1]])
+    return float(np.median(edge))
+
+
+def picture_rect(picture_HW: Floats) -> QRectF:
+    """Returns where a picture lies on a canvas: as large as fits, in the middle."""
+    height, width = picture_HW.shape
+    scale = SIDE / max(height, width)
+    rect = QRectF(0, 0, width * scale, height * scale)
+    rect.moveCenter(QPointF(SIDE / 2, SIDE / 2))
+    return rect
+
+
+def paint_over_picture(painter: QPainter, ink: Ink) -> None:
+    """Paints a canvas with a picture: its paper everywhere, the picture, and what was drawn and wiped away on it."""
+    assert ink.picture_HW is not None
+    paper = paper_level(ink.picture_HW)
+    painter.fillRect(QRectF(0, 0, SIDE, SIDE), grey(paper))
+    painter.drawImage(picture_rect(ink.picture_HW), image_of(ink.picture_HW))
+    for stroke in ink.strokes:
+        colour = grey(paper) if stroke.erase else ink_on(paper)
+        paint_line(painter, stroke.points_S2.tolist(), stroke.widths_S.tolist(), colour)
+
+
+def grey(level: float) -> QColor:
+    """Returns a grey level, 0..1, as a colour."""
+    return QColor.fromRgbF(level, level, level)
+
+
+def ink_on(paper: float) -> QColor:
+    """Returns the colour to write with on paper of a grey level."""
+    return QColor("black") if paper > 0.5 else QColor("white")
+
+
+def image_of(grey_HW: Floats) -> QImage:
+    """Returns grey levels 0..1 as an image."""
+    levels = np.ascontiguousarray(np.rint(np.clip(grey_HW, 0, 1) * 255).astype(np.uint8))
+    height, width = levels.shape
+    # The copy is Qt's own: the array may go.
+    return QImage(levels.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
+
+
+def grey_levels(image: QImage) -> Floats:
+    """Returns the grey levels (H, W) in 0..1 of an image as `core.inference.picture` reads files, reduced if large."""
+    if max(image.width(), image.height()) > 2 * LONGEST_SIDE:
+        side = 2 * LONGEST_SIDE
+        smooth, keep = Qt.TransformationMode.SmoothTransformation, Qt.AspectRatioMode.KeepAspectRatio
+        image = image.scaled(side, side, keep, smooth)
+    image = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    size = (image.width(), image.height())
+    return grey_of(Image.frombytes("RGBA", size, bytes(image.constBits()), "raw", "RGBA", image.bytesPerLine()))
+
+
+def flattened(ink: Ink) -> Floats:
+    """Returns the grey levels of a canvas with a picture and strokes on it, as they are seen."""
+    image = QImage(LONGEST_SIDE, LONGEST_SIDE, QImage.Format.Format_RGB32)
+    with QPainter(image) as painter:
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        painter.scale(LONGEST_SIDE / SIDE, LONGEST_SIDE / SIDE)
+        paint_over_picture(painter, ink)
+    return grey_levels(image)
+
+
+def source_to_sheet(ink: Ink) -> Mapping:
+    """Returns how rectangles in a picture's pixels, or in a drawing's units, lie on the canvas."""
+    picture_HW = ink.picture_HW
+    if picture_HW is None:
+        return lambda rect: rect
+    if ink.strokes:
+        scale, corner = SIDE / LONGEST_SIDE, QPointF(0, 0)
+    else:
+        # What is larger than this was reduced before anything was looked for in it.
+        scale = SIDE / min(max(picture_HW.shape), LONGEST_SIDE)
+        corner = picture_rect(picture_HW).topLeft()
+    return lambda rect: QRectF(rect.topLeft() * scale + corner, rect.size() * scale)

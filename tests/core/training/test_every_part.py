@@ -1,6 +1,5 @@
 """Whatever is registered trains: every model on every kind of data it reads, with every optimizer and schedule."""
 
-from collections.abc import Iterator
 from itertools import cycle
 
 import pytest
@@ -23,9 +22,9 @@ RULES = list(zip((spec.key for spec in optimizers()), cycle(spec.key for spec in
 
 
 @pytest.fixture(scope="module", params=["image", "text"])
-def kind_and_data(request: pytest.FixtureRequest) -> Iterator[tuple[str, Data]]:
+def kind_and_data(request: pytest.FixtureRequest) -> tuple[str, Data]:
     config = RunConfig.make(dataset=DATA[request.param], model={"image": "mlp", "text": "lstm"}[request.param])
-    yield request.param, pull(load(config.dataset, 0))
+    return request.param, pull(load(config.dataset, 0))
 
 
 def test_every_model_fits_one_batch_better_after_a_few_steps(kind_and_data: tuple[str, Data]) -> None:

@@ -1,0 +1,244 @@
+"""Whether a picture is anything a network knows. A softmax always adds up to one: it cannot say "none of these".
+
+For a network of digits: generated digits and generated non-digits (letters, signs, scribbles, blobs) are shown to it,
+and a logistic regression learns to tell them apart from how strongly it answers (energy: Liu et al., Energy-based
+out-of-distribution detection, NeurIPS 2020), how close its features come to those of digits (nearest neighbours: Sun
+et al., ICML 2022), the features' main directions, and measures of the ink. Showing a detector examples of what it
+should refuse is outlier exposure (Hendrycks et al., ICLR 2019). It takes under a second and needs no data.
+For a network of anything else: a picture whose features lie further from every training example than those examples
+lie from each other is unfamiliar (Sun et al.).
+
+Measured with a conv-BN net after one epoch on MNIST: of 3,000 held back digits it refuses 2.2 %. Areas under the ROC curve
+of those digits against pictures it was not fitted to: random walks of a pen 0.94, printed letters 0.975, blobs 0.996,
+Fashion-MNIST 0.999; the energy alone reaches 0.91, 0.92, 0.995 and 0.994. Networks that know less refuse less: softmax
+regression reaches 0.89, 0.90, 0.97 and 0.995.
+
+Draws no random number from anybody's generator. Axes: N examples, F features, K classes, M measures, D directions.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.data.base import ImageInput
+from core.data.strokes import generate, generate_non_digits
+from core.i18n import _
+from core.inference.features import FeatureNet
+from core.inference.picture import INK_THRESHOLD, parts_of, resize
+from core.inference.raster import Floats
+
+_EXAMPLES = 1500
+_SEED = 28_1998
+_DIRECTIONS = 64
+_NEIGHBOUR = 10
+_REFUSED = 0.03
+"""The part of genuine examples (never those that were fitted) that may be called unfamiliar by mistake."""
+
+_RIDGE = 30.0
+"""Strength of the regression's penalty: generated pictures are not what learners draw, so it must not trust detail."""
+
+Doubles = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Ink:
+    """Measures of a picture's ink: how much, in how many pieces, with how many holes, and how thick (in pixels)."""
+
+    area: float
+    parts: int
+    holes: int
+    thickest: float
+    thickness: float
+
+    def measures(self) -> list[float]:
+        """Returns the measures and their squares: both too little and too much can be wrong."""
+        own = [self.area, float(self.parts), float(self.holes), self.thickest, self.thickness]
+        return [*own, *(value * value for value in own)]
+
+
+def measure_ink(levels_HW: Floats) -> Ink:
+    """Measures a picture of 28 x 28 levels, 0 paper to 1 ink."""
+    from scipy import ndimage
+
+    labels_HW, count = parts_of(levels_HW > INK_THRESHOLD)
+    sizes = np.bincount(labels_HW.ravel(), minlength=count + 1)[1:]
+    _spaces, spaces = ndimage.label(np.pad(levels_HW <= INK_THRESHOLD, 1, constant_values=True))
+    outline = float(np.hypot(*np.gradient(levels_HW)).sum())
+    return Ink(
+        area=float(levels_HW.sum()),
+        parts=int((sizes >= 4).sum()),
+        holes=int(spaces) - 1,
+        thickest=float(ndimage.distance_transform_edt(levels_HW > 0.5).max()),
+        thickness=2 * float(levels_HW.sum()) / max(outline, 1e-6),
+    )
+
+
+class Familiarity:
+    """What one network finds familiar. Build it with `of_digits` or `of_examples`."""
+
+    def __init__(self, known_NF: Tensor, threshold: float) -> None:
+        self._known_NF = _unit(known_NF)
+        self._threshold = threshold
+        self._fit: _Fit | None = None
+
+    @classmethod
+    def of_digits(cls, net: FeatureNet, input: ImageInput) -> "Familiarity":
+        """Returns the judge of a network whose classes are the ten digits."""
+        digits_NHW, others_NHW = _exhibits()
+        logits_NK, features_NF = net.many(_as_read(digits_NHW, input))
+        other_logits_NK, other_features_NF = net.many(_as_read(others_NHW, input))
+        fitted = slice(0, _EXAMPLES)
+        self = cls(features_NF[fitted], 0.0)
+        self._fit = _Fit(features_NF[fitted], other_features_NF)
+        ink_NM, other_ink_NM = _inks()
+        yes_NM = self._measures(logits_NK, features_NF, ink_NM)
+        # A digit that was fitted has itself for a neighbour, which says nothing.
+        yes_NM[fitted, 2] = self._closeness(features_NF[fitted], _NEIGHBOUR + 1)
+        no_NM = self._measures(other_logits_NK, other_features_NF, other_ink_NM)
+        self._fit.learn(yes_NM[fitted], no_NM)
+        self._threshold = float(np.quantile(self._fit.score(yes_NM[_EXAMPLES:]), _REFUSED))
+        return self
+
+    @classmethod
+    def of_examples(cls, net: FeatureNet, images_NCHW: Tensor) -> "Familiarity":
+        """Returns the judge of a network of any classes, from normalised examples it learned from (2,000 will do)."""
+        _logits, features_NF = net.many(images_NCHW)
+        known_NF, own_NF = features_NF[::2], features_NF[1::2]
+        self = cls(known_NF, 0.0)
+        self._threshold = float(np.quantile(self._closeness(own_NF), _REFUSED))
+        return self
+
+    def objection(self, levels_HW: Floats, logits_1K: Tensor, features_1F: Tensor) -> str:
+        """Returns why a picture is nothing the network knows, as one translated sentence, or "" where it is.
+
+        Args:
+            levels_HW: the picture in the network's frame, 0 paper to 1 ink.
+            logits_1K: the network's scores for it.
+            features_1F: its features.
+        """
+        if self._fit is None:
+            if self._closeness(features_1F)[0] >= self._threshold:
+                return ""
+            return _("Unfamiliar: it is further from every example the network learned from than they are apart.")
+        ink = measure_ink(resize(levels_HW, 28, 28))
+        measures_1M = self._measures(logits_1K, features_1F, np.array([ink.measures()]))
+        if self._fit.score(measures_1M)[0] >= self._threshold:
+            return ""
+        return _sentence(ink, logits_1K)
+
+    def score(self, levels_NHW: Floats, logits_NK: Tensor, features_NF: Tensor) -> Doubles:
+        """Returns how familiar pictures are, on any scale; those below 0 are refused."""
+        if self._fit is None:
+            return self._closeness(features_NF) - self._threshold
+        ink_NM = np.array([measure_ink(levels_HW).measures() for levels_HW in levels_NHW])
+        return self._fit.score(self._measures(logits_NK, features_NF, ink_NM)) - self._threshold
+
+    def _measures(self, logits_NK: Tensor, features_NF: Tensor, ink_NM: Doubles) -> Doubles:
+        assert self._fit is not None
+        energy_N = torch.logsumexp(logits_NK.double(), 1).numpy()
+        top_N2 = logits_NK.double().topk(2).values.numpy()
+        numbers = [energy_N, top_N2[:, 0] - top_N2[:, 1], self._closeness(features_NF)]
+        return np.column_stack([*numbers, ink_NM, self._fit.directions(features_NF)])
+
+    def _closeness(self, features_NF: Tensor, neighbour: int = _NEIGHBOUR) -> Doubles:
+        """Returns the cosine between features and those of the nth nearest known example."""
+        cosine_NN = _unit(features_NF) @ self._known_NF.T
+        nth = min(neighbour, cosine_NN.shape[1])
+        return cosine_NN.topk(nth).values[:, -1].double().numpy()
+
+
+class _Fit:
+    """A logistic regression on standardised measures, some of which are features along their main directions."""
+
+    def __init__(self, yes_NF: Tensor, no_NF: Tensor) -> None:
+        features_NF = torch.cat([yes_NF, no_NF]).double()
+        self._middle_F = features_NF.mean(0)
+        # The small one of the two products has the same leading eigenvectors; networks may have thousands of features.
+        off_NF = (features_NF - self._middle_F)[::4]
+        values, vectors = torch.linalg.eigh(off_NF @ off_NF.T)
+        kept = min(_DIRECTIONS, off_NF.shape[1])
+        self._directions_FD = off_NF.T @ vectors[:, -kept:] / values[-kept:].clamp_min(1e-9).sqrt()
+        self._mean_M = self._spread_M = self._weights_M = np.zeros(0)
+
+    def directions(self, features_NF: Tensor) -> Doubles:
+        """Returns the features seen along their main directions (N, D)."""
+        along_ND: Doubles = ((features_NF.double() - self._middle_F) @ self._directions_FD).numpy()
+        return along_ND
+
+    def learn(self, yes_NM: Doubles, no_NM: Doubles) -> None:
+        """Fits the regression by Newton's method (Hastie, Tibshirani & Friedman, 2009, section 4.4.1)."""
+        both_NM = np.concatenate([yes_NM, no_NM])
+        self._mean_M, self._spread_M = both_NM.mean(0), both_NM.std(0) + 1e-9
+        inputs_NM = self._standard(both_NM)
+        target_N = np.repeat([1.0, 0.0], [len(yes_NM), len(no_NM)])
+        penalty_MM = _RIDGE * np.eye(inputs_NM.shape[1])
+        penalty_MM[-1, -1] = 0  # the constant
+        weights_M = np.zeros(inputs_NM.shape[1])
+        for _step in range(30):
+            chance_N = 1 / (1 + np.exp(-np.clip(inputs_NM @ weights_M, -30, 30)))
+            slope_M = inputs_NM.T @ (target_N - chance_N) - penalty_MM @ weights_M
+            curve_MM = (inputs_NM.T * (chance_N * (1 - chance_N))) @ inputs_NM + penalty_MM
+            change_M = np.linalg.solve(curve_MM, slope_M)
+            weights_M += change_M
+            if np.abs(change_M).max() < 1e-6:
+                break
+        self._weights_M = weights_M
+
+    def score(self, measures_NM: Doubles) -> Doubles:
+        """Returns the log-odds (N,) that pictures are digits."""
+        return np.asarray(self._standard(measures_NM) @ self._weights_M)
+
+    def _standard(self, measures_NM: Doubles) -> Doubles:
+        # Whatever lies far outside of what was fitted counts as just outside: a straight line must not run away.
+        scaled_NM = np.clip((measures_NM - self._mean_M) / self._spread_M, -6, 6)
+        return np.column_stack([scaled_NM, np.ones(len(scaled_NM))])
+
+
+def _sentence(ink: Ink, logits_1K: Tensor) -> str:
+    """Returns the plainest thing that sets a picture apart from digits."""
+    if ink.parts > 2:
+        return _("Not a digit: it lies in {count} separate pieces, and digits have one or two.").format(count=ink.parts)
+    if ink.holes > 3:
+        return _("Not a digit: its lines enclose {count} spaces, and those of digits two at most.").format(
+            count=ink.holes
+        )
+    if ink.thickest > 5:
+        return _("Not a digit: it is a blob of ink, many times as thick as a line.")
+    best, second = logits_1K[0].double().softmax(0).topk(2).values.tolist()
+    if best - second < 0.5:
+        return _("Not a digit: the network is torn between several digits, and none stands out.")
+    return _("Not a digit: what the network finds in it is more like letters and scribbles than like any digit.")
+
+
+def _unit(features_NF: Tensor) -> Tensor:
+    return torch.nn.functional.normalize(features_NF.float(), dim=1)
+
+
+@cache
+def _exhibits() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Returns generated digits (the last third is for the threshold) and generated non-digits."""
+    return generate(_EXAMPLES * 3 // 2, _SEED)[0], generate_non_digits(_EXAMPLES, _SEED)
+
+
+@cache
+def _inks() -> tuple[Doubles, Doubles]:
+    digits_NM, others_NM = (
+        np.array([measure_ink(np.asarray(image / np.float32(255))).measures() for image in images])
+        for images in _exhibits()
+    )
+    return digits_NM, others_NM
+
+
+def _as_read(images_NHW: NDArray[np.uint8], input: ImageInput) -> Tensor:
+    """Returns generated pictures as the network reads them (N, C, H, W)."""
+    levels_N1HW = torch.from_numpy(images_NHW).unsqueeze(1).float() / 255
+    if levels_N1HW.shape[-2:] != (input.height, input.width):
+        levels_N1HW = torch.nn.functional.interpolate(
+            levels_N1HW, (input.height, input.width), mode="bilinear", antialias=True
+        )
+    mean_C11, std_C11 = (torch.tensor(values).view(-1, 1, 1) for values in (input.mean, input.std))
+    return (levels_N1HW.expand(-1, input.channels, -1, -1) - mean_C11) / std_C11

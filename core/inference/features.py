@@ -1,0 +1,65 @@
+"""What a network has made of a picture just before it answers: the input of its last dense layer.
+
+Works for every network that ends in a dense layer, as all of ours do. Knows neither classes nor pixels.
+Axes: B batch, C channels, H height, W width, F features, K classes.
+"""
+
+import copy
+import threading
+
+import torch
+from torch import Tensor, nn
+
+from core.errors import RunError
+from core.i18n import _
+
+_BATCH = 256
+
+
+def private_copy(model: nn.Module) -> nn.Module:
+    """Returns a network with hooks and switches of its own that shares the weights, for one thread to do with as it likes.
+
+    Nothing is copied but the modules themselves, so it costs next to no time and memory.
+    """
+    shared = {id(tensor): tensor for tensor in [*model.parameters(), *model.buffers()]}
+    return copy.deepcopy(model, shared)
+
+
+class FeatureNet:
+    """Gives a network's logits together with its features. Any number of threads may ask at once.
+
+    Args:
+        model: in eval mode; it is not touched.
+
+    Raises:
+        RunError: it has no dense layer.
+    """
+
+    def __init__(self, model: nn.Module) -> None:
+        self._model = private_copy(model)
+        dense = [module for module in self._model.modules() if isinstance(module, nn.Linear)]
+        if not dense:
+            raise RunError(_("This network does not end in a dense layer."), _("Choose a run of another network."))
+        self._dense = dense[-1]
+        self._dense.register_forward_pre_hook(self._catch)
+        self._caught = threading.local()
+
+    @property
+    def width(self) -> int:
+        """How many features there are."""
+        return self._dense.in_features
+
+    def __call__(self, images_BCHW: Tensor) -> tuple[Tensor, Tensor]:
+        """Returns logits (B, K) and features (B, F)."""
+        with torch.inference_mode():
+            logits_BK: Tensor = self._model(images_BCHW)
+            features_BF: Tensor = self._caught.features_BF
+            return logits_BK, features_BF
+
+    def many(self, images_NCHW: Tensor) -> tuple[Tensor, Tensor]:
+        """Returns logits (N, K) and features (N, F) of many pictures, a batch at a time."""
+        logits, features = zip(*map(self, images_NCHW.split(_BATCH)), strict=True)
+        return torch.cat(logits), torch.cat(features)
+
+    def _catch(self, _module: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+        self._caught.features_BF = inputs[0]

@@ -64,7 +64,14 @@ def seed(run_seed: int, step: int) -> None:
     Seeding each step makes a run a function of its seed alone: a resumed run needs no saved random state, and nothing
     another thread draws between two steps can change it.
     """
-    torch.manual_seed((run_seed << 32) + step)
+    value = (run_seed << 32) + step
+    # torch.manual_seed does the same, but costs a tenth of a small network's step: where CUDA sleeps, it notes down
+    # the call's stack for later.
+    torch.default_generator.manual_seed(value)
+    if torch.cuda.is_initialized():
+        torch.cuda.manual_seed_all(value)
+    if torch.backends.mps.is_available():
+        torch.mps.manual_seed(value)
 
 
 def describe(device: torch.device) -> str:

@@ -1,0 +1,1 @@
+"""One script per promise. Each offers `measure() -> list[Result]`; see `benchmarks.report`."""

@@ -1,0 +1,66 @@
+"""Measures the promises: all of them, or those whose scripts are named. Prints one table at the end.
+
+usage: python -m benchmarks [NAME ...]
+
+Each script runs in a process of its own, one after the other, so that none finds the threads, the memory or the
+application of another. Ends with 1 if a promise was not kept or a script failed; what this computer has no data for is
+said to be unmeasured.
+"""
+
+import argparse
+import multiprocessing
+import pkgutil
+import sys
+import time
+import traceback
+from concurrent.futures import ProcessPoolExecutor
+
+from rich.console import Console
+
+import benchmarks
+from benchmarks.report import NotHere, Result, measure_script, table
+
+HELPERS = {"__main__", "report", "side_by_side"}
+
+
+def scripts() -> list[str]:
+    """Returns the names of all scripts."""
+    return sorted(module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name not in HELPERS)
+
+
+def measure_apart(name: str) -> list[Result]:
+    """Runs one script in a fresh process."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
+        return process.submit(measure_script, name).result()
+
+
+def main() -> int:
+    """Runs what the command line names; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(scripts())}")
+    names = parser.parse_args().names or scripts()
+    if unknown := sorted(set(names) - set(scripts())):
+        parser.error(f"no script called {', '.join(unknown)}; there are {', '.join(scripts())}")
+    results: list[Result] = []
+    absent: list[tuple[str, str]] = []
+    failed: list[str] = []
+    for name in names:
+        print(f"--- {name}", flush=True)
+        began = time.monotonic()
+        try:
+            results += measure_apart(name)
+        except NotHere as reason:
+            absent.append((name, str(reason)))
+        except Exception:  # noqa: BLE001 (whatever is wrong with one script, the others still have their say)
+            traceback.print_exc()
+            failed.append(name)
+        print(f"    {time.monotonic() - began:.0f} s", flush=True)
+    # A file or a pipe has no width of its own.
+    Console(width=None if sys.stdout.isatty() else 150).print(table(results, absent))
+    if failed:
+        print(f"Failed: {', '.join(failed)}.")
+    return 0 if not failed and all(result.is_kept for result in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,77 @@
+"""What a benchmark measured, what was promised, and the table of both."""
+
+import importlib
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rich.console import Console
+from rich.table import Table
+
+
+@dataclass(frozen=True)
+class Result:
+    """One promise, measured.
+
+    Attributes:
+        promise: what is promised, in a few words.
+        measured: the figure; a median where several were taken.
+        bound: what it must reach (`better` is "higher") or must not exceed ("lower").
+        unit: of both figures, such as "x", "ms" or "%".
+        note: how it was measured, and how much the single figures varied.
+    """
+
+    promise: str
+    measured: float
+    bound: float
+    unit: str
+    better: Literal["higher", "lower"]
+    note: str = ""
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the promise is kept."""
+        return self.measured >= self.bound if self.better == "higher" else self.measured <= self.bound
+
+
+class NotHere(Exception):
+    """Something that a benchmark needs is not on this computer; the message says what. Nothing was measured."""
+
+
+def spread(figures: Sequence[float], decimals: int = 2) -> str:
+    """Returns how many single figures there were and from where to where they went."""
+    return f"{len(figures)} rounds, {min(figures):.{decimals}f} to {max(figures):.{decimals}f}"
+
+
+def table(results: Sequence[Result], absent: Sequence[tuple[str, str]] = ()) -> Table:
+    """Returns promises, figures and verdicts as one table, and in it what could not be measured."""
+    drawn = Table("promise", "measured", "bound", "verdict", "how", show_lines=True)
+    for result in results:
+        drawn.add_row(
+            result.promise,
+            f"{result.measured:.4g} {result.unit}",
+            f"{'≥' if result.better == 'higher' else '≤'} {result.bound:g} {result.unit}",
+            "[green]pass[/]" if result.is_kept else "[bold red]fall short[/]",
+            result.note,
+        )
+    for name, reason in absent:
+        drawn.add_row(name, "–", "–", "not measured", reason)
+    return drawn
+
+
+def measure_script(name: str) -> list[Result]:
+    """Runs the script `name` in this process."""
+    results: list[Result] = importlib.import_module(f"benchmarks.{name}").measure()
+    return results
+
+
+def main(measure: Callable[[], list[Result]]) -> int:
+    """Runs one benchmark by itself and prints its table; returns 1 if a promise was not kept."""
+    try:
+        results = measure()
+    except NotHere as reason:
+        print(f"Nothing was measured: {reason}", file=sys.stderr)
+        return 0
+    Console().print(table(results))
+    return 0 if all(result.is_kept for result in results) else 1

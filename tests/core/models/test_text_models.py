@@ -65,7 +65,7 @@ def batch(*lengths: int, seed: int = 0) -> tuple[Tensor, Tensor]:
 
 
 def names(config: object) -> str:
-    return " ".join([config.key, *(f"{name}={getattr(config, name)}" for name in config.model_fields_set)])
+    return " ".join([config.key, *(f"{name}={getattr(config, name)}" for name in sorted(config.model_fields_set))])
 
 
 every_variant = pytest.mark.parametrize("config", VARIANTS, ids=names)

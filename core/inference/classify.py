@@ -97,6 +97,11 @@ class Classifier:
         """Whether the classes are the ten digits."""
         return self.class_names == DIGIT_NAMES
 
+    @property
+    def blank_C(self) -> Tensor:
+        """Empty paper as the network reads it, one number per channel."""
+        return (-self._mean_C11 / self._std_C11).flatten()
+
     def prepare(self, source: Drawing | Floats, disabled: Collection[str] = ()) -> Preparation | None:
         """Puts a drawing, or grey levels (H, W) in 0..1 of a picture, into the network's frame, stage by stage.
 

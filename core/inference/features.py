@@ -17,7 +17,7 @@ _BATCH = 256
 
 
 def private_copy(model: nn.Module) -> nn.Module:
-    """Returns a network with hooks and switches of its own that shares the weights, for one thread to do with as it likes.
+    """Returns a network with hooks and switches of its own that shares the weights; one thread may do with it at will.
 
     Nothing is copied but the modules themselves, so it costs next to no time and memory.
     """

@@ -13,6 +13,7 @@ Whatever is missing or half-written after a crash, the folder opens, as "interru
 import contextlib
 import dataclasses
 import json
+import math
 import os
 import platform
 import re
@@ -289,14 +290,14 @@ def _to_record(event: Any) -> dict[str, Any]:
     record: dict[str, Any] = {"event": type(event).__name__}
     for field in dataclasses.fields(event):
         value = getattr(event, field.name)
-        record[field.name] = [_exact(x) for x in value] if isinstance(value, np.ndarray) else _exact(value)
+        record[field.name] = [_exact(x) for x in value.tolist()] if isinstance(value, np.ndarray) else _exact(value)
     return record
 
 
 def _exact(value: Any) -> Any:
     """JSON has no NaN; nine digits hold a float32 exactly, which is what losses and accuracies are."""
     if isinstance(value, float):
-        return float(f"{value:.9g}") if np.isfinite(value) else None
+        return float(f"{value:.9g}") if math.isfinite(value) else None
     return value
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from core.data.base import ImageInput
 from core.explain.base import KINDS, Floats, leaves_of
 from core.inference.features import private_copy
 
@@ -79,19 +80,18 @@ def filters(convolution: nn.Conv2d) -> Floats:
     return np.asarray(convolution.weight.detach().float().cpu().numpy().copy(), np.float32)
 
 
-def first_filters(model: nn.Module, input_1CHW: Tensor) -> Floats | None:
+def first_filters(model: nn.Module, input: ImageInput) -> Floats | None:
     """Returns the patterns that the first layer looks for, each as a picture (O, C, Y, X).
 
     They are the kernels of the first convolution. Where a network has none, the first dense layer's weights are laid
     out like the picture. None where neither fits.
     """
-    channels, height, width = input_1CHW.shape[1:]
     for module in model.modules():
         if isinstance(module, nn.Conv2d):
             return filters(module)
         if isinstance(module, nn.Linear):
-            if module.in_features != channels * height * width:
+            if module.in_features != input.channels * input.height * input.width:
                 return None
             weight_OF = module.weight.detach().float().cpu().numpy().copy()
-            return np.asarray(weight_OF.reshape(-1, channels, height, width), np.float32)
+            return np.asarray(weight_OF.reshape(-1, input.channels, input.height, input.width), np.float32)
     return None

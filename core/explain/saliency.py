@@ -72,7 +72,7 @@ def integrated_gradients(
         summed_over_channels(shares_1CHW),
         N_("Integrated gradients"),
         N_(
-            "How much each pixel added to the score or took from it, compared with empty paper. They add up to the whole."
+            "How much each pixel added to the score or took from it, against empty paper. Together they make up the whole."
         ),
         total=float(scores_2[0] - scores_2[1]),
     )

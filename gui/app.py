@@ -5,9 +5,11 @@ import signal
 import socket
 import sys
 import threading
+from importlib import resources
 from types import TracebackType
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from gui import crash
@@ -43,6 +45,7 @@ def make_application() -> QApplication:
     application.setApplicationName("Neurarium")
     application.setApplicationDisplayName("Neurarium")
     application.setDesktopFileName("neurarium")
+    application.setWindowIcon(QIcon(str(resources.files("assets") / "logo.svg")))
     theme()
     return application
 
@@ -85,7 +88,7 @@ class LastResort(QObject):
 
 
 class _Interrupts(QObject):
-    """Closes the window on Ctrl-C in the terminal that it was started from.
+    """Closes the window on Ctrl-C in the terminal that it was started from, and when the system asks it to end.
 
     Python runs its signal handlers between two of its own instructions, and Qt's loop has none: the signal's number,
     which Python writes into a socket, wakes it.
@@ -98,7 +101,8 @@ class _Interrupts(QObject):
         for end in (self._here, self._there):
             end.setblocking(False)
         signal.set_wakeup_fd(self._there.fileno(), warn_on_full_buffer=False)
-        signal.signal(signal.SIGINT, lambda *_: None)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: None)
         self._notifier = QSocketNotifier(self._here.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._wake)
 
@@ -108,9 +112,10 @@ class _Interrupts(QObject):
         self._window.close()
 
     def close(self) -> None:
-        """Gives Ctrl-C back to Python."""
+        """Gives both back to Python."""
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         for end in (self._here, self._there):
             end.close()

@@ -4,10 +4,11 @@ Pages are made when they are first shown; those that need torch wait for it behi
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from core.errors import NeurariumError
@@ -58,8 +59,10 @@ class MainWindow(QMainWindow):
         self._waiting = _GettingReady()
         self.stack.addWidget(self._waiting)
         self._lay_out()
-        for spec in pages:
+        for number, spec in enumerate(pages, start=1):
             self.rail.add_item(spec.key, spec.icon, spec.title, spec.tooltip, at_bottom=spec.at_bottom)
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            shortcut.activated.connect(partial(self.rail.set_current, spec.key))
         self.rail.current_changed.connect(self._show_page)
         self._show_page(self.rail.current())
         state.page_requested.connect(self.rail.set_current)

@@ -55,8 +55,9 @@ def test_leaving_while_torch_still_loads_ends_quietly() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C goes another way there")
-def test_ctrl_c_closes_the_window() -> None:
-    done = drive("QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGINT))")
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
+def test_ctrl_c_and_the_systems_wish_close_the_window(number: str) -> None:
+    done = drive(f"QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.{number}))")
     assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -71,6 +71,8 @@ def test_the_rail_leads_to_the_pages_and_the_header_says_where_one_is(qtbot, ope
     assert window.header.heading() == "A plain page"
     qtbot.keyClick(window.rail.item("plain"), Qt.Key.Key_End)
     assert window.header.heading() == "The last"
+    qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert window.header.heading() == "A heavy page"
 
 
 def test_a_page_is_made_when_it_is_first_shown_and_once(qtbot, open_window) -> None:

@@ -10,6 +10,7 @@ from core.data.image_folder import IMAGE_FOLDER
 from core.data.imdb import IMDB
 from core.data.mnist import EMNIST_LETTERS, FASHION_MNIST, KMNIST, MNIST
 from core.data.rotten_tomatoes import ROTTEN_TOMATOES
+from core.data.own_drawings import MY_DRAWINGS
 from core.data.sentences import CHAPTER_SENTENCES, SENTENCES, SENTENCES_MIXED, SENTENCES_ZH
 from core.data.sst2 import SST2
 from core.i18n import N_
@@ -23,6 +24,7 @@ DATASETS.add(KMNIST)
 DATASETS.add(EMNIST_LETTERS)
 DATASETS.add(HANDWRITING)
 DATASETS.add(DIGITS)
+DATASETS.add(MY_DRAWINGS)
 DATASETS.add(IMAGE_FOLDER)
 DATASETS.add(SENTENCES)
 DATASETS.add(SENTENCES_ZH)

@@ -71,9 +71,7 @@ def integrated_gradients(
     return Attribution(
         summed_over_channels(shares_1CHW),
         N_("Integrated gradients"),
-        N_(
-            "How much each pixel added to the score or took from it, against empty paper. Together they make up the whole."
-        ),
+        N_("How much each pixel added to the score or took from it, against empty paper. Together they make it up."),
         total=float(scores_2[0] - scores_2[1]),
     )
 

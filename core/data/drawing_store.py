@@ -1,0 +1,265 @@
+"""A learner's own drawings on disk: one small PNG per drawing, in a folder per class, with its strokes inside.
+
+    my_drawings/
+      7/00000012.png      28 x 28 levels; the strokes as JSON in the text field "strokes"
+
+One file per drawing, because one rename is atomic; a file manager shows what is there, and a folder of them is a
+dataset to any other program too. Numbers count up over all classes: the highest was drawn last.
+Knows no network and no dataset settings. Axes: H height, W width, S samples along a stroke.
+"""
+
+import csv
+import io
+import json
+import re
+import tempfile
+import threading
+import warnings
+import zipfile
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+from PIL.PngImagePlugin import PngInfo
+
+from core import paths
+from core.data.archives import extract_zip
+from core.errors import DataError
+from core.events import Preparing
+from core.files import storage_errors, write_atomically
+from core.i18n import _
+from core.inference.ink import FRAME, Drawing, Stroke
+
+FOLDER = "my_drawings"
+
+_LARGEST_IMPORT = 256 << 20
+_LARGEST_FILE = 1 << 20
+_TABLE = "labels.csv"
+_writing = threading.Lock()
+
+Bytes = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One drawing that was kept: its file, its number and the name of its class."""
+
+    path: Path
+    number: int
+    label: str
+
+
+class DrawingStore:
+    """The drawings a learner has kept. Reading needs no lock; only one thread of a process writes at a time.
+
+    Args:
+        folder: where they lie; by default in the data folder.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or paths.data_folder() / FOLDER
+
+    def entries(self) -> list[Entry]:
+        """Returns the drawings there are, oldest first. Other files are left alone."""
+        found = [
+            Entry(path, int(path.stem), unquote(path.parent.name))
+            for path in self.folder.glob("*/*.png")
+            if path.stem.isdigit() and not path.parent.name.startswith(".")
+        ]
+        return sorted(found, key=lambda entry: (entry.number, entry.label))
+
+    def counts(self) -> dict[str, int]:
+        """Returns how many drawings there are of each class, by name, in order of the names."""
+        counts: dict[str, int] = {}
+        for entry in self.entries():
+            counts[entry.label] = counts.get(entry.label, 0) + 1
+        return dict(sorted(counts.items()))
+
+    def keep(self, picture_HW: Bytes, label: str, drawing: Drawing | None = None) -> Entry:
+        """Keeps one drawing.
+
+        Args:
+            picture_HW: 28 x 28 levels in the network's frame, 0 paper to 255 ink.
+            label: the name of its class.
+            drawing: the strokes it was made of, where it was drawn and not opened.
+
+        Raises:
+            StorageError: it could not be written.
+        """
+        assert picture_HW.shape == (FRAME, FRAME)
+        assert picture_HW.dtype == np.uint8
+        assert label.strip(), "a class has a name"
+        with _writing:
+            return self._write(self._next_number(), picture_HW, label, drawing)
+
+    def _next_number(self) -> int:
+        return max((entry.number for entry in self.entries()), default=0) + 1
+
+    def _write(self, number: int, picture_HW: Bytes, label: str, drawing: Drawing | None) -> Entry:
+        path = self.folder / _folder_name(label) / f"{number:08d}.png"
+        write_atomically(path, _png(picture_HW, drawing))
+        return Entry(path, number, label)
+
+    def read(self, entry: Entry) -> Bytes:
+        """Returns the picture (28, 28) of a drawing.
+
+        Raises:
+            DataError: the file is damaged or not one of ours.
+        """
+        return _read_picture(entry.path)
+
+    def strokes(self, entry: Entry) -> Drawing | None:
+        """Returns the strokes of a drawing, or None where it has none or they cannot be read."""
+        try:
+            with Image.open(entry.path) as image:
+                image.load()
+                return _from_json(image.info.get("strokes", ""))
+        except (OSError, SyntaxError, ValueError):
+            return None
+
+    def delete(self, entry: Entry) -> None:
+        """Deletes one drawing, and its class's folder if it was the last there.
+
+        Raises:
+            StorageError: it could not be deleted.
+        """
+        with _writing, storage_errors(entry.path):
+            entry.path.unlink(missing_ok=True)
+            if not any(entry.path.parent.iterdir()):
+                entry.path.parent.rmdir()
+
+    def delete_last(self) -> Entry | None:
+        """Deletes the drawing kept last and returns what it was, or None where there is none.
+
+        Raises:
+            StorageError: it could not be deleted.
+        """
+        entries = self.entries()
+        if not entries:
+            return None
+        self.delete(entries[-1])
+        return entries[-1]
+
+    def export(self, to: Path) -> int:
+        """Writes all drawings into a zip archive: the pictures by class, and a table of labels; returns how many.
+
+        Raises:
+            StorageError: the archive could not be written.
+            DataError: there is nothing to export.
+        """
+        entries = self.entries()
+        if not entries:
+            raise DataError(_("There are no drawings to export."), _("Draw something and keep it first."))
+        content, table = io.BytesIO(), io.StringIO()
+        rows = csv.writer(table, lineterminator="\n")
+        rows.writerow(["file", "label"])
+        with storage_errors(to), zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as archive:
+            for entry in entries:
+                name = f"{entry.path.parent.name}/{entry.path.name}"
+                archive.write(entry.path, name)
+                rows.writerow([name, entry.label])
+            archive.writestr(_TABLE, table.getvalue())
+        write_atomically(to, content.getvalue())
+        return len(entries)
+
+    def import_from(self, archive: Path) -> Generator[Preparing, None, int]:
+        """Adds the drawings of an exported archive; yields how far it is; returns how many were added.
+
+        Everything is checked before the first one is added. Any zip of 28 x 28 PNG files in folders named like their
+        classes will do.
+
+        Raises:
+            DataError: the archive is damaged, dishonest, or holds something else.
+            StorageError: a drawing could not be written.
+        """
+        if not archive.is_file():
+            raise DataError(_("There is no file {file}.").format(file=archive), _("Check the name."))
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                files = yield from extract_zip(archive, Path(folder), _LARGEST_IMPORT)
+            except DataError as error:
+                raise DataError(error.what, _("Choose an archive that was exported here.")) from error
+            found = [
+                (path, unquote(path.parent.name), _read_picture(path))
+                for path in sorted(files, key=lambda path: path.name)
+                if path.suffix.lower() == ".png" and path.parent != Path(folder)
+            ]
+            if not found:
+                raise DataError(
+                    _("{file} holds no drawings.").format(file=archive.name),
+                    _("Choose an archive with folders of PNG files, one folder per class."),
+                )
+            first = self._next_number()
+            for i, (path, label, picture_HW) in enumerate(found):
+                with _writing:
+                    self._write(first + i, picture_HW, label, self.strokes(Entry(path, 0, label)))
+                yield Preparing(_("Adding drawings"), i + 1, len(found), "examples")
+        return len(found)
+
+
+def _read_picture(path: Path) -> Bytes:
+    try:
+        if path.stat().st_size > _LARGEST_FILE:
+            raise ValueError("too large to be a drawing")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path, formats=("PNG",)) as image:
+                if image.size != (FRAME, FRAME):
+                    raise ValueError("not 28 x 28")
+                return np.asarray(image.convert("L"), np.uint8).copy()
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Warning, Image.DecompressionBombError) as error:
+        raise DataError(
+            _("The drawing {path} is damaged, or no picture of 28 × 28 pixels.").format(path=path),
+            _("Delete this file; the other drawings stay as they are."),
+        ) from error
+
+
+def _png(picture_HW: Bytes, drawing: Drawing | None) -> bytes:
+    about = PngInfo()
+    if drawing is not None:
+        about.add_text("strokes", _to_json(drawing))
+    content = io.BytesIO()
+    Image.fromarray(picture_HW).save(content, "PNG", pnginfo=about)
+    return content.getvalue()
+
+
+def _to_json(drawing: Drawing) -> str:
+    strokes = [
+        {
+            "points": np.round(stroke.points_S2, 2).tolist(),
+            "widths": np.round(stroke.widths_S, 2).tolist(),
+            "erase": stroke.erase,
+        }
+        for stroke in drawing.strokes
+    ]
+    record = {"width": drawing.width, "height": drawing.height, "pen": drawing.pen, "strokes": strokes}
+    return json.dumps(record, separators=(",", ":"))
+
+
+def _from_json(text: Any) -> Drawing | None:
+    try:
+        record = json.loads(text)
+        strokes = tuple(
+            Stroke(
+                np.array(stroke["points"], np.float64).reshape(-1, 2),
+                np.array(stroke["widths"], np.float64).reshape(-1),
+                bool(stroke["erase"]),
+            )
+            for stroke in record["strokes"]
+        )
+        drawing = Drawing(strokes, float(record["width"]), float(record["height"]), float(record["pen"]))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    fits = all(len(s.points_S2) == len(s.widths_S) and np.isfinite(s.points_S2).all() for s in strokes)
+    return drawing if fits and drawing.pen > 0 else None
+
+
+def _folder_name(label: str) -> str:
+    """Returns a class's name with what file systems do not take (and a leading dot) written as %XX."""
+    name = re.sub(r'[\\/:*?"<>|%\x00-\x1f]', lambda found: f"%{ord(found[0]):02X}", label.strip())
+    return re.sub(r"^\.|\.$", "%2E", name)

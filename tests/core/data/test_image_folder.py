@@ -51,7 +51,7 @@ def test_each_sub_folder_is_a_class_and_its_pictures_keep_their_colour(folder):
 
 def test_the_outline_tells_what_loading_will_give(folder):
     config = ImageFolderConfig(folder=str(fill(folder)), size=32, colour="grey")
-    outline, data = config.outline()(config.load(0))
+    outline, data = config.outline(), pull(config.load(0))
     assert (outline.input.channels, outline.input.height, outline.input.width) == (1, 32, 32)
     assert (outline.classes, outline.test) == (3, len(data.split("test")))
     assert abs(outline.train - len(data.split("train"))) <= 3

@@ -4,10 +4,12 @@ import os
 from collections.abc import Iterator
 from functools import partialmethod
 from pathlib import Path
+from typing import Any
 
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QThread, QThreadPool
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -25,6 +27,25 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lets a busy computer take its time: what is waited for comes, or the whole test runs out of time."""
     for name in ("waitUntil", "waitSignal", "waitSignals"):
         monkeypatch.setattr(QtBot, name, partialmethod(getattr(QtBot, name), timeout=60_000))
+
+
+@pytest.fixture(autouse=True)
+def widgets_outlive_their_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Keeps every widget until pytest-qt has closed it.
+
+    It holds them weakly: a chart that only the test knew would lose its items one by one as Python frees them, with a
+    repaint still to come.
+    """
+    kept: list[QWidget] = []
+    add = QtBot.addWidget
+
+    def add_and_keep(bot: QtBot, widget: QWidget, **settings: Any) -> None:
+        kept.append(widget)
+        add(bot, widget, **settings)
+
+    monkeypatch.setattr(QtBot, "addWidget", add_and_keep)
+    yield
+    kept.clear()
 
 
 @pytest.fixture

@@ -75,8 +75,9 @@ class ResumeOffer(Banner):
     def _resume(self) -> None:
         found, self._found = self._found, None
         self.hide()
-        if found is not None and self._state.resume(found.run):
-            self._state.open_page("train")
+        if found is not None:
+            self._state.open_page("train")  # first, so that the page hears the training from its beginning
+            self._state.resume(found.run)
 
     @Slot()
     def _decline(self) -> None:

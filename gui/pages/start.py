@@ -127,8 +127,8 @@ class StartPage(QWidget):
 
     @Slot(str)
     def _resume(self, key: str) -> None:
-        if self._state.resume(self._runs[key]):
-            self._state.open_page("train")
+        self._state.open_page("train")  # first, so that the page hears the training from its beginning
+        self._state.resume(self._runs[key])
 
     def _set_texts(self) -> None:
         self._welcome.setText(_("Watch a network learn"))

@@ -9,8 +9,8 @@ from core.data.handwriting import HANDWRITING
 from core.data.image_folder import IMAGE_FOLDER
 from core.data.imdb import IMDB
 from core.data.mnist import EMNIST_LETTERS, FASHION_MNIST, KMNIST, MNIST
-from core.data.rotten_tomatoes import ROTTEN_TOMATOES
 from core.data.own_drawings import MY_DRAWINGS
+from core.data.rotten_tomatoes import ROTTEN_TOMATOES
 from core.data.sentences import CHAPTER_SENTENCES, SENTENCES, SENTENCES_MIXED, SENTENCES_ZH
 from core.data.sst2 import SST2
 from core.i18n import N_

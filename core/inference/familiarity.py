@@ -31,7 +31,7 @@ from core.inference.features import FeatureNet
 from core.inference.picture import INK_THRESHOLD, parts_of, resize
 from core.inference.raster import Floats
 
-_EXAMPLES = 1500
+_EXAMPLES = 1000
 _SEED = 28_1998
 _DIRECTIONS = 64
 _NEIGHBOUR = 10

@@ -196,7 +196,7 @@ def _cut_short(story: Story) -> Advice | None:
     if not is_improving or 2 * epochs > 10_000:
         return None
     more = 3 if epochs == 1 else 2 * epochs
-    what = _("Validation accuracy reached {accuracy} and was still rising when training ended.").format(
+    what = _("Validation accuracy reached {accuracy}, and the loss was still falling when training ended.").format(
         accuracy=percent(story.last.validation_accuracy)
     )
     return Advice(

@@ -26,6 +26,7 @@ from gui.retranslate import on_language_change
 from gui.theme import set_role, set_variant, theme
 
 Kind = Literal["loss", "accuracy"]
+_END_ROOM = 10
 DEFAULT_SMOOTHING = 0.98
 _EMPTY_REACH = {"steps": 1000.0, "epochs": 10.0, "seconds": 60.0}
 
@@ -81,6 +82,10 @@ class CurveChart(QWidget):
     def begin(self, run_name: str, total_steps: int | None = None, total_epochs: int | None = None) -> None:
         """Starts an empty curve; the axes reach to the planned totals, where these are known."""
         self.run = RunCurve(run_name, self._smoothing)
+        self.plan(total_steps, total_epochs)
+
+    def plan(self, total_steps: int | None = None, total_epochs: int | None = None) -> None:
+        """Lets the axes reach to these totals from now on, or where they are not known as far as the curve does."""
         planned = {"steps": total_steps, "epochs": total_epochs}
         self._totals = {axis: float(total) for axis, total in planned.items() if total}
         self.fit()
@@ -294,7 +299,8 @@ class CurveChart(QWidget):
             bottom, top = ranges.loss_range(training, validation, others)
         else:
             bottom, top = ranges.accuracy_range(training, validation, others)
-        wanted = [[0.0, self._reach()], [bottom, top]]
+        room = 1 + _END_ROOM / self.plot.pixels_across()  # a mark at the very end is seen whole
+        wanted = [[0.0, self._reach() * room], [bottom, top]]
         if wanted != self.plot.view.viewRange():
             self.plot.view.setRange(xRange=wanted[0], yRange=wanted[1], padding=0, disableAutoRange=True)
 

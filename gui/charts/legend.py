@@ -12,7 +12,7 @@ _SAMPLE = 14
 _GAP = 5
 _BETWEEN = 14
 _HEIGHT = 20
-_LONGEST = 150
+_LONGEST = 190
 
 
 @dataclass(frozen=True)

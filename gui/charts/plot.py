@@ -162,7 +162,9 @@ class NumberAxis(pg.AxisItem):
         if self.logMode:
             return [f"{10**value:.3g}" for value in values]
         digits = next((count for count in range(12) if abs(round(spacing, count) - spacing) < 1e-9 * spacing), 12)
-        return [f"{value:,.{digits}f}" for value in values]
+        # Beside the first number of the bottom axis stands its unit: it is kept short.
+        is_bare_zero = self.orientation == "bottom"
+        return ["0" if is_bare_zero and value == 0 else f"{value:,.{digits}f}" for value in values]
 
 
 def log_ticks(low: float, high: float, wanted: float) -> list[float]:

@@ -171,7 +171,7 @@ class ChoiceForm(QWidget):
     def _show_chosen(self) -> None:
         chosen = self.form()
         for form in self._forms.values():
-            form.setVisible(form is chosen)
+            form.setVisible(form is chosen and bool(type(form.value()).model_fields))
         spec = self.spec()
         self._formula.setText(spec.formula)
         self._formula.setVisible(bool(spec.formula))

@@ -82,6 +82,9 @@ class AdviceCard(Card):
         self._icon.setPixmap(icon_pixmap(name, 18, tint))
         shown = escape(self.text()) if advice is None else f"{escape(advice.what)} <b>{escape(advice.proposal)}</b>"
         self._text.setText(shown)
+        self.setProperty("mood", advice.mood if advice is not None else "")
+        self.style().unpolish(self)
+        self.style().polish(self)
         self.setAccessibleName(_("Advice"))
         self.setAccessibleDescription(self.text())
         self.try_button.setVisible(self._can_try())

@@ -25,6 +25,7 @@ _ENDS: dict[EndReason, str] = {
     "stopped": N_("stopped at step {step}"),
     "failed": N_("failed at step {step}"),
 }
+_LEAST_SPAN, _GREATEST_SPAN = 5, 100  # steps in an average
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ class Charts(QWidget):
         self.accuracy = CurveCard(N_("Accuracy"), "accuracy")
         self.controls = ChartControls((self.loss.chart, self.accuracy.chart))
         self._started: RunStarted | None = None
+        self._is_smoothing_chosen = False
+        self.controls.smoothing.actionTriggered.connect(self._choose_smoothing)
         self._best: EpochDone | None = None
         self._ended: RunEnded | None = None
         self._best_label = QLabel()
@@ -102,7 +105,7 @@ class Charts(QWidget):
             elif isinstance(event, EpochDone):
                 self._validate(event)
             elif isinstance(event, RunEnded):
-                self._ended = event
+                self._end(event)
         self._append(portions)
         self._set_texts()
         self.refresh()
@@ -147,9 +150,26 @@ class Charts(QWidget):
 
     def _start(self, event: RunStarted) -> None:
         self._started = event
+        self._smooth_by(event.steps_per_epoch)
         name = self.loss.chart.run.name
         for chart in self._charts():
             chart.begin(name, event.steps_per_epoch * event.epochs, event.epochs)
+
+    def _end(self, event: RunEnded) -> None:
+        self._ended = event
+        if event.reason in ("diverged", "early_stopped"):
+            for chart in self._charts():
+                chart.plan()  # what was planned will not come: the curve may have all the room
+
+    def _smooth_by(self, steps_per_epoch: int) -> None:
+        """Averages over about a quarter of an epoch, unless the learner has chosen otherwise."""
+        if not self._is_smoothing_chosen:
+            span = min(max(steps_per_epoch / 4, _LEAST_SPAN), _GREATEST_SPAN)
+            for chart in self._charts():
+                chart.set_smoothing(1 - 1 / span)
+
+    def _choose_smoothing(self) -> None:
+        self._is_smoothing_chosen = True
 
     def _append(self, portions: Sequence[StepsDone]) -> None:
         if not portions or self._started is None:

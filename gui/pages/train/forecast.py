@@ -119,6 +119,10 @@ class Forecast(Card):
         if self._config is not None:
             self.look_at(self._config)
 
+    def show_parameters(self, count: int) -> None:
+        """Says how many parameters the network in training has, known now that it is built."""
+        self.values.set_value("parameters", f"{count:,}")
+
     def show_ended(self, ended: RunEnded | None) -> None:
         """Says what a run took, or forgets it."""
         self._ended = ended

@@ -23,7 +23,7 @@ from gui.pages.train.advice_card import AdviceCard
 from gui.pages.train.charts import Charts
 from gui.pages.train.forecast import Forecast
 from gui.pages.train.overlays import Overlays
-from gui.pages.train.settings import SettingsColumn
+from gui.pages.train.settings import GUTTER, SettingsColumn
 from gui.pages.train.transport import Transport
 from gui.retranslate import on_language_change
 from gui.state import AppState
@@ -63,7 +63,7 @@ class TrainPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._state = state
         self._session = state.session
-        self._account = Account()
+        self.account = Account()
         self._config: RunConfig | None = None
         self._base_rate = 0.0
         self._is_rate_unknown = False
@@ -115,7 +115,7 @@ class TrainPage(QWidget):
         right.addWidget(self.advice)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
-        layout.setSpacing(PADDING)
+        layout.setSpacing(PADDING - GUTTER)
         layout.addWidget(self.settings)
         layout.addLayout(right, 1)
 
@@ -227,7 +227,7 @@ class TrainPage(QWidget):
 
     def _clear(self) -> None:
         """Forgets the run before."""
-        self._account = Account()
+        self.account = Account()
         self._config = self._error = None
         self._is_left_over = False
         self.charts.begin("")
@@ -241,25 +241,26 @@ class TrainPage(QWidget):
             self._hear(events)
 
     def _hear(self, events: list[Event]) -> None:
-        news = [event for event in events if not self._account.knows(event)]
+        news = [event for event in events if not self.account.knows(event)]
         for event in news:
             if isinstance(event, RunStarted):
                 self._note_start(event, self._state.current_run)
-            self._account.hear(event)
+            self.account.hear(event)
         self.charts.hear(news)
-        if self._is_rate_unknown and self._account.step and self._config is not None:
-            self._base_rate = self._account.base_rate(self._config.schedule)
+        if self._is_rate_unknown and self.account.step and self._config is not None:
+            self._base_rate = self.account.base_rate(self._config.schedule)
             self._is_rate_unknown = False
-        if self._account.ended is not None:
-            self.forecast.show_ended(self._account.ended)
-        elif self._session.is_running and self._account.started is not None:
-            self.transport.show_learning_rate(self._base_rate, self._account.learning_rate)
+        if self.account.ended is not None:
+            self.forecast.show_ended(self.account.ended)
+        elif self._session.is_running and self.account.started is not None:
+            self.transport.show_learning_rate(self._base_rate, self.account.learning_rate)
         self._show_progress()
         self._advise()
 
     def _note_start(self, event: RunStarted, run: Run | None) -> None:
         config = run.config if run is not None else self.settings.config()
         self._config, self._base_rate = config, _rate(config)
+        self.forecast.show_parameters(event.parameters)
         # It may have been turned by hand before the run was stopped.
         self._is_rate_unknown = event.first_step > 1 or not self._session.is_running
         self.charts.begin(run.title if run is not None else "")
@@ -302,7 +303,7 @@ class TrainPage(QWidget):
     # -- what is shown
 
     def _show_progress(self) -> None:
-        account, state = self._account, self._session.state
+        account, state = self.account, self._session.state
         position, pace = account.position(), account.pace()
         if self._is_waiting:
             position, pace = _("Getting ready…"), ""
@@ -316,10 +317,14 @@ class TrainPage(QWidget):
         self.transport.progress.set_captions(position, pace)
 
     def _advise(self) -> None:
-        account, is_running = self._account, self._session.is_running
+        account, is_running = self.account, self._session.is_running
         self._advice = None
-        if self._error is not None:
-            self._advice = Advice("bad", self._error.what, self._error.advice)
+        if self._error is not None and account.step > 0:
+            what, proposal = (
+                _("The run could not go on; what it has learned is kept."),
+                _("Resume when that is mended."),
+            )
+            self._advice = Advice("bad", what, proposal)
         elif self._config is not None and account.started is not None:
             self._advice = advise(
                 self._config,

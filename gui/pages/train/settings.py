@@ -4,7 +4,7 @@ Knows the parts of a configuration and how they depend on each other; how a run 
 """
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from core.config import RunConfig, Settings, TrainingConfig, datasets, models, optimizers, schedules
 from core.data.base import Card as DataCard
@@ -21,11 +21,12 @@ from gui.theme import GAP, set_role
 from gui.widgets.card import Card
 
 WIDTH = 312
+GUTTER = 10  # of the scroll bar, which lies between this column and what stands to its right
 _TRAINING = ("epochs", "batch_size", "augmentation")
 _OPTIMIZER = ("learning_rate", "momentum")
 
 
-class SettingsColumn(QScrollArea):
+class SettingsColumn(QWidget):
     """Holds one good configuration at any time.
 
     Signals:
@@ -87,8 +88,11 @@ class SettingsColumn(QScrollArea):
         self._set_texts()
 
     def add_card(self, card: Card) -> None:
-        """Appends a card that says something about the settings."""
-        self._column.insertWidget(self._column.count() - 1, card)
+        """Puts a card that says something about the settings below them, always in sight."""
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, GUTTER, 0)
+        row.addWidget(card)
+        self._layout.addLayout(row)
 
     def _lay_out(self) -> None:
         data, model, optimizer, training = (
@@ -109,17 +113,24 @@ class SettingsColumn(QScrollArea):
         self._cards = (self.preset, data, model, optimizer, training)
         inside = QWidget()
         inside.setObjectName("clear")
-        self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(GAP)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
         for card in self._cards:
-            self._column.addWidget(card)
-        self._column.addStretch(1)
-        self.setWidget(inside)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFixedWidth(WIDTH)
+            column.addWidget(card)
+        column.addStretch(1)
+        self.scroll_area = QScrollArea()
+        self.scroll_area.setWidget(inside)
+        self.scroll_area.setWidgetResizable(True)
+        self.scroll_area.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(GAP)
+        self._layout.addWidget(self.scroll_area, 1)
+        # The scroll bar has its place whether it is there or not, or the cards would change their width.
+        self.scroll_area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setFixedWidth(WIDTH + GUTTER)
 
     def _connect(self) -> None:
         self.preset.chosen.connect(self.set_config)

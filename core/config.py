@@ -31,6 +31,7 @@ def setting(
     scale: Literal["linear", "log"] = "linear",
     choices: dict[str, str] | None = None,
     editor: Literal["folder", "file"] | None = None,
+    none: str = "",
     **bounds: Any,
 ) -> Any:
     """Declares one setting of a `Settings` class.
@@ -42,6 +43,7 @@ def setting(
         scale: how an editor should move it; "log" for quantities that matter by their order of magnitude.
         choices: for a `Literal`: the title of each value, marked with `N_`.
         editor: for a `str` that is a path: what it is a path of.
+        none: for an optional value: what None means, in a word, marked with `N_`.
         **bounds: pydantic's bounds: ge, gt, le, lt.
     """
     hints: dict[str, Any] = {"scale": scale}
@@ -49,6 +51,8 @@ def setting(
         hints["choices"] = choices
     if editor:
         hints["editor"] = editor
+    if none:
+        hints["none"] = none
     return Field(default, title=title, description=help, json_schema_extra=hints, **bounds)
 
 
@@ -139,6 +143,7 @@ class TrainingConfig(Settings):
         N_("Clip gradient norm"),
         N_("Shortens a gradient longer than this before the step, so that one bad batch cannot throw the weights far."),
         scale="log",
+        none=N_("off"),
         gt=0,
         le=1000,
     )
@@ -153,6 +158,7 @@ class TrainingConfig(Settings):
         None,
         N_("Early stopping"),
         N_("Stops after this many epochs without a better validation accuracy. Empty means never."),
+        none=N_("off"),
         ge=1,
         le=1000,
     )
@@ -173,6 +179,7 @@ class TrainingConfig(Settings):
         None,
         N_("CPU threads"),
         N_("How many processor cores to train on. Empty means all physical ones."),
+        none=N_("all"),
         ge=1,
         le=256,
     )

@@ -150,6 +150,7 @@ class DatasetConfig(Component):
         N_("Training examples"),
         N_("Use only this many training examples, evenly over the classes. Empty means all of them."),
         scale="log",
+        none=N_("all"),
         ge=2,
         le=10_000_000,
     )

@@ -1,8 +1,8 @@
 """What a run will cost, before it is started: parameters, memory, and the time of an epoch measured on a few steps.
 
 The steps are real ones, on random input of the right shape; nothing is read or downloaded and nothing is kept. They
-draw from torch's global generator, so do not estimate while a run trains in the same process: whoever pulls the
-generator can stop it between two steps.
+touch no random generator but their own, so that a run which trains in the same process does not notice; whoever pulls
+the generator can stop it between two steps.
 """
 
 import time
@@ -48,7 +48,9 @@ def estimate(config: RunConfig, outline: Outline) -> Generator[None, None, Estim
     with sentences():
         devices.prepare(training.threads)
         device = devices.choose(training.device)
-        model: nn.Module = parts.model.build(outline.input, outline.classes).to(device)
+        with torch.device("meta"):  # first weights would be drawn at random
+            model: nn.Module = parts.model.build(outline.input, outline.classes)
+        _fill(model.to_empty(device=device))
         if outline.input.kind == "image":
             model.to(memory_format=torch.channels_last)
         optimizer = parts.optimizer.build(model.parameters())
@@ -75,6 +77,21 @@ def estimate(config: RunConfig, outline: Outline) -> Generator[None, None, Estim
         seconds_per_epoch=per_epoch,
         seconds=per_epoch * training.epochs,
     )
+
+
+def _fill(model: nn.Module) -> None:
+    """Gives the network small weights and switches its dropout off, touching no random generator but its own."""
+    generator = torch.Generator().manual_seed(0)
+    for tensor in model.state_dict().values():
+        if tensor.is_floating_point():
+            tensor.copy_(torch.rand(tensor.shape, generator=generator) * 0.1)
+        else:
+            tensor.zero_()
+    for module in model.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = 0.0
+        elif isinstance(module, nn.RNNBase):
+            module.dropout = 0.0
 
 
 def _random_batch(outline: Outline, batch: int, device: torch.device) -> tuple[tuple[Tensor, ...], Tensor]:

@@ -37,6 +37,7 @@ from core.i18n import _
 Status = Literal["running", "interrupted", "stopped", "finished", "early_stopped", "diverged", "failed"]
 RESUMABLE: tuple[Status, ...] = ("interrupted", "stopped", "failed")
 
+_TAIL = 65_536  # bytes; an ending is one line with a sentence or two in it
 _RECORDED: dict[str, type[Any]] = {cls.__name__: cls for cls in (RunStarted, StepsDone, EpochDone, RunEnded)}
 
 
@@ -112,10 +113,8 @@ class Run:
         """Returns how the run stands, from what lies on disk."""
         if self.is_locked():
             return "running"
-        last: Any = None
-        for last in self.history():  # noqa: B007 (the last one is wanted)
-            pass
-        return last.reason if isinstance(last, RunEnded) else "interrupted"
+        ending = self.ending()
+        return ending.reason if ending is not None else "interrupted"
 
     def is_resumable(self) -> bool:
         """Whether training can go on from a checkpoint."""
@@ -182,15 +181,30 @@ class Run:
                 self._stream.close()
             self._stream = None
 
-    def history(self) -> Iterator[Event]:
-        """Yields the kept events in order. A line that a crash cut short is left out."""
+    def history(self, *kinds: type[Event]) -> Iterator[Event]:
+        """Yields the kept events in order, only `kinds` if given. A line that a crash cut short is left out."""
+        wanted = tuple(f'{{"event": "{kind.__name__}"' for kind in kinds)
         try:
             with (self.path / "history.jsonl").open(encoding="utf-8", errors="replace") as lines:
                 for line in lines:
-                    with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
-                        yield _from_record(json.loads(line))
+                    if not wanted or line.startswith(wanted):
+                        with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
+                            yield _from_record(json.loads(line))
         except OSError:
             return
+
+    def ending(self) -> RunEnded | None:
+        """Returns the last event if the history has one, reading only its last lines; None where training broke off."""
+        try:
+            with (self.path / "history.jsonl").open("rb") as file:
+                file.seek(max(file.seek(0, os.SEEK_END) - _TAIL, 0))
+                last = file.read().rstrip(b"\n").rpartition(b"\n")[2]
+        except OSError:
+            return None
+        with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
+            event = _from_record(json.loads(last))
+            return event if isinstance(event, RunEnded) else None
+        return None
 
     def rewind(self, step: int, epochs_done: int) -> None:
         """Cuts the history back to what a checkpoint at `step` knows, so that going on does not tell things twice.

@@ -7,7 +7,7 @@ from core.config import datasets, models, optimizers
 from core.errors import NeurariumError
 from core.events import EpochDone, RunEnded
 from core.i18n import N_, _
-from core.training.run_store import Run, Status
+from core.training.run_store import RESUMABLE, Run, Status
 
 STATUS_TITLES: dict[str, str] = {
     "running": N_("running"),
@@ -47,7 +47,7 @@ def summarise(run: Run) -> Summary:
     """Reads the config and history of `run`; whatever cannot be read is left empty."""
     best: EpochDone | None = None
     epochs_done, seconds = 0, 0.0
-    for event in run.history():
+    for event in run.history(EpochDone, RunEnded):
         if isinstance(event, EpochDone):
             epochs_done, seconds = event.epoch, event.seconds
             if event.is_best:
@@ -76,5 +76,5 @@ def summarise(run: Run) -> Summary:
         best_accuracy=best.validation_accuracy if best else None,
         best_epoch=best.epoch if best else None,
         seconds=seconds,
-        is_resumable=status != "unreadable" and run.is_resumable(),
+        is_resumable=status in RESUMABLE and run.last.is_file(),
     )

@@ -275,7 +275,8 @@ class _Worker(QThread):
                 elif isinstance(event, RunEnded):
                     self.ending = event
         if self.ending is None:
-            self.ending = summary.stopped()
+            kept = self.run_folder.ending() if self.run_folder is not None and self.is_prepared else None
+            self.ending = kept or summary.stopped()
             self.heard.append(self.ending)
 
     def _tell_past(self, started: "RunStarted") -> None:

@@ -50,7 +50,7 @@ def table(results: Sequence[Result], absent: Sequence[tuple[str, str]] = ()) -> 
     for result in results:
         drawn.add_row(
             result.promise,
-            f"{result.measured:.4g} {result.unit}",
+            f"{result.measured:.5g} {result.unit}",
             f"{'≥' if result.better == 'higher' else '≤'} {result.bound:g} {result.unit}",
             "[green]pass[/]" if result.is_kept else "[bold red]fall short[/]",
             result.note,

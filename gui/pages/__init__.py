@@ -68,6 +68,22 @@ PAGES = [
         "gui.pages.train:TrainPage",
     ),
     PageSpec(
+        "draw",
+        N_("Draw"),
+        N_("Draw and classify"),
+        N_("Draw for a network and see what it says, what it sees, and why."),
+        "draw",
+        "gui.pages.draw:DrawPage",
+    ),
+    PageSpec(
+        "write",
+        N_("Write"),
+        N_("Type and score"),
+        N_("Write sentences for your networks and see, word by word, how they judge them."),
+        "write",
+        "gui.pages.write:WritePage",
+    ),
+    PageSpec(
         "settings",
         N_("Settings"),
         N_("Settings"),

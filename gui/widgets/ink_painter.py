@@ -49,13 +49,6 @@ def paint_ink(painter: QPainter, ink: Ink, colour: QColor) -> None:
 
 def paint_line(painter: QPainter, points: Sequence[Point], widths: Sequence[float], colour: QColor) -> None:
     """Paints one stroke."""
-    if len(set(widths)) == 1:
-        path = QPainterPath(QPointF(*points[0]))
-        for index in range(1, len(points)):
-            _curve(path, points, index)
-        path.lineTo(QPointF(*points[-1]))
-        _paint_path(painter, path, points[0], widths[0], colour)
-        return
     for index in range(1, len(points)):
         paint_piece(painter, points, widths, index, colour)
     paint_tail(painter, points, widths, colour)

@@ -57,9 +57,7 @@ class Sheet(QWidget):
         self._cursor = QPointF(SIDE / 2, SIDE / 2)
         self._is_cursor_shown = False
         self._marks: list[Mark] = []
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 160)
         theme().changed.connect(self._redraw)
 
@@ -221,12 +219,6 @@ class Sheet(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(SIDE, SIDE)
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return width
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

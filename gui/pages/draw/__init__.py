@@ -1,0 +1,5 @@
+"""The page on which learners draw for their networks."""
+
+from gui.pages.draw.page import DrawPage
+
+__all__ = ["DrawPage"]

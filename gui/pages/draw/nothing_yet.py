@@ -1,0 +1,52 @@
+"""What the page shows as long as no network has been trained on pictures: one sentence, and the way to train one."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from core.i18n import _
+from gui.icons import icon, icon_pixmap
+from gui.retranslate import on_language_change
+from gui.theme import GAP, set_role, set_variant, theme
+
+
+class NothingYet(QWidget):
+    """Offers to go and train.
+
+    Signals:
+        train_wanted: the button was pressed.
+    """
+
+    train_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon, self._title, self._text = QLabel(), QLabel(), QLabel()
+        set_role(self._title, "heading")
+        set_role(self._text, "muted")
+        self._text.setWordWrap(True)
+        self._text.setFixedWidth(420)
+        self.button = QPushButton(icon("train", "on_accent"), "")
+        set_variant(self.button, "primary")
+        self.button.clicked.connect(self.train_wanted)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(GAP)
+        layout.addStretch(1)
+        for widget in (self._icon, self._title, self._text, self.button):
+            if isinstance(widget, QLabel):
+                widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
+        theme().changed.connect(self._tint)
+        self._tint()
+        on_language_change(self, self._set_texts)
+
+    def _tint(self) -> None:
+        self._icon.setPixmap(icon_pixmap("draw", 40, "muted"))
+
+    def _set_texts(self) -> None:
+        self._title.setText(_("No network to draw for yet"))
+        self._text.setText(
+            _("Train one on pictures of digits first; a minute is enough. Then draw here and see what it says and why.")
+        )
+        self.button.setText(_("Train a network"))
+        self.button.setToolTip(_("Go to the page where networks are trained"))

@@ -1,0 +1,246 @@
+"""The Draw page: a sheet on the left; on the right what the network says, what it sees, and why.
+
+Composes the parts and lets drawings, networks and answers flow between them. Draws and computes nothing itself.
+"""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from core.config import datasets
+from core.events import CheckpointSaved, Event
+from core.i18n import _
+from core.inference.catalogue import models_of
+from core.inference.picture import read_grey
+from core.training.run_store import Run
+from gui.pages.draw.canvas_card import CanvasCard
+from gui.pages.draw.inside_card import InsideCard
+from gui.pages.draw.models import Choice, ModelChooser, Seat
+from gui.pages.draw.nothing_yet import NothingYet
+from gui.pages.draw.predictor import Predictor, Verdict
+from gui.pages.draw.stages_card import StagesCard
+from gui.pages.draw.time_card import TimeCard
+from gui.pages.draw.verdict_card import VerdictCard
+from gui.state import AppState
+from gui.theme import GAP, PADDING
+from gui.widgets.sheet import Mark
+from gui.workers.background import BackgroundTask
+
+_LEFT = 0.36  # of the page's width
+_BELOW_SHEET = 250  # height of what stands below the sheet on its side of the page
+
+
+class DrawPage(QStackedWidget):
+    """Lets a learner draw for a network.
+
+    Args:
+        state: what the pages share. torch must have been imported.
+    """
+
+    def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._state = state
+        self._verdicts: list[Verdict] = []
+        self._live: Run | None = None
+        self.nothing_yet = NothingYet()
+        self.canvas_card = CanvasCard()
+        self.canvas = self.canvas_card.canvas
+        self.verdict_card = VerdictCard()
+        self.stages_card = StagesCard()
+        self.inside_card = InsideCard()
+        self.time_card = TimeCard()
+        self.model_pill = ModelChooser(lambda: _("The network that answers"))
+        self.compare_pill = ModelChooser(lambda: _("A second network beside it"), lambda: _("compare"))
+        self.predictor = Predictor(self)
+        self.seats = [Seat(self), Seat(self)]
+        self._runs_task = BackgroundTask(self)
+        self._file_task = BackgroundTask(self)
+        self._lay_out()
+        self._connect()
+        self._look_for_runs()
+
+    # -- how it is put together
+
+    def _lay_out(self) -> None:
+        self.verdict_card.add_action(self.model_pill)
+        self.verdict_card.add_action(self.compare_pill)
+        self._left = QWidget()
+        left = QVBoxLayout(self._left)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(GAP)
+        left.addWidget(self.canvas_card)
+        left.addStretch(1)
+        right = QVBoxLayout()
+        right.setSpacing(GAP)
+        right.addWidget(self.verdict_card)
+        right.addWidget(self.stages_card)
+        right.addWidget(self.inside_card, 1)
+        right.addWidget(self.time_card)
+        body = QWidget()
+        body.setObjectName("clear")
+        layout = QHBoxLayout(body)
+        layout.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
+        layout.setSpacing(PADDING)
+        layout.addWidget(self._left)
+        layout.addLayout(right, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(body)
+        self._laboratory = scroll
+        self.addWidget(self.nothing_yet)
+        self.addWidget(self._laboratory)
+        for action in self.canvas_card.actions_by_name.values():
+            self.addAction(action)
+
+    def _connect(self) -> None:
+        state = self._state
+        self.nothing_yet.train_wanted.connect(self._go_to_training)
+        self.canvas.changed.connect(self._look)
+        self.canvas.file_given.connect(self._read_file)
+        self.canvas_card.several_toggled.connect(self._set_several)
+        self.stages_card.disabled_changed.connect(self._set_disabled)
+        self.inside_card.failed.connect(state.report)
+        self.time_card.epoch_wanted.connect(self._travel)
+        self.model_pill.chosen.connect(self._choose)
+        self.compare_pill.chosen.connect(self._compare)
+        self.predictor.answered.connect(self._hear)
+        self.predictor.failed.connect(state.report)
+        for seat in self.seats:
+            seat.changed.connect(self._seat_networks)
+            seat.failed.connect(state.report)
+        self._runs_task.done.connect(self._show_runs)
+        self._runs_task.failed.connect(state.report)
+        self._file_task.done.connect(self.canvas.show_picture)
+        self._file_task.failed.connect(state.report)
+        state.session.batch.connect(self._follow)
+        state.run_list_changed.connect(self._look_for_runs)
+        state.current_run_changed.connect(self._take_current_run)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width = min(round(self.width() * _LEFT), self.height() - _BELOW_SHEET)
+        self._left.setFixedWidth(max(width, 300))
+
+    # -- which networks there are, and which answer
+
+    @Slot()
+    def _look_for_runs(self) -> None:
+        self._runs_task.run(models_of, "image", self._state.store)
+
+    @Slot(object)
+    def _show_runs(self, runs: list[Run]) -> None:
+        for pill in (self.model_pill, self.compare_pill):
+            pill.set_runs(runs)
+        seat, paths = self.seats[0], [run.path for run in runs]
+        if seat.choice is None or seat.choice.path not in paths:
+            current = self._state.current_run
+            preferred = current.path if current is not None and current.path in paths else next(iter(paths), None)
+            self._choose(Choice(preferred) if preferred is not None else None)
+        other = self.seats[1].choice
+        if other is not None and other.path not in paths:
+            self._compare(None)
+        self._show_choices()
+
+    @Slot()
+    def _take_current_run(self) -> None:
+        """Turns to the run that another page has chosen; one that has just begun has nothing to ask yet."""
+        run = self._state.current_run
+        if run is None or self.seats[0].choice is None or run.path == self.seats[0].choice.path:
+            return
+        if run.best.is_file():
+            self._choose(Choice(run.path))
+
+    @Slot(object)
+    def _choose(self, choice: Choice | None) -> None:
+        self._live = None
+        self.seats[0].choose(choice)
+        self._show_choices()
+
+    @Slot(object)
+    def _compare(self, choice: Choice | None) -> None:
+        self.seats[1].choose(choice)
+        self._show_choices()
+
+    @Slot(int)
+    def _travel(self, epoch: int) -> None:
+        choice = self.seats[0].choice
+        if choice is not None:
+            self._choose(Choice(choice.path, epoch))
+
+    @Slot(list)
+    def _follow(self, events: list[Event]) -> None:
+        """Turns to each epoch's weights as they are saved, as long as nothing else was chosen meanwhile."""
+        run = self._state.session.run
+        saved = [event for event in events if isinstance(event, CheckpointSaved)]
+        epochs = [event.weights_of_epoch for event in saved if event.weights_of_epoch is not None]
+        if run is None or not epochs or datasets()[run.config.dataset.key].kind != "image":
+            return
+        choice = self.seats[0].choice
+        is_first = self._live is None and (choice is None or choice.path != run.path) and epochs[0] == 0
+        if is_first or (self._live is not None and self._live.path == run.path):
+            self._live = run
+            self.seats[0].choose(Choice(run.path, epochs[-1]))
+        self._show_choices()
+
+    def _show_choices(self) -> None:
+        chosen = [seat.choice for seat in self.seats]
+        choice = chosen[0]
+        is_live = self._live is not None and self._state.session.is_running
+        self.model_pill.show_choice(choice, live=is_live)
+        self.compare_pill.show_choice(chosen[1])
+        self.verdict_card.set_names([each.title() for each in chosen if each is not None])
+        self.time_card.set_epochs(list(choice.run.epoch_weights()) if choice is not None else [])
+        self.setCurrentWidget(self._laboratory if choice is not None else self.nothing_yet)
+
+    @Slot()
+    def _seat_networks(self) -> None:
+        first = self.seats[0].classifier
+        if first is not None:
+            self.time_card.show_epoch(first.snapshot.epoch)
+        self.predictor.classifiers = [seat.classifier for seat in self.seats if seat.classifier is not None]
+        self.predictor.ask_again()
+
+    # -- drawing and answers
+
+    @Slot()
+    def _look(self) -> None:
+        self.predictor.look_at(self.canvas.source())
+
+    @Slot(object)
+    def _read_file(self, file: Path) -> None:
+        self._file_task.run(read_grey, file)
+
+    @Slot(bool)
+    def _set_several(self, several: bool) -> None:
+        self.predictor.several = several
+        self.predictor.ask_again()
+
+    @Slot(object)
+    def _set_disabled(self, disabled: frozenset[str]) -> None:
+        self.predictor.disabled = disabled
+        self.predictor.ask_again()
+
+    @Slot(object)
+    def _hear(self, verdicts: list[Verdict]) -> None:
+        self._verdicts = verdicts
+        self.verdict_card.show_verdicts(verdicts)
+        first = verdicts[0]
+        self.stages_card.show_preparation(first.preparation)
+        self.inside_card.show_verdict(first)
+        is_shown = self.predictor.several and len(first.found) > 0
+        marks = [
+            Mark(found.box, _(found.answer.label) if found.answer.is_digit else "?")
+            for found in first.found
+            if is_shown
+        ]
+        self.canvas.set_marks(marks)
+
+    @Slot()
+    def _go_to_training(self) -> None:
+        self._state.open_page("train")

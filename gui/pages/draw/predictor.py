@@ -1,0 +1,111 @@
+"""Asks networks about what is on the canvas, off the window's thread: throttled, and the latest question wins.
+
+Knows no widget: it takes sources and gives verdicts. Networks are snapshots in eval mode, never in training.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from core.inference.ink import Drawing, Preparation
+from gui.workers.background import BackgroundTask
+
+if TYPE_CHECKING:
+    from core.inference.classify import Answer, Classifier, Found
+
+Source = Drawing | NDArray[np.float32]
+
+_SPACING_MS = 15  # pens move up to a thousand times a second, and nobody reads that fast
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one network says to one drawing.
+
+    Attributes:
+        classifier: the network.
+        preparation: the stages by which the drawing came into its frame; None where there was no ink.
+        answer: to the drawing as a whole; None where there was no ink.
+        found: the answers to its parts, where several digits were asked for.
+    """
+
+    classifier: "Classifier"
+    preparation: Preparation | None = None
+    answer: "Answer | None" = None
+    found: "Sequence[Found]" = field(default=())
+
+
+def ask(
+    classifiers: "Sequence[Classifier]", source: Source | None, disabled: frozenset[str], several: bool
+) -> list[Verdict]:
+    """Returns what each network says."""
+    return [_ask_one(classifier, source, disabled, several) for classifier in classifiers]
+
+
+def _ask_one(classifier: "Classifier", source: Source | None, disabled: frozenset[str], several: bool) -> Verdict:
+    preparation = classifier.prepare(source, disabled) if source is not None else None
+    if source is None or preparation is None:
+        return Verdict(classifier)
+    found = classifier.several(source, disabled) if several else []
+    return Verdict(classifier, preparation, classifier.classify(preparation), found)
+
+
+class Predictor(QObject):
+    """Follows the drawing.
+
+    Attributes:
+        disabled: stages of the preparation to skip.
+        several: whether to look for several digits.
+
+    Signals:
+        answered: a list of `Verdict`, one for each network, in their order.
+        failed: a `NeurariumError`.
+    """
+
+    answered = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.disabled: frozenset[str] = frozenset()
+        self.several = False
+        self.classifiers: list[Classifier] = []
+        self._source: Source | None = None
+        self._asked = 0.0
+        self._task = BackgroundTask(self, drops_stale=False)
+        self._task.done.connect(self.answered)
+        self._task.failed.connect(self.failed)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._ask)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer is still to come."""
+        return self._timer.isActive() or self._task.is_running
+
+    def look_at(self, source: Source | None) -> None:
+        """Asks about another drawing; None is an empty sheet."""
+        self._source = source
+        self.ask_again()
+
+    @Slot()
+    def ask_again(self) -> None:
+        """Asks about the same drawing, since networks, stages or something else changed."""
+        if not self.classifiers or self._timer.isActive():
+            return
+        since_ms = 1000 * (time.monotonic() - self._asked)
+        if since_ms >= _SPACING_MS:
+            self._ask()
+        else:
+            self._timer.start(round(_SPACING_MS - since_ms))
+
+    @Slot()
+    def _ask(self) -> None:
+        self._asked = time.monotonic()
+        self._task.run(ask, tuple(self.classifiers), self._source, self.disabled, self.several)

@@ -45,6 +45,10 @@ class Palette:
     """Every second epoch behind the curves."""
     others: tuple[str, ...]
     """Other runs, in order, drawn dashed."""
+    positive: str
+    """What speaks for an answer; the blue end of the diverging scale."""
+    negative: str
+    """What speaks against it; the orange end."""
 
 
 LIGHT = Palette(
@@ -75,6 +79,8 @@ LIGHT = Palette(
     grid="#E6E9ED",
     band="#F2F4F7",
     others=("#008F68", "#A84300", "#B25A8C", "#3C4656"),
+    positive="#0072B2",
+    negative="#E69F00",
 )
 
 DARK = Palette(
@@ -105,6 +111,8 @@ DARK = Palette(
     grid="#2A303A",
     band="#20252D",
     others=("#2BB58C", "#E8743B", "#CC79A7", "#9AA5B5"),
+    positive="#56B4E9",
+    negative="#E69F00",
 )
 
 
@@ -118,6 +126,27 @@ def blend(over: str, under: str, opacity: float) -> str:
     """Returns the colour seen where `over` lies with `opacity` (0 to 1) on `under`."""
     pairs = zip(_channels(over), _channels(under), strict=True)
     return "#" + "".join(f"{round(255 * (opacity * top + (1 - opacity) * bottom)):02X}" for top, bottom in pairs)
+
+
+_FULL = 0.75  # the ends of a scale: saturated, and text on them can still be read
+
+
+def diverging(value: float, palette: Palette) -> str:
+    """Returns the colour of a value from -1 (orange) over 0 (no colour) to 1 (blue); beyond, that of the end."""
+    end = palette.positive if value > 0 else palette.negative
+    return blend(end, palette.field, _FULL * min(abs(value), 1.0))
+
+
+def sequential(value: float, palette: Palette) -> str:
+    """Returns the colour of a value from 0 (no colour) to 1 (blue); beyond, that of the end."""
+    return blend(palette.positive, palette.field, 0.95 * min(max(value, 0.0), 1.0))
+
+
+def text_on(ground: str, palette: Palette) -> str:
+    """Returns black, white or the colour of text, whichever is read best on `ground`; the colour of text if it will do."""
+    if contrast(palette.text, ground) >= 4.5:
+        return palette.text
+    return max("#000000", "#FFFFFF", key=lambda colour: contrast(colour, ground))
 
 
 def _channels(colour: str) -> tuple[float, float, float]:

@@ -1,0 +1,5 @@
+"""The page on which learners write for their networks."""
+
+from gui.pages.write.page import WritePage
+
+__all__ = ["WritePage"]

@@ -1,0 +1,254 @@
+"""Heat maps of what goes on inside a network that reads, word by word, and the equations of one cell in numbers.
+
+Knows no network: it is given panels of numbers, and a function that explains a cell.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from core.i18n import N_, _
+from gui.forms.editors import CalmComboBox
+from gui.icons import icon
+from gui.retranslate import on_language_change
+from gui.theme import GAP, GAP_SMALL, set_role, set_variant
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.heat_map import HeatMap
+from gui.widgets.segmented import Segmented
+from gui.widgets.word_strip import shown
+
+Floats = NDArray[np.float64]
+
+MOST_MAPS = 8
+_PARAGRAPHS = 2
+_COUNTS = (("8", N_("8 units")), ("32", N_("32 units")), ("all", N_("all")))
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One heat map.
+
+    Attributes:
+        title: translated.
+        values_RC: a row for each unit, those that move the verdict most first; a column for each token.
+        signed: whether both signs occur.
+        limit: the value that has the strongest colour.
+    """
+
+    title: str
+    values_RC: Floats
+    signed: bool = False
+    limit: float = 1.0
+
+
+@dataclass(frozen=True)
+class Layer:
+    """The maps that belong together.
+
+    Attributes:
+        title: translated.
+        panels: at most `MOST_MAPS` of them are shown.
+        columns: the tokens.
+        explain: what to say about a row and a column, as paragraphs that stand side by side.
+        rows_are_units: whether rows are units, of which few may be shown, or tokens.
+        summary: translated; what to look for.
+    """
+
+    title: str
+    panels: Sequence[Panel]
+    columns: Sequence[str]
+    explain: Callable[[int, int], Sequence[str]]
+    rows_are_units: bool = True
+    summary: str = ""
+
+
+@dataclass(frozen=True)
+class Inside:
+    """What there is to see in a network; no layers where it keeps nothing from word to word."""
+
+    title: str
+    layers: Sequence[Layer] = field(default=())
+    why_not: str = ""
+
+
+class InsideView(QWidget):
+    """Shows one layer's maps side by side; all follow one cell.
+
+    Signals:
+        word_changed: the column that was walked to.
+    """
+
+    word_changed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._inside = Inside("")
+        self._cell = (0, 0)
+        self.layer_box = CalmComboBox()
+        self.layer_box.setMinimumContentsLength(14)
+        self.layer_box.activated.connect(self._draw)
+        self.count = Segmented(_COUNTS, N_("How many units to show, those that move the verdict most first"))
+        self.count.current_changed.connect(self._draw)
+        self.back_button, self.on_button = QToolButton(), QToolButton()
+        for button, name, step in ((self.back_button, "chevron_left", -1), (self.on_button, "chevron_right", 1)):
+            button.setIcon(icon(name, "muted"))
+            button.setIconSize(QSize(14, 14))
+            button.setAutoRepeat(True)
+            set_variant(button, "quiet")
+            button.clicked.connect(lambda _checked=False, by=step: self.step(by))
+        self.place_label = ElidedLabel()
+        set_role(self.place_label, "caption")
+        self._summary = ElidedLabel()
+        set_role(self._summary, "caption")
+        self.maps = [HeatMap() for _each in range(MOST_MAPS)]
+        for heat_map in self.maps:
+            heat_map.cell_changed.connect(self._go)
+        self.equations = [QLabel() for _each in range(_PARAGRAPHS)]
+        for label in self.equations:
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._note = QFrame()
+        set_role(self._note, "note")
+        self._empty = QLabel()
+        self._empty.setWordWrap(True)
+        self._empty.setTextFormat(Qt.TextFormat.PlainText)
+        set_role(self._empty, "muted")
+        self._lay_out()
+        on_language_change(self, self._set_texts)
+
+    def show_inside(self, inside: Inside) -> None:
+        """Shows another network, or the same one with another text."""
+        before = self.layer_box.currentIndex()
+        self._inside = inside
+        with QSignalBlocker(self.layer_box):
+            self.layer_box.clear()
+            self.layer_box.addItems([layer.title for layer in inside.layers])
+            self.layer_box.setCurrentIndex(min(max(before, 0), len(inside.layers) - 1))
+        self._draw()
+
+    def inside(self) -> Inside:
+        """Returns what is shown."""
+        return self._inside
+
+    def layer(self) -> Layer | None:
+        """Returns the layer that is shown."""
+        index = self.layer_box.currentIndex()
+        return self._inside.layers[index] if 0 <= index < len(self._inside.layers) else None
+
+    def cell(self) -> tuple[int, int]:
+        """Returns row and column of the cell that is explained."""
+        return self._cell
+
+    def step(self, by: int) -> None:
+        """Goes to the next word, or back."""
+        self._go(self._cell[0], self._cell[1] + by)
+
+    def set_column(self, column: int) -> None:
+        """Goes to a word without saying so."""
+        layer = self.layer()
+        if layer is not None and layer.columns:
+            self._cell = self._cell[0], min(max(column, 0), len(layer.columns) - 1)
+            self._mark()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        step = steps.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            self.step(step)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(GAP_SMALL)
+        top.addWidget(self._summary, 1)
+        top.addWidget(self.layer_box)
+        top.addWidget(self.count)
+        top.addSpacing(GAP)
+        for widget in (self.back_button, self.place_label, self.on_button):
+            top.addWidget(widget)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(2 * GAP)
+        self._grid.setVerticalSpacing(4)
+        note = QHBoxLayout(self._note)
+        note.setContentsMargins(10, 0, 0, 0)
+        note.setSpacing(2 * GAP)
+        for label in self.equations:
+            note.addWidget(label, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(top)
+        layout.addWidget(self._empty, 1)
+        layout.addLayout(self._grid, 1)
+        layout.addWidget(self._note)
+
+    def _draw(self) -> None:
+        layer = self.layer()
+        is_there = layer is not None and bool(layer.columns)
+        for widget in (self._summary, self.back_button, self.place_label, self.on_button, self._note):
+            widget.setVisible(is_there)
+        self.layer_box.setVisible(is_there and len(self._inside.layers) > 1)
+        self._empty.setVisible(not is_there)
+        self._empty.setText(self._inside.why_not)
+        panels = list(layer.panels)[:MOST_MAPS] if layer is not None and is_there else []
+        columns = len(panels) if len(panels) <= 5 else (len(panels) + 1) // 2
+        for index, heat_map in enumerate(self.maps):
+            heat_map.setVisible(index < len(panels))
+            if index < len(panels):
+                self._grid.addWidget(heat_map, index // columns, index % columns)
+        if layer is None or not panels:
+            self.count.hide()
+            return
+        self._cell = max(self._cell[0], 0), max(self._cell[1], 0)
+        self._summary.setText(layer.summary)
+        total = len(panels[0].values_RC)
+        self.count.setVisible(layer.rows_are_units and total > int(_COUNTS[0][0]))
+        rows = total if not layer.rows_are_units or self.count.current() == "all" else int(self.count.current())
+        for panel, heat_map in zip(panels, self.maps, strict=False):
+            heat_map.set_values(panel.title, panel.values_RC[:rows], signed=panel.signed, limit=panel.limit)
+        self._cell = min(self._cell[0], min(rows, total) - 1), min(self._cell[1], len(layer.columns) - 1)
+        self._mark()
+
+    def _go(self, row: int, column: int) -> None:
+        layer = self.layer()
+        if layer is None or not layer.columns:
+            return
+        self._cell = max(row, 0), min(max(column, 0), len(layer.columns) - 1)
+        self._mark()
+        self.word_changed.emit(self._cell[1])
+
+    def _mark(self) -> None:
+        layer = self.layer()
+        if layer is None or not layer.columns:
+            return
+        row, column = self._cell
+        for heat_map in self.maps:
+            if heat_map.isVisibleTo(self):
+                heat_map.set_cell(row, column)
+        place = _("word {number} of {count}: {word}")
+        word = shown(layer.columns[column])
+        self.place_label.setText(place.format(number=column + 1, count=len(layer.columns), word=word))
+        self.back_button.setEnabled(column > 0)
+        self.on_button.setEnabled(column < len(layer.columns) - 1)
+        said = layer.explain(row, column)
+        for index, label in enumerate(self.equations):
+            label.setText(said[index] if index < len(said) else "")
+            label.setVisible(index < len(said))
+
+    def _set_texts(self) -> None:
+        self.layer_box.setAccessibleName(_("Layer"))
+        self.layer_box.setToolTip(_("Which layer of the network to look into"))
+        for button, purpose in ((self.back_button, _("One word back")), (self.on_button, _("One word on"))):
+            button.setToolTip(purpose)
+            button.setAccessibleName(purpose)
+        for label in self.equations:
+            label.setAccessibleName(_("The equations of this cell, in numbers"))
+            label.setToolTip(_("The equations of the cell under the mouse, with the numbers filled in"))

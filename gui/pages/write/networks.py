@@ -1,0 +1,111 @@
+"""Asks networks about what is typed, off the window's thread: throttled, and the latest question wins.
+
+Knows no widget: it takes texts and gives scores. Networks are snapshots in eval mode, never in training.
+"""
+
+import time
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from core.inference.score import Score, Scorer, open_scorer
+from gui.widgets.model_chooser import Choice
+from gui.workers.background import BackgroundTask
+
+_SPACING_MS = 15  # nobody types or reads faster, but a held key repeats
+
+
+class Seat(QObject):
+    """One network that reads: what was chosen, and the network once it is loaded.
+
+    Signals:
+        changed: there is another network, or none.
+        failed: a `NeurariumError`.
+    """
+
+    changed = Signal()
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.choice: Choice | None = None
+        self.scorer: Scorer | None = None
+        self._task = BackgroundTask(self)
+        self._task.done.connect(self._take)
+        self._task.failed.connect(self.failed)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a network is being loaded."""
+        return self._task.is_running
+
+    def choose(self, choice: Choice | None) -> None:
+        """Loads another network; the one before answers until it is there."""
+        self.choice = choice
+        if choice is None:
+            self._task.cancel()
+            self.scorer = None
+            self.changed.emit()
+        else:
+            self._task.run(open_scorer, choice.run, choice.weights)
+
+    @Slot(object)
+    def _take(self, scorer: Scorer | None) -> None:
+        if scorer is not None and self.choice is not None:
+            self.scorer = scorer
+            self.changed.emit()
+
+
+def ask(scorers: Sequence[Scorer], text: str) -> list[tuple[Scorer, Score]]:
+    """Returns what each network says, and which network it was."""
+    return [(scorer, scorer.score(text)) for scorer in scorers]
+
+
+class Asker(QObject):
+    """Follows the text.
+
+    Signals:
+        answered: a list of pairs of a `Scorer` and its `Score`, in the order of `scorers`.
+        failed: a `NeurariumError`.
+    """
+
+    answered = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.scorers: list[Scorer] = []
+        self._text = ""
+        self._asked = 0.0
+        self._task = BackgroundTask(self, drops_stale=False)
+        self._task.done.connect(self.answered)
+        self._task.failed.connect(self.failed)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._ask)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer is still to come."""
+        return self._timer.isActive() or self._task.is_running
+
+    def look_at(self, text: str) -> None:
+        """Asks about another text."""
+        self._text = text
+        self.ask_again()
+
+    @Slot()
+    def ask_again(self) -> None:
+        """Asks about the same text, since the networks changed."""
+        if not self.scorers or self._timer.isActive():
+            return
+        since_ms = 1000 * (time.monotonic() - self._asked)
+        if since_ms >= _SPACING_MS:
+            self._ask()
+        else:
+            self._timer.start(round(_SPACING_MS - since_ms))
+
+    @Slot()
+    def _ask(self) -> None:
+        self._asked = time.monotonic()
+        self._task.run(ask, tuple(self.scorers), self._text)

@@ -1,0 +1,209 @@
+"""The Write page: a text, its score word by word, and looks into the networks that read it.
+
+Composes the parts and lets what is typed flow to them. Draws nothing and computes nothing itself.
+"""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from core.config import RunConfig
+from core.explain.text_attributions import WordAttribution
+from core.i18n import _
+from core.inference.catalogue import models_of
+from core.inference.score import Score, Scorer
+from core.training.run_store import Run, RunStore
+from gui.pages.write.entry_card import EntryCard
+from gui.pages.write.explaining import Explainer
+from gui.pages.write.inside import Inside, InsideView
+from gui.pages.write.insides import inside_of
+from gui.pages.write.lower import LowerCard
+from gui.pages.write.networks import Asker, Seat
+from gui.pages.write.nothing import Nothing
+from gui.pages.write.table import TableView
+from gui.pages.write.words import answer_of, strip_words, sum_of
+from gui.pages.write.words_card import WordsCard
+from gui.retranslate import on_language_change
+from gui.state import AppState
+from gui.theme import GAP, PADDING
+from gui.widgets.model_chooser import Choice
+from gui.workers.background import BackgroundTask
+
+
+def look(store: RunStore) -> list[Run]:
+    """Returns the runs that can read."""
+    return models_of("text", store)
+
+
+class WritePage(QWidget):
+    """Scores what is typed and shows how.
+
+    Args:
+        state: what the pages share. torch must have been imported.
+    """
+
+    def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._state = state
+        self._scores: list[tuple[Scorer, Score]] = []
+        self._explained: dict[int, WordAttribution] = {}
+        self._runs: list[Run] = []
+        self.entry = EntryCard()
+        self.words = WordsCard()
+        self.inside = InsideView()
+        self.table = TableView()
+        self.lower = LowerCard({"inside": self.inside, "table": self.table})
+        self.nothing = Nothing()
+        self.seats = (Seat(self), Seat(self))
+        self.asker = Asker(self)
+        self.explainer = Explainer(self)
+        self._looking, self._opening_up = BackgroundTask(self), BackgroundTask(self)
+        self._lay_out()
+        self._connect()
+        self._look()
+        on_language_change(self, self._set_texts)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._look()
+
+    def scores(self) -> list[tuple[Scorer, Score]]:
+        """Returns what the networks said to the text as it was last asked about."""
+        return self._scores
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addWidget(self.entry)
+        column.addWidget(self.words, 4)
+        column.addWidget(self.lower, 5)
+        self._stack = QStackedWidget()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
+        layout.addWidget(self._stack)
+        self._stack.addWidget(content)
+        self._stack.addWidget(self.nothing)
+
+    def _connect(self) -> None:
+        self._state.run_list_changed.connect(self._look)
+        self._looking.done.connect(self._offer)
+        self.nothing.train_wanted.connect(self._go_and_train)
+        self.entry.model.chosen.connect(self.seats[0].choose)
+        self.entry.second.chosen.connect(self.seats[1].choose)
+        self.entry.field.line_changed.connect(self.asker.look_at)
+        for seat in self.seats:
+            seat.changed.connect(self._seat_changed)
+        self.asker.answered.connect(self._show_scores)
+        self.words.method_changed.connect(self.explainer.set_method)
+        self.explainer.explained.connect(self._show_contributions)
+        self.words.word_changed.connect(self._go_to_word)
+        self.inside.word_changed.connect(self._go_to_token)
+        self.lower.view_changed.connect(self._fill_view)
+        self._opening_up.done.connect(self._show_inside)
+        for source in (self._looking, self._opening_up, *self.seats, self.asker, self.explainer, self.table):
+            source.failed.connect(self._state.report)
+
+    # -- networks
+
+    @Slot()
+    def _look(self) -> None:
+        self._looking.run(look, self._state.store)
+
+    @Slot(object)
+    def _offer(self, runs: list[Run]) -> None:
+        self._runs = runs
+        for chooser in (self.entry.model, self.entry.second):
+            chooser.set_runs(runs)
+        paths = {run.path for run in runs}
+        for seat in self.seats:
+            if seat.choice is not None and seat.choice.path not in paths:
+                seat.choose(None)
+        if runs and self.seats[0].choice is None:
+            current = self._state.current_run
+            preferred = current.path if current is not None and current.path in paths else runs[0].path
+            self.seats[0].choose(Choice(preferred))
+        self._stack.setCurrentIndex(0 if runs else 1)
+        self._show_choices()
+
+    @Slot()
+    def _seat_changed(self) -> None:
+        self._show_choices()
+        self.asker.scorers = [seat.scorer for seat in self.seats if seat.scorer is not None]
+        self.asker.ask_again()
+
+    def _show_choices(self) -> None:
+        first, second = (seat.choice for seat in self.seats)
+        self.entry.model.show_choice(first)
+        self.entry.second.show_choice(second)
+        titles = (first.title(), second.title()) if first is not None and second is not None else ("", "")
+        self.entry.show_second(second is not None)
+        self.words.show_second(*titles)
+        for score, title in zip(self.entry.scores, titles, strict=True):
+            score.set_title(title)
+
+    @Slot()
+    def _go_and_train(self) -> None:
+        self._state.remember_config(RunConfig.make(dataset="sentences", model="lstm", training={"epochs": 8}))
+        self._state.open_page("train")
+
+    # -- scores
+
+    @Slot(object)
+    def _show_scores(self, scores: list[tuple[Scorer, Score]]) -> None:
+        self._scores = scores
+        for which, (scorer, score) in enumerate(scores):
+            self.entry.scores[which].show_answer(answer_of(scorer, score))
+            self.words.show_words(which, strip_words(score), scorer.band)
+        self.entry.show_notice(scores[0][1].notice if scores else "")
+        self.words.show_sum("")
+        self.explainer.look_at(scores)
+
+    @Slot(object)
+    def _show_contributions(self, found: list[tuple[Score, WordAttribution]]) -> None:
+        for which, (scorer, score) in enumerate(self._scores):
+            for of, attribution in found:
+                if of is score:
+                    self.words.show_words(which, strip_words(score, attribution), scorer.band)
+                    if which == 0:
+                        self.words.show_sum(sum_of(attribution))
+
+        self._fill_view()
+
+    # -- looks inside
+
+    @Slot()
+    def _fill_view(self) -> None:
+        """Brings the view that is shown up to the text."""
+        if self._scores and self.lower.current() == "inside":
+            self._opening_up.run(inside_of, *self._scores[0])
+
+    @Slot(object)
+    def _show_inside(self, inside: Inside | None) -> None:
+        if inside is not None:
+            self.inside.show_inside(inside)
+            self.lower.set_view_title("inside", inside.title)
+
+    @Slot(int)
+    def _go_to_word(self, index: int) -> None:
+        if self._scores and index < len(self._scores[0][1].words):
+            word = self._scores[0][1].words[index]
+            layer = self.inside.layer()
+            self.inside.set_column(word.last if layer is None or layer.rows_are_units else index)
+
+    @Slot(int)
+    def _go_to_token(self, column: int) -> None:
+        layer = self.inside.layer()
+        if not self._scores or layer is None:
+            return
+        words = self._scores[0][1].words
+        if layer.rows_are_units:
+            column = next((index for index, word in enumerate(words) if word.first <= column <= word.last), -1)
+        self.words.mark(column)
+
+    def _set_texts(self) -> None:
+        self._show_choices()
+        self.setAccessibleName(_("Type and score"))

@@ -1,0 +1,42 @@
+"""From what core says about a text to what the widgets show. Knows both sides, and nothing else."""
+
+import math
+
+from core.explain.text_attributions import WordAttribution
+from core.i18n import _
+from core.inference.score import Score, Scorer
+from gui.widgets.score_bar import Answer
+from gui.widgets.word_strip import StripWord, signed
+
+
+def answer_of(scorer: Scorer, score: Score) -> Answer | None:
+    """Returns the verdict for the bar; None where there is no word."""
+    if not score.words:
+        return None
+    band = scorer.band if len(score.probabilities) == 2 else None
+    return Answer(score.label, score.probability, score.unsure, score.reason, band)
+
+
+def strip_words(score: Score, attribution: WordAttribution | None = None) -> list[StripWord]:
+    """Returns the words for the strip, with their contributions once these are known."""
+    added = [float(value) for value in attribution.values_W] if attribution is not None else [None] * len(score.words)
+    return [
+        StripWord(
+            word.text,
+            value,
+            None if math.isnan(running) else float(running),
+            "" if word.known else _("Not in the vocabulary; read as: {pieces}").format(pieces=read_as),
+        )
+        for word, value, running, read_as in zip(score.words, added, score.running, score.read.read_as, strict=True)
+    ]
+
+
+def sum_of(attribution: WordAttribution) -> str:
+    """Returns what the contributions add up to, translated; nothing where the method promises nothing."""
+    if math.isnan(attribution.total):
+        return ""
+    return _("{baseline} for no words {total} for these = {value}").format(
+        baseline=signed(attribution.baseline),
+        total=signed(attribution.total).replace("+", "+ ").replace("−", "− "),
+        value=signed(attribution.value),
+    )

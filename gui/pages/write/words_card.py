@@ -1,0 +1,115 @@
+"""What each word added to the score, and the score after each word, for one network or two side by side."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from core.i18n import N_, _
+from gui.retranslate import on_language_change
+from gui.theme import set_role
+from gui.widgets.card import Card
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.scale_legend import ScaleLegend
+from gui.widgets.segmented import Segmented
+from gui.widgets.word_strip import StripWord, WordStrip
+
+METHODS = (("integrated_gradients", N_("Integrated gradients")), ("leave_one_out", N_("Leave one out")))
+
+
+class WordsCard(Card):
+    """Shows strips of words.
+
+    Attributes:
+        strips: of the first network, and of the second.
+
+    Signals:
+        method_changed: how contributions are to be found out.
+        word_chosen: the index of a word that was clicked, and where a menu may open.
+        word_changed: the index of the word that the mouse or an arrow key went to.
+    """
+
+    method_changed = Signal(str)
+    word_chosen = Signal(int, QPoint)
+    word_changed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(N_("What each word added"), parent)
+        self.strips = (WordStrip(), WordStrip())
+        self._names = (ElidedLabel(), ElidedLabel())
+        self._hint, self._sum = QLabel(), QLabel()
+        self._hint.setWordWrap(True)
+        set_role(self._hint, "muted")
+        set_role(self._sum, "caption")
+        self._sum.setTextFormat(Qt.TextFormat.PlainText)
+        self.method = Segmented(
+            METHODS,
+            N_(
+                "Integrated gradients follow the score from no words to these. Leave one out reads the text again "
+                "without each word."
+            ),
+        )
+        self.method.current_changed.connect(self.method_changed)
+        self.legend = ScaleLegend()
+        self.add_action(self._sum)
+        self.add_action(self.legend)
+        self.add_action(self.method)
+        content = QWidget()
+        content.setObjectName("clear")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 6, 0)
+        column.setSpacing(4)
+        for name, strip in zip(self._names, self.strips, strict=True):
+            set_role(name, "caption")
+            column.addWidget(name)
+            column.addWidget(strip, 1)
+            strip.chosen.connect(self.word_chosen)
+            strip.current_changed.connect(self._follow)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(content)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.add(self._hint)
+        self.add(scroll, 1)
+        self.setMinimumHeight(190)
+        self._area = scroll
+        self.show_second("", "")
+        self.show_words(0, [])
+        on_language_change(self, self._set_words_texts)
+
+    def show_second(self, first: str, second: str) -> None:
+        """Names the networks side by side; two empty names where there is only one."""
+        for label, name in zip(self._names, (first, second), strict=True):
+            label.setText(name)
+            label.setVisible(bool(second))
+        self.strips[1].setVisible(bool(second))
+
+    def show_words(self, which: int, words: Sequence[StripWord], band: tuple[float, float] = (0.4, 0.6)) -> None:
+        """Shows the words as one network reads them; none while there is no text."""
+        self.strips[which].set_words(words, band)
+        if which == 0:
+            self._hint.setVisible(not words)
+            self._area.setVisible(bool(words))
+            self.legend.setVisible(bool(words))
+
+    def show_sum(self, text: str) -> None:
+        """Says what the contributions add up to, translated."""
+        self._sum.setText(text)
+
+    def mark(self, index: int) -> None:
+        """Marks a word without saying so."""
+        for strip in self.strips:
+            with QSignalBlocker(strip):
+                strip.set_current(index)
+
+    def _follow(self, index: int) -> None:
+        self.mark(index)
+        if index >= 0:
+            self.word_changed.emit(index)
+
+    def _set_words_texts(self) -> None:
+        self._hint.setText(
+            _("Every word of your text appears here, coloured by what it added, with the score after each word below.")
+        )

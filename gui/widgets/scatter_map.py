@@ -1,0 +1,242 @@
+"""Many named points in a plane, some of them with their names: a map of words. Knows no network.
+
+Points are drawn once into a picture and again only when they, the size or the theme change. The wheel zooms, dragging
+moves, a click finds the nearest point; arrow keys walk through the named ones.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from core.i18n import _
+from gui.palette import diverging
+from gui.retranslate import on_language_change
+from gui.theme import colour, font, theme
+from gui.widgets.word_strip import shown
+
+Floats = NDArray[np.floating]
+
+_MARGIN = 26
+_NEAR = 18.0
+_BUCKETS = 15
+
+
+class ScatterMap(QWidget):
+    """Shows points.
+
+    Signals:
+        chosen: the index of a point that was clicked or walked to.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._places_N2: Floats = np.zeros((0, 2))
+        self._values_N: Floats = np.zeros(0)
+        self._names: Sequence[str] = ()
+        self._named: list[int] = []
+        self._current = -1
+        self._zoom = 1.0
+        self._centre = np.array([0.5, 0.5])
+        self._pressed: QPointF | None = None
+        self._has_moved = False
+        self._ground = QPixmap()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        theme().changed.connect(self._redraw)
+        on_language_change(self, self._describe)
+
+    def set_points(self, places_N2: Floats, values_N: Floats, names: Sequence[str]) -> None:
+        """Shows points in place of those before.
+
+        Args:
+            places_N2: where they are, in any unit.
+            values_N: their colours, from -1 (orange) to 1 (blue).
+            names: what they are called.
+        """
+        low, high = places_N2.min(0), places_N2.max(0)
+        self._places_N2 = (places_N2 - low) / np.maximum(high - low, 1e-9)
+        self._values_N, self._names = values_N, names
+        self._named = [index for index in self._named if index < len(names)]
+        self._current = -1
+        self._redraw()
+
+    def set_named(self, indices: Sequence[int]) -> None:
+        """Writes the names of these points beside them."""
+        self._named = list(dict.fromkeys(indices))
+        self.update()
+
+    def named(self) -> list[int]:
+        """Returns the points with names, the current one left out."""
+        return self._named
+
+    def set_current(self, index: int) -> None:
+        """Marks a point; -1 for none."""
+        self._current = index
+        self._describe()
+        self.update()
+
+    def current(self) -> int:
+        """Returns the point that is marked, or -1."""
+        return self._current
+
+    def place_of(self, index: int) -> QPointF:
+        """Returns where a point is on the widget."""
+        x, y = self._on_widget()[index]
+        return QPointF(float(x), float(y))
+
+    def sizeHint(self) -> QSize:
+        return QSize(420, 220)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, 130)
+
+    # -- events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._redraw()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._scale(1.2 ** (event.angleDelta().y() / 120))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed, self._has_moved = event.position(), False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed is None:
+            return
+        way = event.position() - self._pressed
+        if self._has_moved or way.manhattanLength() > 4:
+            self._has_moved = True
+            self._pressed = event.position()
+            self._centre -= np.array([way.x(), -way.y()]) / self._scale_of()
+            self._redraw()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._pressed is not None and not self._has_moved and len(self._names):
+            here = np.array([event.position().x(), event.position().y()])
+            distances = np.linalg.norm(self._on_widget() - here, axis=1)
+            nearest = int(distances.argmin())
+            if distances[nearest] <= _NEAR:
+                self._choose(nearest)
+        self._pressed = None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
+        key = Qt.Key(event.key())
+        if key in steps and self._named:
+            before = self._named.index(self._current) if self._current in self._named else -steps[key]
+            self._choose(self._named[(before + steps[key]) % len(self._named)])
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+            self._scale(1 / 1.2 if key == Qt.Key.Key_Minus else 1.2)
+        elif key == Qt.Key.Key_0:
+            self._zoom, self._centre = 1.0, np.array([0.5, 0.5])
+            self._redraw()
+        else:
+            super().keyPressEvent(event)
+
+    def _choose(self, index: int) -> None:
+        self.set_current(index)
+        self.chosen.emit(index)
+
+    def _scale(self, by: float) -> None:
+        self._zoom = min(max(self._zoom * by, 1.0), 40.0)
+        if self._zoom == 1.0:
+            self._centre = np.array([0.5, 0.5])
+        self._redraw()
+
+    # -- painting
+
+    def _scale_of(self) -> NDArray[np.float64]:
+        room = np.array([self.width() - 2 * _MARGIN, self.height() - 2 * _MARGIN], np.float64)
+        return np.maximum(room, 1.0) * self._zoom
+
+    def _on_widget(self) -> NDArray[np.float64]:
+        middle = np.array([self.width() / 2, self.height() / 2])
+        away_N2 = (self._places_N2 - self._centre) * self._scale_of()
+        placed: NDArray[np.float64] = middle + away_N2 * np.array([1.0, -1.0])
+        return placed
+
+    def _redraw(self) -> None:
+        ratio = self.devicePixelRatioF()
+        self._ground = QPixmap(self.size() * ratio)
+        self._ground.setDevicePixelRatio(ratio)
+        self._ground.fill(Qt.GlobalColor.transparent)
+        if len(self._names) and not self._ground.isNull():
+            painter = QPainter(self._ground)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_points(painter)
+            painter.end()
+        self.update()
+
+    def _paint_points(self, painter: QPainter) -> None:
+        places = self._on_widget()
+        steps = np.rint((np.clip(self._values_N, -1, 1) + 1) / 2 * (_BUCKETS - 1)).astype(int)
+        # The strongest on top; one pen for each colour.
+        for step in sorted(range(_BUCKETS), key=lambda step: abs(step - _BUCKETS // 2)):
+            value = 2 * step / (_BUCKETS - 1) - 1
+            tint = colour("outline") if step == _BUCKETS // 2 else QColor(diverging(value, theme().palette))
+            painter.setPen(QPen(tint, 5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawPoints([QPointF(float(x), float(y)) for x, y in places[steps == step]])
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.drawPixmap(0, 0, self._ground)
+        if not len(self._names):
+            return
+        places = self._on_widget()
+        taken: list[QRectF] = []
+        if self._current >= 0:
+            self._paint_name(painter, places, self._current, taken)
+        for index in self._named:
+            if index != self._current:
+                self._paint_name(painter, places, index, taken)
+
+    def _paint_name(self, painter: QPainter, places: NDArray[np.float64], index: int, taken: list[QRectF]) -> None:
+        place = QPointF(float(places[index, 0]), float(places[index, 1]))
+        is_current = index == self._current
+        painter.setPen(QPen(colour("text"), 2 if is_current else 1.2))
+        painter.setBrush(QColor(diverging(float(self._values_N[index]), theme().palette)))
+        painter.drawEllipse(place, 6.0 if is_current else 4.5, 6.0 if is_current else 4.5)
+        painter.setFont(font(13, 700 if is_current else 500))
+        name = shown(self._names[index])
+        width = painter.fontMetrics().horizontalAdvance(name) + 8.0
+        left = place.x() + 8 if place.x() + 8 + width < self.width() else place.x() - 8 - width
+        label = QRectF(left, place.y() - 9, width, 18)
+        # A name moves down past those that are written already, a little.
+        for _try in range(4):
+            if not any(label.intersects(other) for other in taken):
+                break
+            label.translate(0, 16)
+        else:
+            return
+        taken.append(label)
+        ground = colour("surface")
+        ground.setAlphaF(0.8)
+        painter.fillRect(label, ground)
+        painter.setPen(colour("text"))
+        painter.drawText(label, Qt.AlignmentFlag.AlignCenter, name)
+
+    def _describe(self) -> None:
+        self.setAccessibleName(_("Map of words"))
+        self.setAccessibleDescription(self._names[self._current] if 0 <= self._current < len(self._names) else "")
+        self.setToolTip(
+            _("Click a word for its neighbours; arrow keys walk through those of your text. The wheel zooms.")
+        )

@@ -1,0 +1,130 @@
+"""What a network says to a text: the verdict, how probable, and a bar with the zone in which nothing is claimed."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from core.i18n import _
+from gui.retranslate import on_language_change
+from gui.theme import colour, font, theme
+
+_BAR = 10
+_HEIGHT = 68
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What to show.
+
+    Attributes:
+        label: the verdict, as the dataset spells it; marked for translation.
+        probability: how far the bar is filled, 0..1.
+        unsure: whether the verdict is not to be trusted.
+        reason: why not, translated.
+        band: between which probabilities the network counts as unsure; None where that is not so simple.
+    """
+
+    label: str
+    probability: float
+    unsure: bool = False
+    reason: str = ""
+    band: tuple[float, float] | None = (0.4, 0.6)
+
+
+class ScoreBar(QWidget):
+    """Shows an answer, or that there is none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = ""
+        self._answer: Answer | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        theme().changed.connect(self.update)
+        on_language_change(self, self._set_texts)
+
+    def set_title(self, title: str) -> None:
+        """Says whose answer it is; nothing where that is plain."""
+        self._title = title
+        self._set_texts()
+
+    def show_answer(self, answer: Answer | None) -> None:
+        """Shows an answer; None where there is no text."""
+        self._answer = answer
+        self._set_texts()
+
+    def answer(self) -> Answer | None:
+        """Returns what is shown."""
+        return self._answer
+
+    def verdict(self) -> str:
+        """Returns the verdict, translated."""
+        if self._answer is None:
+            return _("No verdict")
+        if self._answer.unsure:
+            return _("Unsure")
+        text = _(self._answer.label)
+        return text[:1].upper() + text[1:]
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, _HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, _HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        top = QRectF(0, 0, self.width(), 28)
+        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(font(20, 600))
+        painter.setPen(colour("muted" if self._answer is None else "text"))
+        painter.drawText(top, left | middle, self.verdict())
+        if self._answer is not None:
+            painter.setFont(font(20))
+            painter.drawText(top, right | middle, self._figure())
+        self._paint_bar(painter, QRectF(0, 34, self.width(), _BAR))
+        painter.setFont(font(11))
+        painter.setPen(colour("muted"))
+        caption = QFontMetrics(font(11)).elidedText(self._caption(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(QRectF(0, 50, self.width(), 16), left | middle, caption)
+
+    def _paint_bar(self, painter: QPainter, groove: QRectF) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour("hover"))
+        painter.drawRoundedRect(groove, _BAR / 2, _BAR / 2)
+        answer = self._answer
+        if answer is not None:
+            is_for = answer.band is None or answer.probability > 0.5
+            painter.setBrush(colour("outline" if answer.unsure else "positive" if is_for else "negative"))
+            filled = QRectF(groove)
+            filled.setWidth(max(groove.width() * answer.probability, _BAR))
+            painter.drawRoundedRect(filled, _BAR / 2, _BAR / 2)
+        painter.setPen(QPen(colour("text"), 1))
+        for share in (answer.band or ()) if answer is not None else (0.4, 0.6):
+            x = round(groove.left() + share * groove.width())
+            painter.drawLine(x, round(groove.top() - 3), x, round(groove.bottom() + 3))
+
+    def _figure(self) -> str:
+        return "" if self._answer is None else f"{100 * self._answer.probability:.0f} %"
+
+    def _caption(self) -> str:
+        answer = self._answer
+        band = answer.band if answer is not None else (0.4, 0.6)
+        said = ""
+        if band is not None:
+            low, high = (round(100 * share) for share in band)
+            said = _("unsure between {low} % and {high} %").format(low=low, high=high)
+        if answer is not None and answer.unsure and not (band and band[0] <= answer.probability <= band[1]):
+            said = answer.reason
+        return " · ".join(filter(None, (self._title, said)))
+
+    def _set_texts(self) -> None:
+        why = self._answer.reason if self._answer is not None else ""
+        self.setAccessibleName(_("Score"))
+        self.setAccessibleDescription(" ".join(filter(None, (self.verdict(), self._figure(), self._caption(), why))))
+        lines = (_("How probably the text is positive, as the network sees it."), self._caption(), why)
+        self.setToolTip("\n".join(dict.fromkeys(filter(None, lines))))
+        self.update()

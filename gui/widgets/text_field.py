@@ -1,0 +1,73 @@
+"""Lines of plain text to type into: Tab leaves it, and whatever is pasted comes without its formatting."""
+
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtGui import QResizeEvent, QTextOption
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
+
+from gui.theme import font, theme
+
+_LEAST_LINES, _MOST_LINES = 2, 5
+
+
+class TextField(QPlainTextEdit):
+    """Grows with its lines, up to a few; then it scrolls.
+
+    Signals:
+        line_changed: the text of the line the cursor is in is another one: it was typed in, or left for another line.
+    """
+
+    line_changed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._line = ""
+        self.setTabChangesFocus(True)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setFont(font(16))
+        self.setStyleSheet("font-size: 16px;")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.textChanged.connect(self._follow)
+        self.cursorPositionChanged.connect(self._follow)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        theme().changed.connect(self.update)
+        self._fit()
+
+    def line(self) -> str:
+        """Returns the text of the line the cursor is in."""
+        return self._line
+
+    def lines(self) -> list[str]:
+        """Returns the lines that hold more than spaces."""
+        return [line for line in self.toPlainText().split("\n") if line.strip()]
+
+    def replace_line(self, text: str) -> None:
+        """Writes `text` in the place of the line the cursor is in; undo takes it back."""
+        cursor = self.textCursor()
+        cursor.beginEditBlock()
+        cursor.movePosition(cursor.MoveOperation.StartOfBlock)
+        cursor.movePosition(cursor.MoveOperation.EndOfBlock, cursor.MoveMode.KeepAnchor)
+        cursor.insertText(text)
+        cursor.endEditBlock()
+        self.setTextCursor(cursor)
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    @Slot()
+    def _follow(self) -> None:
+        line = self.textCursor().block().text()
+        if line != self._line:
+            self._line = line
+            self.line_changed.emit(line)
+
+    @Slot()
+    def _fit(self) -> None:
+        # A plain document's height is a number of lines, wrapped ones counted.
+        lines = min(max(round(self.document().size().height()), _LEAST_LINES), _MOST_LINES)
+        height = lines * self.fontMetrics().lineSpacing() + 2 * round(self.document().documentMargin()) + 14
+        if height != self.height():
+            self.setFixedHeight(height)

@@ -94,6 +94,6 @@ def pixel_arithmetic(
         patch_IYX.copy(),
         kernel_IYX.copy(),
         patch_IYX * kernel_IYX,
-        0.0 if convolution.bias is None else float(convolution.bias[map]),
+        0.0 if convolution.bias is None else float(convolution.bias.detach()[map]),
         float(made_1OHW[0, map, row, column]),
     )

@@ -124,7 +124,7 @@ CONSTANT: Spec[ScheduleConfig] = Spec(
 )
 STEP: Spec[ScheduleConfig] = Spec(
     StepConfig,
-    N_("Step"),
+    N_("Step decay"),
     N_("Drops the learning rate sharply every few epochs: first get near, then settle."),
     "He et al., “Deep residual learning for image recognition”, CVPR 2016, section 3.4",
     formula="f = drop^⌊epoch / every⌋,  epoch = 0, 1, 2, …",

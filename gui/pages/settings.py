@@ -30,7 +30,7 @@ class Appearance(Settings):
         "system",
         N_("Look"),
         N_("Light, dark, or whatever the system shows at the time."),
-        choices={"system": N_("As the system"), "light": N_("Light"), "dark": N_("Dark")},
+        choices={"system": N_("As the system"), "light": N_("Light theme"), "dark": N_("Dark theme")},
     )
 
 

@@ -31,7 +31,10 @@ class StrokesConfig(DatasetConfig):
         licence="MIT",
         notes=N_(
             "Pen strokes varied in shape, slant, proportion, curvature, pressure and care, put into MNIST's frame by "
-            "the code that prepares your own drawings."
+            "the code that prepares your own drawings. A small CNN that has seen nothing else reads 98.43 % of MNIST's "
+            "real test digits (benchmarks/strokes_transfer.py, seed 0). Read correctly, digit by digit: 0 98.57 %, "
+            "1 99.12 %, 2 98.55 %, 3 98.91 %, 4 99.29 %, 5 98.32 %, 6 98.64 %, 7 97.57 %, 8 98.67 %, 9 96.63 %. Most "
+            "often mistaken: 9 for 4, 5 or 7; 7 for 1; 2 for 7."
         ),
     )
 

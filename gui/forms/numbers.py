@@ -8,6 +8,7 @@ from core.i18n import _
 from gui.forms.editors import SMALLEST_WIDTH, Editor
 from gui.forms.fields import BadInput, Field
 from gui.forms.steps import LogScale, stepped
+from gui.forms.tooltips import explain
 from gui.retranslate import on_language_change
 
 _INDENT = 7  # the style sheet's padding reaches only the spin boxes that Qt brings
@@ -55,6 +56,7 @@ class NumberEditor(Editor):
         self.box.lineEdit().setPlaceholderText(_(self.field.none_title) if self.field.is_optional else "")
         if self.slider is not None:
             self.slider.setAccessibleName(_(self.field.title))
+            explain(self.field.explanation(), self.slider)
 
 
 class NumberBox(QAbstractSpinBox):

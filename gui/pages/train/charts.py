@@ -25,6 +25,7 @@ _ENDS: dict[EndReason, str] = {
     "stopped": N_("stopped at step {step}"),
     "failed": N_("failed at step {step}"),
 }
+_LEAST_HEIGHT = 80  # in the smallest window there still are two of them
 _LEAST_SPAN, _GREATEST_SPAN = 5, 100  # steps in an average
 
 
@@ -75,6 +76,7 @@ class Charts(QWidget):
         self.loss.chart.set_empty_text(N_("How wrong the network is: this curve will fall as it learns."))
         self.accuracy.chart.set_empty_text(N_("How often it is right: this curve will rise as it learns."))
         for card in (self.loss, self.accuracy):
+            card.chart.setMinimumHeight(_LEAST_HEIGHT)
             card.export_failed.connect(self.export_failed)
         self._lay_out()
         on_language_change(self, self._set_texts)

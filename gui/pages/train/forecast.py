@@ -92,6 +92,11 @@ class Forecast(Card):
         self._free_check.timeout.connect(self._check_free)
         on_language_change(self, self._show_values)
 
+    @property
+    def is_measuring(self) -> bool:
+        """Whether a step of a measurement may be in progress."""
+        return self._task.is_running
+
     def look_at(self, config: RunConfig) -> None:
         """Reckons what `config` will cost, soon."""
         if config != self._config:
@@ -119,6 +124,10 @@ class Forecast(Card):
         if self._config is not None:
             self.look_at(self._config)
 
+    def problem(self) -> str:
+        """Returns why these settings cannot be trained, as translated sentences; empty where nothing is known."""
+        return self._problem.text()
+
     def show_parameters(self, count: int) -> None:
         """Says how many parameters the network in training has, known now that it is built."""
         self.values.set_value("parameters", f"{count:,}")
@@ -136,7 +145,7 @@ class Forecast(Card):
 
     @Slot()
     def _check_free(self) -> None:
-        if not self._task.is_running:
+        if not self.is_measuring:
             self._free_check.stop()
             then, self._when_free = self._when_free, None
             if then is not None:
@@ -164,7 +173,7 @@ class Forecast(Card):
                 "epoch": duration(cost.seconds_per_epoch),
                 "total": f"≈ {duration(cost.seconds)}",
             }
-        elif self._task.is_running or self._rest.isActive():
+        elif self.is_measuring or self._rest.isActive():
             values["epoch"] = _("measuring…")
         for key, text in values.items():
             self.values.set_value(key, text)

@@ -87,6 +87,18 @@ class SettingsColumn(QWidget):
         self._outline, self._download, self._is_data_known = outline, download, True
         self._set_texts()
 
+    def counts(self) -> str:
+        """Returns how many examples the dataset is said to have."""
+        return self._counts.text()
+
+    def needs(self) -> str:
+        """Returns what is said to be downloaded, empty where nothing is."""
+        return self._needs.text() if self._download else ""
+
+    def about_data(self) -> str:
+        """Returns what is said of the dataset's source and licence."""
+        return self._counts.accessibleDescription()
+
     def add_card(self, card: Card) -> None:
         """Puts a card that says something about the settings below them, always in sight."""
         row = QHBoxLayout()

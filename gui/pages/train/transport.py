@@ -84,7 +84,7 @@ class Transport(Card):
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        buttons.setSpacing(6)
         for button in (self.go_button, self.step_button, self.stop_button):
             buttons.addWidget(button)
         titles = QHBoxLayout()
@@ -97,9 +97,10 @@ class Transport(Card):
         column.setSpacing(2)
         column.addLayout(titles)
         column.addWidget(self.rate)
-        self._rate_box.setFixedWidth(164)
+        self._rate_box.setMinimumWidth(146)
+        self._rate_box.setMaximumWidth(164)
         self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(GAP + 4)
+        self._grid.setHorizontalSpacing(GAP)
         self._grid.setVerticalSpacing(10)
         self._grid.setColumnStretch(1, 1)
         self._grid.addLayout(buttons, 0, 0)

@@ -1,0 +1,126 @@
+"""A run that goes wrong says so where one looks, and what to do about it; the page stays usable."""
+
+import sys
+
+import pytest
+from PySide6.QtCore import Qt
+
+from core.errors import ConfigError, StorageError
+from core.events import EpochDone
+from core.presets import PRESETS
+from core.training.run_store import RunStore
+from tests.gui.pages.train.bench import small
+
+
+def test_a_diverging_run_is_marked_and_the_advice_is_one_click_away(open_bench) -> None:
+    config = PRESETS["too_high"].config(small())
+    bench = open_bench(config.with_changes(dataset={"key": "digits", "train_examples": 300}))
+    bench.train()
+    assert bench.run.status() == "diverged"
+    step = bench.page.account.step
+    assert bench.charts.loss.chart.run.end_reason == f"diverged at step {step}"
+    assert bench.charts.loss.chart.run.ended_badly
+    assert bench.transport.progress.captions()[0] == f"Diverged · step {step}"
+    assert "The loss ran away" in bench.page.advice.text()
+    assert not bench.page.advice.resume_button.isVisible()
+    bench.click(bench.page.advice.try_button)
+    assert bench.settings.config().optimizer.learning_rate == pytest.approx(0.05)
+    assert bench.settings.config().model == config.model
+
+
+def test_a_batch_larger_than_the_data_is_reported_and_mended(open_bench) -> None:
+    bench = open_bench(small(epochs=1, training={"batch_size": 5000}))
+    bench.train()
+    (error,) = bench.reported
+    assert isinstance(error, ConfigError)
+    assert "1293" in error.advice
+    assert bench.transport.go_button.isEnabled()
+    bench.type(bench.settings.training.row("batch_size").editor.main.lineEdit(), "64")
+    bench.train()
+    assert bench.run.status() == "finished"
+
+
+def test_a_folder_that_cannot_be_written_is_reported_and_the_page_stays_usable(bench, tmp_path, monkeypatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("NEURARIUM_RUNS", str(tmp_path / "file"))
+    bench.click(bench.transport.go_button)
+    bench.until(lambda: len(bench.reported) > 0)
+    assert isinstance(bench.reported[0], StorageError)
+    assert bench.transport.go_button.isEnabled()
+    assert bench.settings.model.box.isEnabled()
+
+
+def test_a_run_whose_disk_gives_up_keeps_its_curve_and_can_be_resumed(open_bench, monkeypatch) -> None:
+    bench = open_bench(small(epochs=400))
+    bench.begin()
+    bench.until(lambda: len(bench.page.account.epochs) >= 1)
+
+    def full(*_: object) -> None:
+        raise StorageError("The disk is full.", "Make room.")
+
+    monkeypatch.setattr("core.training.run_store.Run.append", full)
+    bench.until(lambda: bench.trainings == 1)
+    monkeypatch.undo()
+    assert "The disk is full." in str(bench.reported[0])
+    assert bench.charts.loss.chart.run.end_reason == "failed"
+    assert "could not go on" in bench.page.advice.text()
+    bench.click(bench.page.advice.resume_button)
+    bench.until(lambda: bench.state.session.state == "training")
+    bench.stop()
+
+
+def test_an_early_stopped_run_says_so_on_the_chart_without_alarm(open_bench) -> None:
+    bench = open_bench(small(epochs=300, training={"early_stopping": 1}))
+    bench.train()
+    assert bench.run.status() == "early_stopped"
+    assert bench.charts.loss.chart.run.end_reason == "stopped early"
+    assert not bench.charts.loss.chart.run.ended_badly
+
+
+def test_advice_on_the_learning_rate_is_tried_while_the_run_goes_on(open_bench) -> None:
+    bench = open_bench(small(epochs=500, optimizer={"key": "adam", "learning_rate": 1e-7}))
+    bench.begin()
+    bench.until(bench.page.advice.try_button.isVisible)
+    assert "still guesses" in bench.page.advice.text()
+    assert bench.page.advice.try_button.text() == "Try it now"
+    bench.click(bench.page.advice.try_button)
+    bench.until(lambda: bench.page.account.learning_rate == pytest.approx(1e-6))
+    assert bench.transport.rate.value() == pytest.approx(1e-6)
+    bench.stop()
+
+
+def test_before_the_start_the_page_says_what_the_run_will_cost(bench) -> None:
+    values = bench.page.forecast.values
+    bench.until(lambda: values.value("parameters") == "7,850")
+    assert values.value("memory").startswith("≈ ")
+    assert values.value("epoch").endswith(" s")
+    bench.qtbot.keyClick(bench.settings.training.row("epochs").editor.main, Qt.Key.Key_Up)
+    bench.until(lambda: values.value("parameters") == "–")
+    bench.until(lambda: values.value("parameters") == "7,850")
+
+
+def test_what_cannot_be_trained_here_is_said_before_the_start(open_bench) -> None:
+    device = "cuda" if sys.platform == "darwin" else "mps"
+    bench = open_bench(small(training={"device": device}))
+    bench.until(lambda: f"no {device.upper()} device" in bench.page.forecast.problem())
+    bench.settings.set_config(small())
+    bench.until(lambda: bench.page.forecast.values.value("parameters") == "7,850")
+    assert bench.page.forecast.problem() == ""
+
+
+def test_nothing_is_measured_while_a_run_trains(open_bench) -> None:
+    bench = open_bench(small(epochs=400))
+    bench.begin()
+    assert not bench.page.forecast.is_measuring
+    bench.page.forecast.look_at(small(epochs=3))
+    bench.qtbot.wait(600)
+    assert not bench.page.forecast.is_measuring
+    bench.stop()
+    bench.until(lambda: bench.page.forecast.values.value("epoch").endswith(" s"))
+    assert len(RunStore().runs()) == 1
+    assert bench.page.forecast.values.value("took").endswith(f"{done(bench.run)} epochs") or done(bench.run) == 0
+
+
+def done(run) -> int:
+    """How many epochs a run has made."""
+    return sum(isinstance(event, EpochDone) for event in run.history())

@@ -1,0 +1,181 @@
+"""One trains from the page: to the end, with pauses and single steps, stopped and taken up again."""
+
+import itertools
+
+import pytest
+from PySide6.QtCore import Qt
+
+from core.events import EpochDone, StepsDone
+from core.training.run_store import RunStore
+from tests.gui.pages.train.bench import small
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def test_before_the_first_run_the_page_says_what_will_appear_and_train_is_the_next_step(bench) -> None:
+    assert bench.charts.loss.chart.is_empty()
+    assert bench.transport.go_button.text() == "Train"
+    assert bench.transport.go_button.isEnabled()
+    assert not bench.transport.stop_button.isEnabled()
+    assert bench.transport.progress.captions() == ("Ready to train", "")
+    assert bench.page.advice.text().startswith("Press Train")
+
+
+def test_a_training_to_the_end_fills_the_charts_and_says_what_it_took(bench) -> None:
+    bench.train()
+    assert bench.reported == []
+    assert bench.run.status() == "finished"
+    assert len(bench.charted_steps()) == bench.recorded_steps() == 42
+    accuracy = bench.charts.accuracy.chart
+    done = [event for event in bench.run.history() if isinstance(event, EpochDone)]
+    assert list(accuracy.run.validation["values"]) == pytest.approx([event.validation_accuracy for event in done])
+    assert accuracy.run.best_epoch == max(done, key=lambda event: event.validation_accuracy).epoch
+    assert bench.transport.progress.captions()[0] == "Finished · step 42"
+    assert bench.transport.progress.bar.fraction() == 1.0
+    assert bench.page.forecast.values.value("took").endswith("2 epochs")
+    assert "accuracy" in bench.page.advice.text()
+    assert bench.transport.go_button.text() == "Train"
+
+
+def test_the_keys_train_pause_step_and_stop(open_bench) -> None:
+    bench = open_bench(small(epochs=500))
+    bench.press(Qt.Key.Key_Return, CONTROL)
+    bench.until(lambda: bench.page.account.step > 0)
+    bench.press(Qt.Key.Key_F6)
+    bench.until(lambda: bench.state.session.state == "paused")
+    bench.qtbot.wait(250)
+    step = bench.page.account.step
+    bench.press(Qt.Key.Key_F10)
+    bench.until(lambda: bench.page.account.step == step + 1)
+    assert bench.transport.go_button.text() == "Resume"
+    assert bench.transport.progress.captions()[0].startswith("Paused · epoch")
+    bench.press(Qt.Key.Key_F6)
+    bench.until(lambda: bench.page.account.step > step + 1)
+    bench.finish(lambda: bench.press(Qt.Key.Key_Period, CONTROL))
+    assert bench.run.status() == "stopped"
+
+
+def test_step_starts_a_run_that_waits_after_its_first_step(bench) -> None:
+    bench.click(bench.transport.step_button)
+    bench.until(lambda: bench.page.account.step == 1)
+    bench.qtbot.wait(250)
+    assert bench.page.account.step == 1
+    assert bench.state.session.state == "paused"
+    bench.click(bench.transport.step_button)
+    bench.until(lambda: bench.page.account.step == 2)
+    assert bench.charted_steps() == [1, 2]
+    bench.finish(lambda: bench.click(bench.transport.go_button))
+    assert bench.charted_steps() == list(range(1, 43))
+
+
+def test_settings_are_locked_while_a_run_goes_on_and_can_still_be_read(open_bench) -> None:
+    bench = open_bench(small(epochs=500))
+    bench.begin()
+    for box in (bench.settings.preset.box, bench.settings.model.box, bench.settings.dataset.box):
+        assert not box.isEnabled()
+        assert box.isVisible()
+    assert bench.transport.rate.isEnabled()
+    bench.stop()
+    assert bench.settings.model.box.isEnabled()
+    assert not bench.transport.rate.isEnabled()
+
+
+def test_the_learning_rate_is_turned_while_it_trains(open_bench) -> None:
+    bench = open_bench(small(epochs=500))
+    bench.begin()
+    assert bench.transport.rate.value() == pytest.approx(0.001)
+    bench.transport.rate.setFocus()
+    bench.qtbot.keyClick(bench.transport.rate.slider, Qt.Key.Key_PageUp)
+    assert bench.transport.rate.value() == pytest.approx(0.01)
+    bench.until(lambda: bench.page.account.learning_rate == pytest.approx(0.01))
+    bench.stop()
+    rates = [rate for event in bench.run.history() if isinstance(event, StepsDone) for rate in event.learning_rates]
+    assert [rate for rate, _same in itertools.groupby(rates)] == pytest.approx([0.001, 0.01])
+
+
+def test_a_stopped_run_goes_on_where_it_was_with_its_past_on_the_charts_and_the_rate_it_had(open_bench) -> None:
+    bench = open_bench(small(epochs=60))
+    bench.begin()
+    bench.transport.rate.slider.setValue(bench.transport.rate.slider.value() + 40)
+    bench.until(lambda: bench.page.account.learning_rate == pytest.approx(0.01))
+    bench.stop()
+    stopped_at = bench.page.account.step
+    assert bench.page.advice.resume_button.isVisible()
+    assert bench.charts.loss.chart.run.end_reason == f"stopped at step {stopped_at}"
+    bench.click(bench.page.advice.resume_button)
+    bench.until(lambda: bench.page.account.step > stopped_at)
+    assert bench.transport.rate.value() == pytest.approx(0.01)
+    bench.until(lambda: bench.trainings == 2)
+    assert len(RunStore().runs()) == 1
+    assert bench.charted_steps() == list(range(1, 60 * 21 + 1))
+    assert not bench.page.advice.resume_button.isVisible()
+
+
+def test_a_window_closed_in_mid_run_loses_nothing(open_bench) -> None:
+    bench = open_bench(small(epochs=400))
+    bench.begin()
+    bench.until(lambda: len(bench.page.account.epochs) >= 1)
+    bench.page.close()
+    assert bench.state.shut_down()
+    again = open_bench(small(epochs=1))
+    run = RunStore().find("last")
+    assert run.is_resumable()
+    recorded = sum(len(event.losses) for event in run.history() if isinstance(event, StepsDone))
+    assert again.state.resume(run)
+    again.until(lambda: again.page.account.step > recorded)
+    assert again.charted_steps() == list(range(1, again.page.account.step + 1))
+    assert again.settings.config().training.epochs == 400
+    again.stop()
+
+
+def test_a_page_opened_late_still_tells_the_whole_run(open_bench, qtbot) -> None:
+    bench = open_bench(small(epochs=400))
+    bench.begin()
+    late = type(bench.page)(bench.state)
+    qtbot.addWidget(late)
+    late.show()
+    bench.until(lambda: late.account.started is not None and late.account.step > bench.page.account.step - 100)
+    bench.stop()
+    bench.until(lambda: late.account.step == bench.page.account.step)
+    assert list(late.charts.loss.chart.run.training["steps"]) == bench.charted_steps()
+
+
+def test_a_run_chosen_elsewhere_is_shown_and_can_be_resumed(open_bench) -> None:
+    bench = open_bench(small(epochs=400))
+    bench.begin()
+    bench.stop()
+    first, step = bench.run, bench.page.account.step
+    bench.settings.set_config(small(epochs=1))
+    bench.train()
+    bench.state.set_current_run(first)
+    bench.until(lambda: bench.page.account.step == step)
+    assert bench.charted_steps() == list(range(1, step + 1))
+    assert bench.page.advice.resume_button.isVisible()
+    bench.click(bench.page.advice.resume_button)
+    bench.until(lambda: bench.page.account.step > step)
+    assert bench.run.name == first.name
+    bench.stop()
+
+
+def test_a_double_click_on_train_does_not_pause_what_it_has_started(open_bench) -> None:
+    bench = open_bench(small(epochs=400))
+    bench.qtbot.mouseClick(bench.transport.go_button, Qt.MouseButton.LeftButton)
+    bench.qtbot.mouseDClick(bench.transport.go_button, Qt.MouseButton.LeftButton)
+    bench.until(lambda: bench.page.account.step > 0)
+    assert bench.state.session.state == "training"
+    bench.stop()
+
+
+def test_a_training_can_be_taken_back_while_it_waits_for_a_measurement(bench, monkeypatch) -> None:
+    bench.until(lambda: bench.page.forecast.values.value("parameters") != "–")
+    monkeypatch.setattr(type(bench.page.forecast), "is_measuring", property(lambda _: True))
+    bench.click(bench.transport.go_button)
+    assert bench.transport.progress.captions()[0] == "Getting ready…"
+    assert not bench.settings.model.box.isEnabled()
+    bench.click(bench.transport.stop_button)
+    assert bench.transport.go_button.isEnabled()
+    monkeypatch.undo()
+    bench.qtbot.wait(50)
+    assert RunStore().runs() == []
+    bench.train()
+    assert bench.run.status() == "finished"

@@ -1,0 +1,267 @@
+"""A network's answer to a sentence: a verdict, how probable, whether it is unsure, and how it came to it word by word.
+
+Works for every text run and any number of classes. Knows no input field and no screen. Ask from a thread other than the
+window's, and call `torch.set_num_threads(1)` there first. No random number is drawn.
+
+Axes: B batch, T tokens, W words, E embedding, H states, K classes, R rows: beginnings of one text.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.data.tokenizer import Word
+from core.errors import RunError
+from core.i18n import _
+from core.inference.calibration import read_calibration, weights_of
+from core.inference.reader import ReadText, TextReader, batch_of
+from core.inference.recurrence import answer_from, reads_one_way, states_of
+from core.inference.snapshot import Snapshot, load_snapshot
+from core.models.text import TextModel
+from core.training.run_store import Run
+
+Floats = NDArray[np.float64]
+
+LEAD = 0.2
+"""A verdict whose calibrated probability leads the next one by less is unsure; of two classes: 40 % to 60 %."""
+
+_BATCH = 256
+_TOKENS_A_BATCH = 16_384
+_BEGINNINGS_TOGETHER = 12  # few, so that short ones are not padded to the length of long ones
+_LONGEST_REREAD = 96  # beginnings of one text that a network is asked about anew, each by itself
+
+
+class Contrast(NamedTuple):
+    """What an explanation explains: the logit of class `target` minus that of class `rival`.
+
+    Of two classes it is the log-odds of the second one, "positive", whatever the verdict.
+    """
+
+    target: int
+    rival: int
+
+    def of(self, logits_BK: Tensor) -> Tensor:
+        """Returns the difference (B,)."""
+        return logits_BK[:, self.target] - logits_BK[:, self.rival]
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a network says to one text. Probabilities are what the network says; calibration only decides `unsure`.
+
+    Attributes:
+        read: the text as the network reads it, with its words.
+        label: the name of the most probable class, as the dataset spells it; `_(label)` is what people read.
+        index: the number of that class.
+        probability: with two classes that of the second, "positive"; with more, that of `label`.
+        probabilities: of each class, in the order of `Scorer.class_names`.
+        logits: before softmax.
+        unsure: whether one should not trust the label.
+        reason: why not, as one translated sentence; empty where `unsure` is False.
+        running_WK: the probabilities (W, K) had the text ended after each word; the last row is `probabilities`. Rows
+            are NaN where a long text was not asked about word by word; (0, K) for an empty text, or one not traced.
+        notice: that the text was cut, as one translated sentence, or empty.
+    """
+
+    read: ReadText
+    label: str
+    index: int
+    probability: float
+    probabilities: tuple[float, ...]
+    logits: tuple[float, ...]
+    unsure: bool
+    reason: str
+    running_WK: Floats
+    notice: str
+
+    @property
+    def text(self) -> str:
+        """The text as typed."""
+        return self.read.text
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The words that were read."""
+        return self.read.words
+
+    @property
+    def cut(self) -> int:
+        """How many tokens were left out at the end."""
+        return self.read.cut
+
+    @property
+    def running(self) -> Floats:
+        """The probability (W,) after each word of the class that `probability` is about."""
+        return self.running_WK[:, 1 if len(self.probabilities) == 2 else self.index]
+
+
+class Scorer:
+    """Answers for one snapshot. Several threads may ask at once.
+
+    Args:
+        snapshot: of a text run.
+        temperature: see `core.inference.calibration`; 1 takes the network at its word.
+
+    Raises:
+        RunError: it reads pictures, or its weights are not finite.
+        DataError: its vocabulary is broken.
+    """
+
+    def __init__(self, snapshot: Snapshot, temperature: float = 1.0) -> None:
+        self.reader = TextReader(snapshot.reading)
+        assert isinstance(snapshot.model, TextModel), "what reads text is a TextModel"
+        if not all(bool(tensor.isfinite().all()) for tensor in snapshot.model.state_dict().values()):
+            raise RunError(
+                _("The weights of {run} are not numbers any more: it diverged.").format(run=snapshot.title),
+                _("Choose an earlier epoch of it, or another run."),
+            )
+        self.snapshot = snapshot
+        self.model: TextModel = snapshot.model
+        self.class_names = snapshot.reading.class_names
+        self.temperature = temperature
+        self._one_way = reads_one_way(self.model)
+
+    @property
+    def band(self) -> tuple[float, float]:
+        """Between which probabilities of the second of two classes the network counts as unsure."""
+        edge = self.temperature * math.log((1 + LEAD) / (1 - LEAD))
+        return 1 / (1 + math.exp(edge)), 1 / (1 + math.exp(-edge))
+
+    def read(self, text: str) -> ReadText:
+        """Returns the text as the network reads it."""
+        return self.reader.read(text)
+
+    def score(self, text: str | ReadText, *, trace: bool = True) -> Score:
+        """Returns the answer to one text, with the answers to its beginnings where `trace` is True."""
+        read = self.read(text) if isinstance(text, str) else text
+        with torch.inference_mode():
+            if not (trace and read.ids):
+                logits_K = self.model(*batch_of([read.ids]))[0]
+                return self._score(read, logits_K, np.zeros((0, len(self.class_names))))
+            asked = _asked(read, every=self._one_way)
+            logits_RK = self._beginnings(read.ids, [read.words[w].last + 1 for w in asked])
+            running_WK = np.full((len(read.words), len(self.class_names)), np.nan)
+            running_WK[asked] = logits_RK.double().softmax(1).numpy()
+            return self._score(read, logits_RK[-1], running_WK)
+
+    def score_many(self, texts: Sequence[str]) -> list[Score]:
+        """Returns the answers to many texts in their order, without their beginnings."""
+        return [score for portion in self.score_in_portions(texts) for score in portion]
+
+    def score_in_portions(self, texts: Sequence[str], size: int = 1024) -> Iterator[list[Score]]:
+        """Yields the answers to many texts, `size` at a time, so that whoever asks can show them or stop in between."""
+        nothing = np.zeros((0, len(self.class_names)))
+        for start in range(0, len(texts), size):
+            reads = [self.read(text) for text in texts[start : start + size]]
+            logits_BK = self.logits([read.ids for read in reads])
+            yield [self._score(read, logits_K, nothing) for read, logits_K in zip(reads, logits_BK, strict=True)]
+
+    def logits(self, rows: Sequence[Sequence[int]], together: int = _BATCH) -> Tensor:
+        """Returns the logits (B, K) of many texts given as token ids, in their order; `together` at once at most."""
+        order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+        found_BK = torch.empty(len(rows), len(self.class_names))
+        with torch.inference_mode():
+            for chunk in _portions(order, [len(row) for row in rows], together):
+                found_BK[chunk] = self.model(*batch_of([rows[i] for i in chunk]))
+        return found_BK
+
+    def contrast(self, score: Score) -> Contrast:
+        """Returns what explanations of this answer explain: "positive" against "negative", or the first two classes."""
+        if len(self.class_names) == 2:
+            return Contrast(1, 0)
+        first, second = np.argsort(-np.array(score.logits), kind="stable")[:2].tolist()
+        return Contrast(first, second)
+
+    def _beginnings(self, ids: tuple[int, ...], lengths: list[int]) -> Tensor:
+        """Returns the logits (R, K) of the first `lengths` tokens of one text."""
+        if not self._one_way:
+            return self.logits([ids[:length] for length in lengths], _BEGINNINGS_TOGETHER)
+        # Read once: the states up to a word do not depend on what follows.
+        tokens_1T, length_1 = batch_of([ids])
+        states_1TH = states_of(self.model, self.model.embed(tokens_1T), length_1)[-1][0]
+        return torch.cat(
+            [
+                answer_from(self.model, states_1TH.expand(len(lengths_R), -1, -1), lengths_R)
+                for lengths_R in torch.tensor(lengths).split(max(_TOKENS_A_BATCH // len(ids), 1))
+            ]
+        )
+
+    def _score(self, read: ReadText, logits_K: Tensor, running_WK: Floats) -> Score:
+        probabilities_K = logits_K.double().softmax(0).numpy()
+        best = int(probabilities_K.argmax())
+        reason = self._doubt(read, logits_K)
+        return Score(
+            read=read,
+            label=self.class_names[best],
+            index=best,
+            probability=float(probabilities_K[1 if len(probabilities_K) == 2 else best]),
+            probabilities=tuple(probabilities_K.tolist()),
+            logits=tuple(logits_K.tolist()),
+            unsure=bool(reason),
+            reason=reason,
+            running_WK=running_WK,
+            notice=_notice(read),
+        )
+
+    def _doubt(self, read: ReadText, logits_K: Tensor) -> str:
+        """Returns why the verdict is not to be trusted, or nothing."""
+        if not read.ids:
+            return _("There are no words in it.")
+        if not read.knows_a_word:
+            return _("It learned from none of these words.")
+        top_2 = (logits_K.double() / self.temperature).softmax(0).topk(2).values
+        if float(top_2[0] - top_2[1]) < LEAD:
+            return _("The classes are about equally probable.")
+        return ""
+
+
+def open_scorer(run: Run, weights: Path | None = None) -> Scorer:
+    """Returns the scorer of a text run, calibrated where that has been measured before.
+
+    Args:
+        run: as from `core.inference.catalogue.find_model`.
+        weights: which of its checkpoints; None takes the best, or the last where no epoch is over.
+
+    Raises:
+        RunError: the checkpoint is missing or damaged, the run reads pictures, or it diverged.
+        ConfigError: the run's config is not usable.
+    """
+    path = weights or weights_of(run)
+    snapshot = load_snapshot(run, path)
+    known = read_calibration(path, snapshot.epoch)
+    return Scorer(snapshot, known.temperature if known else 1.0)
+
+
+def _asked(read: ReadText, every: bool) -> list[int]:
+    """Returns after which words to ask: all, or evenly chosen ones of a long text; the last one always."""
+    count = len(read.words)
+    if every or count <= _LONGEST_REREAD:
+        return list(range(count))
+    return sorted({round((i + 1) * count / _LONGEST_REREAD) - 1 for i in range(_LONGEST_REREAD)})
+
+
+def _notice(read: ReadText) -> str:
+    if not read.cut:
+        return ""
+    return _("Only the first {read} tokens were read; the last {cut} were left out.").format(
+        read=len(read.ids), cut=read.cut
+    )
+
+
+def _portions(order: list[int], lengths: list[int], together: int) -> Iterator[list[int]]:
+    """Yields parts of `order`, ascending in length, small enough to be read at once."""
+    chunk: list[int] = []
+    for i in order:
+        if chunk and (len(chunk) >= together or (len(chunk) + 1) * lengths[i] > _TOKENS_A_BATCH):
+            yield chunk
+            chunk = []
+        chunk.append(i)
+    if chunk:
+        yield chunk

@@ -1,0 +1,42 @@
+"""How a network came to read one sentence as it does: the same text, scored at every moment a run has kept.
+
+Every epoch of a run reads the same vocabulary, so words stay in their places; only the answers change.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.inference.moments import Moments
+from core.inference.score import Score, Scorer
+from core.training.run_store import Run
+
+
+@dataclass(frozen=True)
+class TextMoment:
+    """What the network said after `epoch` epochs; 0 is before it learned anything."""
+
+    epoch: int
+    score: Score
+
+
+class TextTimeMachine(Moments[Scorer]):
+    """The kept moments of one text run (see `Moments`).
+
+    Args:
+        run: finished, stopped or still going on.
+        temperature: that of the finished network, for lack of one for every epoch (see `core.inference.calibration`).
+
+    Raises:
+        RunError: from `at`: the run reads pictures, or that epoch was not kept.
+    """
+
+    def __init__(self, run: Run, temperature: float = 1.0) -> None:
+        super().__init__(run, lambda snapshot: Scorer(snapshot, temperature))
+
+    def history(self, text: str, *, trace: bool = True) -> Iterator[TextMoment]:
+        """Yields the answer to one text at every kept moment, in order; see `Scorer.score`.
+
+        Moments whose weights have been thinned out meanwhile, or are not numbers any more, are left out.
+        """
+        for epoch, scorer in self:
+            yield TextMoment(epoch, scorer.score(text, trace=trace))

@@ -222,9 +222,9 @@ class RunConfig(Settings):
             raise ConfigError(
                 _("{model} reads {wants}, but {dataset} holds {has}.").format(
                     model=_(model.title),
-                    wants=_(_KINDS[model.kind]),
+                    wants=_(KINDS[model.kind]),
                     dataset=_(dataset.title),
-                    has=_(_KINDS[dataset.kind]),
+                    has=_(KINDS[dataset.kind]),
                 ),
                 _("Choose one of: {keys}.").format(keys=", ".join(s.key for s in models().for_kind(dataset.kind))),
             )
@@ -285,7 +285,7 @@ class RunConfig(Settings):
         return RunConfig.from_dict({name: getattr(self, name) for name in type(self).model_fields} | parts)
 
 
-_KINDS = {"image": N_("images"), "text": N_("sentences"), "any": N_("anything")}
+KINDS = {"image": N_("images"), "text": N_("sentences"), "any": N_("anything")}
 
 
 def explain(error: ValidationError) -> tuple[str, str]:

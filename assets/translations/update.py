@@ -1,6 +1,6 @@
 """Brings the catalogues up to date with the code: `python -m assets.translations.update`.
 
-Finds every message in core and gui, keeps the translations there are, drops those nobody asks for any more, and compiles.
+Finds every message in core and gui, keeps the translations there are, drops those that are gone, and compiles.
 What is new is left empty in the `.po`: write its translation there, and run this again.
 """
 

@@ -9,9 +9,10 @@ from rich.table import Table
 from core.cli.output import Json, print_json, results, speaks, words
 from core.config import RunConfig, datasets
 from core.errors import ConfigError, RunError
-from core.i18n import _
+from core.i18n import N_, _
 
 SplitChoice = Literal["train", "validation", "test"]
+_SPLITS = {"train": N_("training"), "validation": N_("validation"), "test": N_("test")}
 
 
 @speaks
@@ -56,7 +57,7 @@ def evaluate(
         _("{run} on {dataset}, {split}: accuracy {accuracy:.2%}, loss {loss:.4f}, {examples:,} examples").format(
             run=found.title,
             dataset=title,
-            split=split,
+            split=_(_SPLITS[split]),
             accuracy=result.accuracy,
             loss=result.loss,
             examples=result.examples,
@@ -65,8 +66,8 @@ def evaluate(
     table = Table(_("class"), _("accuracy"), _("most often mistaken for"), box=None, pad_edge=False)
     for i, (name, row) in _rows(classes, result):
         share, others = _share(row, i), [(n, j) for j, n in enumerate(row) if j != i and n]
-        worst = ", ".join(f"{classes[j]} ({n})" for n, j in sorted(others, reverse=True)[:2])
-        table.add_row(name, "–" if share is None else f"{share:.2%}", worst)
+        worst = ", ".join(f"{_(classes[j])} ({n})" for n, j in sorted(others, reverse=True)[:2])
+        table.add_row(_(name), "–" if share is None else f"{share:.2%}", worst)
     results.print(table)
 
 

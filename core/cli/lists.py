@@ -5,8 +5,8 @@ from typing import Any
 from rich.table import Table
 
 from core.cli.output import Json, print_json, results, speaks, words
+from core.config import KINDS, models, optimizers, schedules
 from core.config import datasets as dataset_registry
-from core.config import models, optimizers, schedules
 from core.errors import NeurariumError
 from core.i18n import _
 
@@ -64,7 +64,7 @@ def datasets(json: Json = False) -> None:
         examples = f"{outline.train + outline.validation:,} + {outline.test:,}" if outline else "–"
         classes = str(outline.classes) if outline else "–"
         table.add_row(
-            spec.key, _(spec.title), _(spec.kind), examples, classes, _("yes") if here else _("needs download")
+            spec.key, _(spec.title), _(KINDS[spec.kind]), examples, classes, _("yes") if here else _("needs download")
         )
     if not json:
         results.print(table)

@@ -5,12 +5,13 @@ keys went. Values of 0..1 go from pale to blue; values of both signs from orange
 """
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.i18n import _
@@ -20,7 +21,7 @@ from gui.theme import colour, font, theme
 
 Floats = NDArray[np.float64]
 
-_TITLE = 20
+_TITLE, _NAME = 20, 16
 _LEVELS = 256
 _STEPS = {
     Qt.Key.Key_Left: (0, -1),
@@ -46,6 +47,7 @@ class HeatMap(QWidget):
         self._is_signed = False
         self._limit = 1.0
         self._image = QImage()
+        self._names: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self._cell = (-1, -1)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -53,7 +55,16 @@ class HeatMap(QWidget):
         theme().changed.connect(self._colour_in)
         on_language_change(self, self._describe)
 
-    def set_values(self, title: str, values_RC: Floats, *, signed: bool = False, limit: float = 1.0) -> None:
+    def set_values(
+        self,
+        title: str,
+        values_RC: Floats,
+        *,
+        signed: bool = False,
+        limit: float = 1.0,
+        rows: Sequence[str] = (),
+        columns: Sequence[str] = (),
+    ) -> None:
         """Shows a matrix in place of the one before.
 
         Args:
@@ -61,11 +72,14 @@ class HeatMap(QWidget):
             values_RC: one row for each unit, one column for each word.
             signed: whether both signs occur.
             limit: the value that has the strongest colour.
+            rows: what the rows are called; nothing is written where there is no room.
+            columns: what the columns are called.
         """
+        self._names = (tuple(rows), tuple(columns))
         self._title, self._values_RC = title, values_RC
         self._is_signed, self._limit = signed, max(limit, 1e-9)
-        rows, columns = values_RC.shape
-        self._cell = (min(self._cell[0], rows - 1), min(self._cell[1], columns - 1))
+        row_count, column_count = values_RC.shape
+        self._cell = (min(self._cell[0], row_count - 1), min(self._cell[1], column_count - 1))
         self._colour_in()
         self._describe()
 
@@ -109,7 +123,7 @@ class HeatMap(QWidget):
         return QSize(240, 150)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(90, 70)
+        return QSize(90, 62)
 
     # -- events
 
@@ -145,6 +159,7 @@ class HeatMap(QWidget):
         painter.drawImage(area, self._image)
         if area.width() / columns >= 6 and area.height() / rows >= 6:
             self._paint_gaps(painter, area, rows, columns)
+        self._paint_names(painter, area, rows, columns)
         row, column = self._cell
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if column >= 0:
@@ -167,11 +182,28 @@ class HeatMap(QWidget):
             y = area.top() + row * area.height() / rows
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
 
+    def _paint_names(self, painter: QPainter, area: QRectF, rows: int, columns: int) -> None:
+        painter.setPen(colour("muted"))
+        painter.setFont(font(11))
+        metrics = painter.fontMetrics()
+        height, width = area.height() / rows, area.width() / columns
+        if height >= metrics.height() - 2:
+            for index, name in enumerate(self._names[0]):
+                place = QRectF(0, area.top() + index * height, area.left() - 6, height)
+                painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
+        if width >= 20:
+            for index, name in enumerate(self._names[1]):
+                place = QRectF(area.left() + index * width, area.bottom() + 1, width, _NAME)
+                text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(width) - 2)
+                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+
     def _area(self) -> QRectF:
-        area = QRectF(self.rect()).adjusted(2, _TITLE, -2, -2)
+        metrics = QFontMetrics(font(11))
+        left = max((metrics.horizontalAdvance(name) + 8 for name in self._names[0]), default=2)
+        area = QRectF(self.rect()).adjusted(left, _TITLE, -2, -2 - (_NAME if self._names[1] else 0))
         columns = max(self._values_RC.shape[1], 1)
         # Few words in a wide map would be bars, not cells.
-        area.setWidth(min(area.width(), columns * 64))
+        area.setWidth(min(area.width(), columns * (110 if self._names[1] else 64)))
         return area
 
     def _colour_in(self) -> None:

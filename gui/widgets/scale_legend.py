@@ -42,7 +42,7 @@ class ScaleLegend(QWidget):
             painter.fillRect(square, QColor(diverging(value, theme().palette)))
 
     def _ends(self) -> tuple[str, str]:
-        return _("− made it more negative"), _("more positive +")
+        return _("− negative"), _("positive +")
 
     def _set_texts(self) -> None:
         self.setToolTip(

@@ -40,6 +40,18 @@ class TextField(QPlainTextEdit):
         """Returns the lines that hold more than spaces."""
         return [line for line in self.toPlainText().split("\n") if line.strip()]
 
+    def go_to_line(self, text: str) -> bool:
+        """Puts the cursor at the end of the first line that reads `text`; returns whether there is one."""
+        block = self.document().begin()
+        while block.isValid():
+            if block.text() == text:
+                cursor = self.textCursor()
+                cursor.setPosition(block.position() + len(text.encode("utf-16-le")) // 2)
+                self.setTextCursor(cursor)
+                return True
+            block = block.next()
+        return False
+
     def replace_line(self, text: str) -> None:
         """Writes `text` in the place of the line the cursor is in; undo takes it back."""
         cursor = self.textCursor()
@@ -68,6 +80,6 @@ class TextField(QPlainTextEdit):
     def _fit(self) -> None:
         # A plain document's height is a number of lines, wrapped ones counted.
         lines = min(max(round(self.document().size().height()), _LEAST_LINES), _MOST_LINES)
-        height = lines * self.fontMetrics().lineSpacing() + 2 * round(self.document().documentMargin()) + 14
+        height = lines * self.fontMetrics().lineSpacing() + 2 * round(self.document().documentMargin()) + 18
         if height != self.height():
             self.setFixedHeight(height)

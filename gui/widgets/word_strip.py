@@ -31,7 +31,7 @@ from gui.theme import colour, font, theme
 
 _CHIP, _FIGURE = 30, 18
 _SPACE, _INSIDE, _WIDEST, _NARROWEST = 10, 10, 220, 46
-_CURVE, _TALLEST_CURVE, _BETWEEN = 64, 132, 12
+_CURVE, _TALLEST_CURVE, _BETWEEN = 52, 200, 12
 _KEYS_BACK, _KEYS_ON = (Qt.Key.Key_Left, Qt.Key.Key_Up), (Qt.Key.Key_Right, Qt.Key.Key_Down)
 
 

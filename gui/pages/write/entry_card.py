@@ -48,7 +48,7 @@ class EntryCard(Card):
             scores.addWidget(score)
         row = QHBoxLayout()
         row.setSpacing(GAP + 4)
-        row.addWidget(self.field, 1)
+        row.addWidget(self.field, 1, Qt.AlignmentFlag.AlignTop)
         row.addLayout(scores)
         self.add(row)
         self.show_second(False)

@@ -29,14 +29,13 @@ class LowerCard(Card):
         super().__init__(VIEWS[0][1], parent)
         self._views = views
         self._titles = dict(VIEWS)
-        self.choice = Segmented(VIEWS, N_("What to look at"))
+        self.choice = Segmented([view for view in VIEWS if view[0] in views], N_("What to look at"))
         self.choice.current_changed.connect(self._show)
         self.add_action(self.choice)
         self._stack = QStackedWidget()
         for view in views.values():
             self._stack.addWidget(view)
         self.add(self._stack, 1)
-        self.setMinimumHeight(220)
 
     def current(self) -> str:
         """Returns the key of the view that is shown."""

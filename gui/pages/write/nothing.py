@@ -8,6 +8,8 @@ from gui.retranslate import on_language_change
 from gui.theme import GAP, set_role, set_variant
 from gui.widgets.card import Card
 
+_WIDTH = 520
+
 
 class Nothing(Card):
     """Stands in for the page while no network can read yet.
@@ -27,8 +29,7 @@ class Nothing(Card):
             label.setWordWrap(True)
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setTextFormat(Qt.TextFormat.PlainText)
-        self._why.setMaximumWidth(560)
-        self._why.setMinimumWidth(420)
+        self._why.setFixedWidth(_WIDTH)
         self.train_button = QPushButton()
         set_variant(self.train_button, "primary")
         self.train_button.clicked.connect(self.train_wanted)
@@ -49,5 +50,7 @@ class Nothing(Card):
                 "on the sentences that come along: it takes a minute or two. Then come back and type."
             )
         )
+        # A label beside stretches asks for the height of its narrowest form, or of none.
+        self._why.setMinimumHeight(self._why.heightForWidth(_WIDTH))
         self.train_button.setText(_("Train a network that reads"))
         self.train_button.setToolTip(_("Opens Train with an LSTM and our sentences filled in"))

@@ -3,9 +3,11 @@
 Composes the parts and lets what is typed flow to them. Draws nothing and computes nothing itself.
 """
 
-from PySide6.QtCore import Qt, Slot
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from core.config import RunConfig
 from core.explain.text_attributions import WordAttribution
@@ -13,14 +15,19 @@ from core.i18n import _
 from core.inference.catalogue import models_of
 from core.inference.score import Score, Scorer
 from core.training.run_store import Run, RunStore
+from gui.pages.write.challenge import ChallengeView
+from gui.pages.write.changes import FlipCard, WordMenu
 from gui.pages.write.entry_card import EntryCard
 from gui.pages.write.explaining import Explainer
 from gui.pages.write.inside import Inside, InsideView
 from gui.pages.write.insides import inside_of
 from gui.pages.write.lower import LowerCard
+from gui.pages.write.map_view import MapView
 from gui.pages.write.networks import Asker, Seat
 from gui.pages.write.nothing import Nothing
+from gui.pages.write.sentences import Sentences
 from gui.pages.write.table import TableView
+from gui.pages.write.time_view import TimeView
 from gui.pages.write.words import answer_of, strip_words, sum_of
 from gui.pages.write.words_card import WordsCard
 from gui.retranslate import on_language_change
@@ -50,15 +57,28 @@ class WritePage(QWidget):
         self._scores: list[tuple[Scorer, Score]] = []
         self._explained: dict[int, WordAttribution] = {}
         self._runs: list[Run] = []
+        self._has_several = False
         self.entry = EntryCard()
         self.words = WordsCard()
         self.inside = InsideView()
         self.table = TableView()
-        self.lower = LowerCard({"inside": self.inside, "table": self.table})
+        self.map, self.time, self.challenge = MapView(), TimeView(), ChallengeView()
+        self.lower = LowerCard(
+            {
+                "inside": self.inside,
+                "map": self.map,
+                "time": self.time,
+                "table": self.table,
+                "challenge": self.challenge,
+            }
+        )
+        self.flips = FlipCard()
+        self.menu = WordMenu(self)
         self.nothing = Nothing()
         self.seats = (Seat(self), Seat(self))
         self.asker = Asker(self)
         self.explainer = Explainer(self)
+        self.sentences = Sentences(self.table, self)
         self._looking, self._opening_up = BackgroundTask(self), BackgroundTask(self)
         self._lay_out()
         self._connect()
@@ -79,8 +99,9 @@ class WritePage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
         column.addWidget(self.entry)
-        column.addWidget(self.words, 4)
+        column.addWidget(self.words, 3)
         column.addWidget(self.lower, 5)
+        column.addWidget(self.flips)
         self._stack = QStackedWidget()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
@@ -95,6 +116,10 @@ class WritePage(QWidget):
         self.entry.model.chosen.connect(self.seats[0].choose)
         self.entry.second.chosen.connect(self.seats[1].choose)
         self.entry.field.line_changed.connect(self.asker.look_at)
+        self.entry.field.textChanged.connect(self._follow_lines)
+        self.entry.open_wanted.connect(self._ask_which)
+        self.sentences.opened.connect(self._show_table)
+        self.table.sentence_chosen.connect(self.take)
         for seat in self.seats:
             seat.changed.connect(self._seat_changed)
         self.asker.answered.connect(self._show_scores)
@@ -104,7 +129,14 @@ class WritePage(QWidget):
         self.inside.word_changed.connect(self._go_to_token)
         self.lower.view_changed.connect(self._fill_view)
         self._opening_up.done.connect(self._show_inside)
-        for source in (self._looking, self._opening_up, *self.seats, self.asker, self.explainer, self.table):
+        self.words.word_chosen.connect(self._open_menu)
+        for changing in (self.menu, self.flips):
+            changing.wanted.connect(self.entry.field.replace_line)
+        self.time.epoch_wanted.connect(self._go_to_epoch)
+        self.challenge.sentence_chosen.connect(self.take)
+        parts = (self.asker, self.explainer, self.table, self.sentences, self.menu, self.flips)
+        views = (self.map, self.time, self.challenge)
+        for source in (self._looking, self._opening_up, *self.seats, *parts, *views):
             source.failed.connect(self._state.report)
 
     # -- networks
@@ -134,6 +166,8 @@ class WritePage(QWidget):
         self._show_choices()
         self.asker.scorers = [seat.scorer for seat in self.seats if seat.scorer is not None]
         self.asker.ask_again()
+        self.sentences.set_scorer(self.seats[0].scorer)
+        self.challenge.set_scorer(self.seats[0].scorer)
 
     def _show_choices(self) -> None:
         first, second = (seat.choice for seat in self.seats)
@@ -161,6 +195,7 @@ class WritePage(QWidget):
         self.entry.show_notice(scores[0][1].notice if scores else "")
         self.words.show_sum("")
         self.explainer.look_at(scores)
+        self.flips.look_at(scores[0] if scores else None)
 
     @Slot(object)
     def _show_contributions(self, found: list[tuple[Score, WordAttribution]]) -> None:
@@ -173,19 +208,67 @@ class WritePage(QWidget):
 
         self._fill_view()
 
+    # -- several sentences
+
+    @Slot(str)
+    def take(self, text: str) -> None:
+        """Takes a sentence to pieces: goes to its line, or writes it in the place of the line with the cursor."""
+        field = self.entry.field
+        if not field.go_to_line(text):
+            field.replace_line(text)
+        field.setFocus()
+
+    @Slot()
+    def _follow_lines(self) -> None:
+        lines = self.entry.field.lines()
+        self.sentences.set_lines(lines)
+        if len(lines) > 1 and not self._has_several:
+            self.lower.set_current("table")
+        self._has_several = len(lines) > 1
+
+    @Slot()
+    def _show_table(self) -> None:
+        self.lower.set_current("table")
+
+    @Slot()
+    def _ask_which(self) -> None:
+        kinds = _("Sentences (*.txt *.csv *.tsv);;All files (*)")
+        name, _kind = QFileDialog.getOpenFileName(self, _("Open sentences"), "", kinds)
+        if name:
+            self.sentences.open_file(Path(name))
+
     # -- looks inside
 
     @Slot()
     def _fill_view(self) -> None:
         """Brings the view that is shown up to the text."""
-        if self._scores and self.lower.current() == "inside":
-            self._opening_up.run(inside_of, *self._scores[0])
+        if not self._scores:
+            return
+        scorer, score = self._scores[0]
+        view, choice = self.lower.current(), self.seats[0].choice
+        if view == "inside":
+            self._opening_up.run(inside_of, scorer, score)
+        elif view == "map":
+            self.map.look_at(scorer, score)
+        elif view == "time" and choice is not None:
+            self.time.look_at(choice.run, score.text)
 
     @Slot(object)
     def _show_inside(self, inside: Inside | None) -> None:
         if inside is not None:
             self.inside.show_inside(inside)
             self.lower.set_view_title("inside", inside.title)
+
+    @Slot(int, QPoint)
+    def _open_menu(self, index: int, place: QPoint) -> None:
+        if self._scores and index < len(self._scores[0][1].words):
+            self.menu.ask(*self._scores[0], index, place)
+
+    @Slot(int)
+    def _go_to_epoch(self, epoch: int) -> None:
+        choice = self.seats[0].choice
+        if choice is not None:
+            self.seats[0].choose(Choice(choice.path, epoch))
 
     @Slot(int)
     def _go_to_word(self, index: int) -> None:

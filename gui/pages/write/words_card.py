@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from core.i18n import N_, _
@@ -15,6 +16,9 @@ from gui.widgets.segmented import Segmented
 from gui.widgets.word_strip import StripWord, WordStrip
 
 METHODS = (("integrated_gradients", N_("Integrated gradients")), ("leave_one_out", N_("Leave one out")))
+
+_LEAST = 172
+_WIDE = 980
 
 
 class WordsCard(Card):
@@ -73,11 +77,15 @@ class WordsCard(Card):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.add(self._hint)
         self.add(scroll, 1)
-        self.setMinimumHeight(190)
+        self.setMinimumHeight(_LEAST)
         self._area = scroll
         self.show_second("", "")
         self.show_words(0, [])
         on_language_change(self, self._set_words_texts)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._sum.setVisible(self.width() >= _WIDE)
 
     def show_second(self, first: str, second: str) -> None:
         """Names the networks side by side; two empty names where there is only one."""

@@ -1,0 +1,201 @@
+"""What if: a menu of changes to one word, and the row that offers the smallest change that flips the verdict.
+
+Knows what core's changes are called, and asks for them beside the window.
+"""
+
+from functools import partial
+from threading import Lock
+from weakref import WeakKeyDictionary
+
+from PySide6.QtCore import QObject, QPoint, QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
+
+from core.explain.text_counterfactual import Change, Flips, changes_of, smallest_flips
+from core.explain.text_edits import Edit
+from core.explain.text_neighbours import WordSpace
+from core.i18n import _
+from core.inference.score import Score, Scorer
+from gui.retranslate import on_language_change
+from gui.theme import GAP, GAP_SMALL, PADDING, set_role, set_variant
+from gui.widgets.card import Card
+from gui.widgets.word_strip import shown
+from gui.workers.background import BackgroundTask
+
+_PAUSE_MS = 350
+_SHOWN = 3
+_spaces: WeakKeyDictionary[Scorer, WordSpace] = WeakKeyDictionary()
+_lock = Lock()
+
+
+def space_of(scorer: Scorer) -> WordSpace:
+    """Returns the words a network knows; made once."""
+    with _lock:
+        if scorer not in _spaces:
+            _spaces[scorer] = WordSpace(scorer)
+        return _spaces[scorer]
+
+
+def edit_title(edit: Edit) -> str:
+    """Returns what people call an edit, translated: delete “very”, good → bad."""
+    before, after = shown(edit.before), shown(edit.after)
+    return f"{before} → {after}" if after else _("delete “{word}”").format(word=before)
+
+
+def change_title(change: Change) -> str:
+    """Returns what people call a change, and what the network says then."""
+    edits = " + ".join(edit_title(edit) for edit in change.edits)
+    return f"{edits}  ({round(100 * change.score.probability)} %)"
+
+
+def _changes(scorer: Scorer, score: Score, index: int) -> list[Change]:
+    return changes_of(scorer, score, index, space_of(scorer))
+
+
+def _flips(scorer: Scorer, score: Score) -> Flips:
+    return smallest_flips(scorer, score, space_of(scorer))
+
+
+class WordMenu(QObject):
+    """Opens a menu at a word as soon as the network has been asked about every change.
+
+    Signals:
+        wanted: the text after the change that was chosen.
+        failed: a `NeurariumError`.
+    """
+
+    wanted = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._place = QPoint()
+        self.menu = QMenu(parent)
+        self.menu.setToolTipsVisible(True)
+        self._task = BackgroundTask(self)
+        self._task.done.connect(self._open)
+        self._task.failed.connect(self.failed)
+
+    def ask(self, scorer: Scorer, score: Score, index: int, place: QPoint) -> None:
+        """Asks about the changes of a word; the menu opens at `place`, on the screen."""
+        self._place = place
+        self._task.run(_changes, scorer, score, index)
+
+    @Slot(object)
+    def _open(self, changes: list[Change] | None) -> None:
+        if changes is None:
+            return
+        self.menu.clear()
+        for kind, title in (("delete", ""), ("negate", _("Negate: {change}")), ("replace", "")):
+            here = [change for change in changes if change.edits[0].kind == kind]
+            if kind == "replace" and here:
+                self.menu.addSection(_("Replace by a neighbour"))
+            for change in here:
+                text = change_title(change)
+                text = text[:1].upper() + text[1:] if kind == "delete" else (title or "{change}").format(change=text)
+                flips = _("flips the verdict") if change.flips else ""
+                action = self.menu.addAction(" · ".join(filter(None, (text, flips))).replace("&", "&&"))
+                action.triggered.connect(partial(self._take, change.text))
+        if self.menu.isEmpty():
+            self.menu.addAction(_("Nothing to change here")).setEnabled(False)
+        self.menu.popup(self._place)
+
+    def _take(self, text: str, _is_checked: bool = False) -> None:
+        self.wanted.emit(text)
+
+
+class FlipCard(Card):
+    """One line: the smallest changes that flip the verdict, each a button that makes it.
+
+    Signals:
+        wanted: the text after the change that was chosen.
+        failed: a `NeurariumError`.
+    """
+
+    wanted = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self._asked: tuple[Scorer, Score] | None = None
+        self._flips: Flips | None = None
+        self._title, self._said = QLabel(), QLabel()
+        set_role(self._title, "strong")
+        set_role(self._said, "muted")
+        self.buttons = [QPushButton() for _each in range(_SHOWN)]
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        row.addWidget(self._title)
+        for button in self.buttons:
+            set_variant(button, "link")
+            row.addWidget(button)
+        row.addWidget(self._said)
+        row.addStretch(1)
+        self.add(row)
+        self.layout().setContentsMargins(PADDING, GAP_SMALL, PADDING, GAP_SMALL)
+        self._task = BackgroundTask(self)
+        self._task.done.connect(self._show)
+        self._task.failed.connect(self.failed)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE_MS)
+        self._timer.timeout.connect(self._ask)
+        for index, button in enumerate(self.buttons):
+            button.clicked.connect(partial(self._take, index))
+        on_language_change(self, self._set_flip_texts)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it is still being looked for."""
+        return self._timer.isActive() or self._task.is_running
+
+    def flips(self) -> Flips | None:
+        """Returns what was found, or None while nothing is known."""
+        return self._flips
+
+    def look_at(self, answered: tuple[Scorer, Score] | None) -> None:
+        """Looks for the smallest change, a moment after the last key."""
+        self._asked, self._flips = answered, None
+        self._timer.start()
+        self._set_flip_texts()
+
+    @Slot()
+    def _ask(self) -> None:
+        if self._asked is not None and self._asked[1].read.knows_a_word:
+            self._task.run(_flips, *self._asked)
+        else:
+            self._task.cancel()
+            self._set_flip_texts()
+
+    @Slot(object)
+    def _show(self, flips: Flips | None) -> None:
+        if flips is not None:
+            self._flips = flips
+            self._set_flip_texts()
+
+    def _take(self, index: int, _is_checked: bool = False) -> None:
+        if self._flips is not None and index < len(self._flips.changes):
+            self.wanted.emit(self._flips.changes[index].text)
+
+    def _set_flip_texts(self) -> None:
+        self._title.setText(_("Smallest change that flips it:"))
+        changes = self._flips.changes if self._flips is not None else ()
+        for index, button in enumerate(self.buttons):
+            button.setVisible(index < len(changes))
+            if index < len(changes):
+                change = changes[index]
+                button.setText(change_title(change).replace("&", "&&"))
+                button.setToolTip(_("Change your text so"))
+                button.setAccessibleName(change_title(change))
+                button.setAccessibleDescription(change.text)
+        if self._asked is None or not self._asked[1].read.knows_a_word:
+            said = _("type a sentence of words it knows")
+        elif self._flips is None:
+            said = _("looking…")
+        elif changes:
+            said = ""
+        else:
+            said = _("none of {count} changes of one or two words does").format(count=self._flips.tried)
+        self._said.setText(said)
+        self._said.setVisible(bool(said))
+        self.setAccessibleName(self._title.text())
+        self.setAccessibleDescription(said)

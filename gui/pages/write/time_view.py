@@ -1,0 +1,174 @@
+"""The time machine: the same text read at every kept moment of a run, as a heat map of epochs and words."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from core.i18n import _
+from core.inference.score import Score, Scorer, open_scorer
+from core.training.run_store import Run
+from gui.retranslate import on_language_change
+from gui.theme import set_role, set_variant
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.heat_map import HeatMap
+from gui.widgets.word_strip import shown
+from gui.workers.background import BackgroundTask
+
+_PAUSE_MS = 120
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What the network said after so many epochs."""
+
+    epoch: int
+    score: Score
+
+
+class Moments:
+    """The kept networks of one run; read once, and asked again about every text. One thread at a time."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self._scorers: dict[int, Scorer] = {}
+
+    def ask(self, text: str) -> Iterator[list[Moment]]:
+        """Yields the answers so far, epoch by epoch."""
+        found: list[Moment] = []
+        for epoch, path in self.run.epoch_weights().items():
+            if epoch not in self._scorers:
+                self._scorers[epoch] = open_scorer(self.run, path)
+            found = [*found, Moment(epoch, self._scorers[epoch].score(text))]
+            yield found
+        return found
+
+
+class TimeView(QWidget):
+    """Rows are epochs, columns are words; the colour is the score after each word.
+
+    Signals:
+        epoch_wanted: the epoch whose network is to read the text from now on.
+        failed: a `NeurariumError`.
+    """
+
+    epoch_wanted = Signal(int)
+    failed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._moments: Moments | None = None
+        self._text = ""
+        self._found: Sequence[Moment] = ()
+        self.map = HeatMap()
+        self.map.cell_changed.connect(self._look_closer)
+        self._is_chosen = False
+        self._said = ElidedLabel()
+        set_role(self._said, "number")
+        self._empty = QLabel()
+        self._empty.setWordWrap(True)
+        set_role(self._empty, "muted")
+        self.use_button = QPushButton()
+        set_variant(self.use_button, "quiet")
+        self.use_button.clicked.connect(self._use)
+        top = QHBoxLayout()
+        top.addWidget(self._said, 1)
+        top.addWidget(self.use_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addLayout(top)
+        layout.addWidget(self._empty)
+        layout.addWidget(self.map, 1)
+        self._task = BackgroundTask(self)
+        self._task.progressed.connect(self._show)
+        self._task.done.connect(self._show)
+        self._task.failed.connect(self.failed)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE_MS)
+        self._timer.timeout.connect(self._ask)
+        on_language_change(self, self._set_texts)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether answers are still to come."""
+        return self._timer.isActive() or self._task.is_running
+
+    def moments(self) -> Sequence[Moment]:
+        """Returns the answers that are shown."""
+        return self._found
+
+    def look_at(self, run: Run, text: str) -> None:
+        """Asks all kept networks of `run` about a text."""
+        if self._moments is None or self._moments.run.path != run.path:
+            self._moments = Moments(run)
+        if text != self._text:
+            self._text, self._is_chosen = text, False
+        self._timer.start()
+
+    @Slot()
+    def _ask(self) -> None:
+        if self._moments is not None:
+            self._task.run(self._moments.ask, self._text)
+
+    @Slot(object)
+    def _show(self, found: list[Moment] | None) -> None:
+        if found is None:
+            return
+        self._found = found
+        words = max((len(moment.score.words) for moment in found), default=0)
+        if words:
+            running_RC = np.stack([moment.score.running for moment in found])
+            self.map.set_values(
+                _("score after each word: orange negative, blue positive"),
+                2 * running_RC - 1,
+                signed=True,
+                rows=[_("epoch {number}").format(number=m.epoch) if m.epoch else _("untrained") for m in found],
+                columns=[shown(word.text) for word in found[0].score.words],
+            )
+            if not self._is_chosen:
+                self.map.set_cell(len(found) - 1, words - 1)
+        self._set_texts()
+
+    @Slot()
+    def _look_closer(self) -> None:
+        self._is_chosen = True
+        self._set_texts()
+
+    @Slot()
+    def _use(self) -> None:
+        row = self.map.cell()[0]
+        if 0 <= row < len(self._found):
+            self.epoch_wanted.emit(self._found[row].epoch)
+
+    def _set_texts(self) -> None:
+        has_words = bool(self._found) and bool(self._found[0].score.words)
+        self._empty.setVisible(not has_words)
+        self._empty.setText(
+            _("Type something: every kept epoch of this run reads it, and you see when it learned which word.")
+            if self._moments is None or self._found or self._moments.run.epoch_weights()
+            else _("This run kept no epochs. Train with “Keep every epoch” switched on.")
+        )
+        self.map.setVisible(has_words)
+        row, column = self.map.cell()
+        is_known = has_words and 0 <= row < len(self._found)
+        self.use_button.setVisible(is_known)
+        self._said.setText("")
+        if not is_known:
+            return
+        moment = self._found[row]
+        after = _("after epoch {number}").format(number=moment.epoch) if moment.epoch else _("before training")
+        self.use_button.setText(_("Read with this moment"))
+        self.use_button.setToolTip(_("Let the network of this epoch read your text above"))
+        if 0 <= column < len(moment.score.words):
+            self._said.setText(
+                _("{moment}, up to “{word}”: {percent} % positive · whole text: {whole} %").format(
+                    moment=after,
+                    word=shown(moment.score.words[column].text),
+                    percent=round(100 * float(np.nan_to_num(moment.score.running[column], nan=0.5))),
+                    whole=round(100 * moment.score.probability),
+                )
+            )

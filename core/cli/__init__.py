@@ -8,10 +8,11 @@ progress and messages to standard error; with `--json` standard output carries o
 def main() -> None:
     """Runs the command that the arguments name, in the language of the system."""
     from core import i18n
-    from core.cli import typer_words
+    from core.cli import chinese_lines, typer_words
 
     i18n.set_language(i18n.preferred_language())  # before the commands are declared: their help is translated
     typer_words.adopt()
+    chinese_lines.allow()
     from core.cli.commands import app
 
     typer_words.translate(app)

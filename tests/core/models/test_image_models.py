@@ -78,7 +78,8 @@ def test_pooling_before_relu_is_the_function_the_chapter_writes_and_has_its_grad
     batch_BCHW, targets_B = images(MNIST, 16), torch.arange(16) % 10
 
     def as_the_chapter_writes_it(x_BCHW: Tensor) -> Tensor:
-        logits_BK: Tensor = model.dense(torch.flatten(model.pool(torch.relu(model.conv1(x_BCHW))), 1))
+        maps_BHWM = model.pool(torch.relu(model.conv1(x_BCHW))).permute(0, 2, 3, 1)
+        logits_BK: Tensor = model.dense(torch.flatten(maps_BHWM, 1))
         return logits_BK
 
     gradients = []

@@ -44,7 +44,7 @@ def edit_title(edit: Edit) -> str:
 def change_title(change: Change) -> str:
     """Returns what people call a change, and what the network says then."""
     edits = " + ".join(edit_title(edit) for edit in change.edits)
-    return f"{edits}  ({round(100 * change.score.probability)} %)"
+    return _("{edits}  ({percent} % positive)").format(edits=edits, percent=round(100 * change.score.probability))
 
 
 def _changes(scorer: Scorer, score: Score, index: int) -> list[Change]:
@@ -118,13 +118,13 @@ class FlipCard(Card):
         super().__init__("", parent)
         self._asked: tuple[Scorer, Score] | None = None
         self._flips: Flips | None = None
-        self._title, self._said = QLabel(), QLabel()
-        set_role(self._title, "strong")
+        self._lead, self._said = QLabel(), QLabel()
+        set_role(self._lead, "strong")
         set_role(self._said, "muted")
         self.buttons = [QPushButton() for _each in range(_SHOWN)]
         row = QHBoxLayout()
         row.setSpacing(GAP)
-        row.addWidget(self._title)
+        row.addWidget(self._lead)
         for button in self.buttons:
             set_variant(button, "link")
             row.addWidget(button)
@@ -177,7 +177,7 @@ class FlipCard(Card):
             self.wanted.emit(self._flips.changes[index].text)
 
     def _set_flip_texts(self) -> None:
-        self._title.setText(_("Smallest change that flips it:"))
+        self._lead.setText(_("Smallest change that flips it:"))
         changes = self._flips.changes if self._flips is not None else ()
         for index, button in enumerate(self.buttons):
             button.setVisible(index < len(changes))
@@ -197,5 +197,5 @@ class FlipCard(Card):
             said = _("none of {count} changes of one or two words does").format(count=self._flips.tried)
         self._said.setText(said)
         self._said.setVisible(bool(said))
-        self.setAccessibleName(self._title.text())
+        self.setAccessibleName(self._lead.text())
         self.setAccessibleDescription(said)

@@ -191,9 +191,9 @@ class WritePage(QWidget):
         self._scores = scores
         for which, (scorer, score) in enumerate(scores):
             self.entry.scores[which].show_answer(answer_of(scorer, score))
-            self.words.show_words(which, strip_words(score), scorer.band)
+            before = self.words.strips[which].words()
+            self.words.show_words(which, strip_words(score, before=before), scorer.band)
         self.entry.show_notice(scores[0][1].notice if scores else "")
-        self.words.show_sum("")
         self.explainer.look_at(scores)
         self.flips.look_at(scores[0] if scores else None)
 

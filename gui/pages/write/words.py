@@ -1,6 +1,7 @@
 """From what core says about a text to what the widgets show. Knows both sides, and nothing else."""
 
 import math
+from collections.abc import Sequence
 
 from core.explain.text_attributions import WordAttribution
 from core.i18n import _
@@ -17,9 +18,21 @@ def answer_of(scorer: Scorer, score: Score) -> Answer | None:
     return Answer(score.label, score.probability, score.unsure, score.reason, band)
 
 
-def strip_words(score: Score, attribution: WordAttribution | None = None) -> list[StripWord]:
-    """Returns the words for the strip, with their contributions once these are known."""
-    added = [float(value) for value in attribution.values_W] if attribution is not None else [None] * len(score.words)
+def strip_words(
+    score: Score, attribution: WordAttribution | None = None, before: Sequence[StripWord] = ()
+) -> list[StripWord]:
+    """Returns the words for the strip, with their contributions once these are known.
+
+    Until then, words that stand where they stood `before` keep theirs: colours that vanish at every key would flicker.
+    """
+    added: list[float | None] = [None] * len(score.words)
+    if attribution is not None:
+        added = [float(value) for value in attribution.values_W]
+    else:
+        for index, (word, old) in enumerate(zip(score.words, before, strict=False)):
+            if word.text != old.text:
+                break
+            added[index] = old.added
     return [
         StripWord(
             word.text,
@@ -35,7 +48,7 @@ def sum_of(attribution: WordAttribution) -> str:
     """Returns what the contributions add up to, translated; nothing where the method promises nothing."""
     if math.isnan(attribution.total):
         return ""
-    return _("{baseline} for no words {total} for these = {value}").format(
+    return _("{baseline} with every word blank {total} by these = {value}").format(
         baseline=signed(attribution.baseline),
         total=signed(attribution.total).replace("+", "+ ").replace("−", "− "),
         value=signed(attribution.value),

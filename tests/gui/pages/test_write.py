@@ -1,0 +1,315 @@
+"""One types, and reads word by word what a network of one's own makes of it."""
+
+import csv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from core.config import RunConfig
+from core.inference.score import open_scorer
+from core.training.loop import fit
+from core.training.run_store import Run, RunStore
+from gui.pages.write import WritePage
+from gui.preferences import Preferences
+from gui.state import AppState
+from gui.widgets.model_chooser import Choice
+
+SENTENCE = "I don't hate this film, it is surprizingly good"
+
+
+@pytest.fixture(scope="session")
+def readers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of runs: a small LSTM after two epochs, and a smaller Transformer after one."""
+    folder = tmp_path_factory.mktemp("readers")
+    for model, epochs in (({"key": "transformer", "width": 8, "heads": 2}, 1), ({"key": "lstm", "hidden": 12}, 2)):
+        config = RunConfig.make(
+            dataset={"key": "sentences", "train_examples": 300},
+            model=model,
+            optimizer={"key": "adam", "learning_rate": 5e-3},
+            training={"epochs": epochs, "threads": 1, "device": "cpu"},
+        )
+        for _event in fit(config, RunStore(folder).create(config)):
+            pass
+    return folder
+
+
+@pytest.fixture
+def open_page(qtbot: QtBot, readers: Path, monkeypatch, restored_language, restored_theme) -> Iterator[Callable]:
+    states: list[AppState] = []
+
+    def open_it(runs: Path = readers) -> WritePage:
+        monkeypatch.setenv("NEURARIUM_RUNS", str(runs))
+        states.append(AppState(Preferences(theme="light")))
+        page = WritePage(states[-1])
+        qtbot.addWidget(page)
+        page.resize(1200, 740)
+        page.show()
+        qtbot.waitUntil(lambda: not page._looking.is_running)
+        if runs is readers:
+            qtbot.waitUntil(lambda: page.seats[0].scorer is not None)
+        return page
+
+    yield open_it
+    for state in states:
+        assert state.shut_down()
+
+
+@pytest.fixture
+def page(open_page) -> WritePage:
+    return open_page()
+
+
+def rest(qtbot: QtBot, page: WritePage) -> None:
+    """Waits until everything has been said about the text."""
+    busy = (page.asker, page.explainer, page.flips, page.sentences, page.map, page.time)
+    qtbot.waitUntil(lambda: not page._opening_up.is_running and not any(part.is_busy for part in busy))
+
+
+def write(qtbot: QtBot, page: WritePage, text: str) -> None:
+    for number, line in enumerate(text.split("\n")):
+        if number:
+            qtbot.keyClick(page.entry.field, Qt.Key.Key_Return)
+        qtbot.keyClicks(page.entry.field, line)
+    rest(qtbot, page)
+
+
+def newest(folder: Path) -> Run:
+    return RunStore(folder).runs()[0]
+
+
+def test_what_is_typed_is_scored_as_the_network_scores_it(qtbot, page, readers) -> None:
+    write(qtbot, page, SENTENCE)
+    expected = open_scorer(newest(readers)).score(SENTENCE)
+    answer = page.entry.scores[0].answer()
+    assert answer.probability == pytest.approx(expected.probability, abs=1e-6)
+    assert answer.unsure == expected.unsure
+    assert page.entry.scores[0].verdict() in ("Positive", "Negative", "Unsure")
+
+
+def test_the_running_score_ends_at_the_score(qtbot, page) -> None:
+    write(qtbot, page, SENTENCE)
+    words = page.words.strips[0].words()
+    assert [word.text for word in words][:4] == ["I", "do", "n't", "hate"]
+    assert words[-1].running == pytest.approx(page.entry.scores[0].answer().probability, abs=1e-6)
+
+
+def test_contributions_add_up_to_the_logit_and_another_method_says_something_else(qtbot, page) -> None:
+    write(qtbot, page, SENTENCE)
+    scorer, score = page.scores()[0]
+    added = [word.added for word in page.words.strips[0].words()]
+    length_1 = torch.tensor([len(score.read.ids)])
+    blank_1TE = torch.zeros_like(scorer.model.embed(torch.tensor([score.read.ids])))
+    blank = scorer.model.from_embeddings(blank_1TE, length_1)[0].tolist()
+    difference = (score.logits[1] - score.logits[0]) - (blank[1] - blank[0])
+    assert sum(added) == pytest.approx(difference, abs=0.02)
+    qtbot.mouseClick(page.words.method.button("leave_one_out"), Qt.MouseButton.LeftButton)
+    rest(qtbot, page)
+    assert [word.added for word in page.words.strips[0].words()] != added
+
+
+def test_an_unknown_word_says_what_it_was_read_as(qtbot, page) -> None:
+    write(qtbot, page, SENTENCE)
+    notes = {word.text: word.note for word in page.words.strips[0].words()}
+    assert not notes["good"]
+    assert "read as" in notes["surprizingly"]
+
+
+def test_nothing_and_only_spaces_have_no_verdict(qtbot, page) -> None:
+    write(qtbot, page, "good")
+    for text in ("", "   "):
+        qtbot.keyClick(page.entry.field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        qtbot.keyClick(page.entry.field, Qt.Key.Key_Delete)
+        write(qtbot, page, text)
+        assert page.entry.scores[0].verdict() == "No verdict"
+        assert not page.words.strips[0].words()
+
+
+@pytest.mark.parametrize(
+    "text", ["<b>bad</b> & <script>", "🎉🎉", "\u202bשלום good\u202c", "a\x07b\x00c", "对不起 I love AI"]
+)
+def test_whatever_is_pasted_is_shown_as_text(qtbot, page, text) -> None:
+    page.entry.field.setPlainText(text)
+    rest(qtbot, page)
+    shown = "".join(word.text for word in page.words.strips[0].words())
+    assert set(shown) <= set(text)
+    assert page.words.strips[0].words()
+    page.grab()
+
+
+def test_ten_thousand_words_are_cut_with_a_notice(qtbot, page) -> None:
+    page.entry.field.setPlainText("not bad " * 5000)
+    rest(qtbot, page)
+    assert page.entry.notice.text()
+    assert len(page.words.strips[0].words()) <= page.seats[0].scorer.reader.max_length
+
+
+def test_arrow_keys_walk_through_the_words_and_the_gates_follow(qtbot, page) -> None:
+    write(qtbot, page, SENTENCE)
+    strip = page.words.strips[0]
+    qtbot.keyClick(strip, Qt.Key.Key_Home)
+    qtbot.keyClick(strip, Qt.Key.Key_Right)
+    assert strip.current() == 1
+    assert page.inside.cell()[1] == 1
+    qtbot.mouseClick(page.inside.on_button, Qt.MouseButton.LeftButton)
+    assert strip.current() == 2
+    qtbot.keyClick(page.inside.maps[0], Qt.Key.Key_Left)
+    assert strip.current() == 1
+
+
+def test_the_heat_maps_show_the_states_from_which_the_network_answers(qtbot, page) -> None:
+    write(qtbot, page, "good film")
+    maps = {each.title().split(" · ")[0]: each for each in page.inside.maps if each.isVisibleTo(page.inside)}
+    assert list(maps) == ["forget gate", "input gate", "output gate", "cell state", "hidden state"]
+    shown = maps["hidden state"].values()
+    assert shown.shape == (8, 2)
+    assert np.allclose(shown, (maps["output gate"].values() * np.tanh(maps["cell state"].values())), atol=1e-6)
+    heat_map = maps["cell state"]
+    qtbot.mouseMove(heat_map, heat_map.rect_of(3, 1).center().toPoint())
+    qtbot.waitUntil(lambda: page.inside.cell() == (3, 1))
+    assert "c = f·c₋₁ + i·g" in page.inside.equations[0].text()
+    assert f"{shown[3, 1]:.3f}".replace("-", "−") in page.inside.equations[0].text()
+
+
+def test_a_transformer_shows_who_looks_at_whom(qtbot, page, readers) -> None:
+    page.seats[0].choose(Choice(RunStore(readers).runs()[1].path))
+    write(qtbot, page, "good film here")
+    qtbot.waitUntil(lambda: page.inside.inside().title == "Inside the Transformer")
+    values = page.inside.maps[0].values()
+    assert values.shape == (3, 3)
+    assert np.allclose(values.sum(axis=1), 1)
+
+
+def test_two_networks_read_side_by_side(qtbot, page, readers) -> None:
+    write(qtbot, page, SENTENCE)
+    page.seats[1].choose(Choice(RunStore(readers).runs()[1].path, "last"))
+    qtbot.waitUntil(lambda: len(page.scores()) == 2)
+    rest(qtbot, page)
+    assert page.entry.scores[1].isVisible()
+    first, second = (score.answer().probability for score in page.entry.scores)
+    assert first != second
+    assert all(word.added is not None for word in page.words.strips[1].words())
+
+
+def test_every_kept_epoch_can_read(qtbot, page) -> None:
+    write(qtbot, page, "good film")
+    qtbot.mouseClick(page.lower.choice.button("time"), Qt.MouseButton.LeftButton)
+    rest(qtbot, page)
+    assert [moment.epoch for moment in page.time.moments()] == [0, 1, 2]
+    qtbot.keyClick(page.time.map, Qt.Key.Key_Up)
+    qtbot.mouseClick(page.time.use_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.seats[0].scorer.snapshot.epoch == 1)
+    assert page.entry.model.text().endswith("epoch 1")
+
+
+def test_a_click_on_a_word_offers_changes_and_makes_them(qtbot, page) -> None:
+    write(qtbot, page, "a good film")
+    strip = page.words.strips[0]
+    qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=strip.box(1).center().toPoint())
+    qtbot.waitUntil(lambda: page.menu.menu.isVisible())
+    titles = [action.text() for action in page.menu.menu.actions()]
+    assert titles[0].startswith("Delete “good”")
+    assert any(title.startswith("Negate: good → not good") for title in titles)
+    page.menu.menu.actions()[0].trigger()
+    page.menu.menu.close()
+    assert page.entry.field.toPlainText() == "a film"
+
+
+def test_the_smallest_change_really_flips_the_verdict(qtbot, page) -> None:
+    write(qtbot, page, "a good film")
+    before = page.scores()[0][1].index
+    flips = page.flips.flips()
+    if not flips.changes:
+        pytest.skip("this little network cannot be flipped by two words")
+    qtbot.mouseClick(page.flips.buttons[0], Qt.MouseButton.LeftButton)
+    rest(qtbot, page)
+    assert page.entry.field.toPlainText() == flips.changes[0].text
+    assert page.scores()[0][1].index != before
+
+
+def test_several_lines_become_a_table_and_a_file(qtbot, page, tmp_path) -> None:
+    write(qtbot, page, "good film\nbad film\n=1+1")
+    assert page.lower.current() == "table"
+    rows = page.table.rows()
+    assert [row.text for row in rows] == ["good film", "bad film", "=1+1"]
+    assert all(row.probability is not None for row in rows)
+    page.table.save(tmp_path / "scores.csv")
+    with (tmp_path / "scores.csv").open(encoding="utf-8-sig", newline="") as stream:
+        saved = list(csv.DictReader(stream))
+    assert float(saved[1]["probability"]) == pytest.approx(rows[1].probability, abs=1e-5)
+    assert saved[2]["text"] == "'=1+1"  # no spreadsheet will run it
+
+
+def test_a_table_of_texts_is_opened_scored_and_left(qtbot, page, tmp_path) -> None:
+    file = tmp_path / "reviews.csv"
+    file.write_text('stars,review\n5,"good, really"\n1,bad film\n', encoding="utf-8")
+    page.sentences.open_file(file)
+    qtbot.waitUntil(lambda: len(page.table.rows()) == 2)
+    rest(qtbot, page)
+    assert [row.text for row in page.table.rows()] == ["good, really", "bad film"]
+    assert "reviews.csv" in page.table.label.text()
+    table = page.table.table
+    table.setCurrentIndex(table.model().index(1, 0))
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert page.entry.field.toPlainText() == "bad film"
+    qtbot.mouseClick(page.table.close_button, Qt.MouseButton.LeftButton)
+    rest(qtbot, page)
+    assert [row.text for row in page.table.rows()] == ["bad film"]
+
+
+def test_a_file_that_is_no_text_is_refused_in_a_sentence(qtbot, page, tmp_path) -> None:
+    (tmp_path / "photo.csv").write_bytes(bytes(range(256)) * 4)
+    with qtbot.waitSignal(page._state.reported) as caught:
+        page.sentences.open_file(tmp_path / "photo.csv")
+    assert "not a text file" in caught.args[0].what
+
+
+def test_the_map_shows_the_words_and_their_neighbours(qtbot, page) -> None:
+    write(qtbot, page, "good film")
+    qtbot.mouseClick(page.lower.choice.button("map"), Qt.MouseButton.LeftButton)
+    rest(qtbot, page)
+    scatter = page.map.map
+    assert len(scatter.named()) == 2
+    qtbot.mouseClick(scatter, Qt.MouseButton.LeftButton, pos=scatter.place_of(scatter.named()[0]).toPoint())
+    qtbot.waitUntil(lambda: len(page.map.neighbours()) == 8)
+
+
+def test_the_challenge_counts_what_the_network_gets_right(qtbot, page) -> None:
+    qtbot.mouseClick(page.lower.choice.button("challenge"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.challenge.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.challenge.result() is not None)
+    result = page.challenge.result()
+    wrong = sum(len(each.failures) for each in result.phenomena)
+    assert page.challenge.list.count() == wrong
+    page.challenge.list.setCurrentRow(0)
+    qtbot.keyClick(page.challenge.list, Qt.Key.Key_Return)
+    assert page.entry.field.toPlainText() in {f.sentence.text for each in result.phenomena for f in each.failures}
+
+
+def test_without_a_network_that_reads_there_is_one_thing_to_do(qtbot, open_page, tmp_path) -> None:
+    page = open_page(tmp_path / "none")
+    assert page.nothing.isVisible()
+    with qtbot.waitSignal(page._state.page_requested) as caught:
+        qtbot.mouseClick(page.nothing.train_button, Qt.MouseButton.LeftButton)
+    assert caught.args == ["train"]
+    assert page._state.last_config().dataset.key == "sentences"
+
+
+def test_every_control_can_be_reached_and_says_what_it_is(qtbot, page) -> None:
+    write(qtbot, page, SENTENCE)
+    for control in page.findChildren(QWidget):
+        is_ours = control.focusPolicy() & Qt.FocusPolicy.TabFocus and control.isVisible()
+        if is_ours and type(control).__name__ not in ("QScrollArea", "QScrollBar", "QHeaderView"):
+            assert control.accessibleName() or control.property("text"), control
+            assert control.toolTip(), control
+
+
+def test_the_page_speaks_another_language_at_once(qtbot, page) -> None:
+    write(qtbot, page, SENTENCE)
+    page._state.set_language("zh_CN")
+    page.grab()

@@ -133,11 +133,13 @@ class CanvasCard(Card):
         row.setSpacing(GAP_SMALL)
         for button in (self.pen_button, self.eraser_button, self.buttons["undo"], self.buttons["redo"]):
             button.setIconSize(QSize(16, 16))
+            button.setStyleSheet("padding-left: 9px; padding-right: 9px;")
             row.addWidget(button)
         row.addSpacing(GAP_SMALL)
         row.addWidget(self._width_label)
         row.addWidget(self.width_slider, 1)
         row.addSpacing(GAP_SMALL)
+        self.buttons["clear"].setStyleSheet("padding-left: 9px; padding-right: 9px;")
         row.addWidget(self.buttons["clear"])
         below = QHBoxLayout()
         below.setSpacing(2)

@@ -38,7 +38,9 @@ class InsideCard(Card):
         self._index: tuple[Classifier, NeighbourIndex] | None = None
         self._progress = ""
         self.modes = Segmented(list(MODES.items()), N_("What to look at"))
-        self.layer_box, self.class_box = QComboBox(), QComboBox()
+        self.mode_box, self.layer_box, self.class_box = QComboBox(), QComboBox(), QComboBox()
+        for box in (self.mode_box, self.layer_box, self.class_box):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.grid = PictureGrid()
         self.arithmetic, self.attribution = ArithmeticView(), AttributionView()
         self.message = QLabel()
@@ -62,9 +64,18 @@ class InsideCard(Card):
         self._verdict = verdict
         self._timer.start()
 
+    def set_narrow(self, is_narrow: bool) -> None:
+        """Offers the ways to look in a list, which takes less room than a row."""
+        self.mode_box.setVisible(is_narrow)
+        self.modes.setVisible(not is_narrow)
+        self.arithmetic.setFixedWidth(300 if is_narrow else 360)
+
     def _lay_out(self) -> None:
-        self.add_action(self.class_box)
-        self.add_action(self.layer_box)
+        for box in (self.mode_box, self.class_box, self.layer_box):
+            self.add_action(box)
+        for mode in MODES:
+            self.mode_box.addItem("", mode)
+        self.mode_box.hide()
         modes = QHBoxLayout()
         modes.addWidget(self.modes)
         modes.addStretch(1)
@@ -81,7 +92,6 @@ class InsideCard(Card):
         row.setSpacing(GAP)
         row.addWidget(scroll, 1)
         row.addWidget(self.arithmetic)
-        self.arithmetic.setFixedWidth(330)
         self.arithmetic.hide()
         set_role(self.message, "muted")
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -90,11 +100,12 @@ class InsideCard(Card):
         self.stack = QStackedWidget()
         for widget in (self.message, both, self.attribution):
             self.stack.addWidget(widget)
-        self.stack.setMinimumHeight(168)
+        self.stack.setMinimumHeight(150)
         self.add(self.stack, 1)
 
     def _connect(self) -> None:
         self.modes.current_changed.connect(self._change_mode)
+        self.mode_box.currentIndexChanged.connect(self._choose_mode)
         self.layer_box.currentIndexChanged.connect(self._show_layer)
         self.class_box.currentIndexChanged.connect(self._ask)
         self.grid.chosen.connect(self._open_tile)
@@ -111,8 +122,13 @@ class InsideCard(Card):
 
     # -- asking
 
+    @Slot(int)
+    def _choose_mode(self, place: int) -> None:
+        self.modes.set_current(self.mode_box.itemData(place))
+
     @Slot(str)
-    def _change_mode(self, _mode: str) -> None:
+    def _change_mode(self, mode: str) -> None:
+        self.mode_box.setCurrentIndex(self.mode_box.findData(mode))
         self.arithmetic.hide()
         self.grid.set_current(-1)
         self._show_choosers()
@@ -201,9 +217,10 @@ class InsideCard(Card):
         self.grid.set_tiles(pictures, side)
         self.stack.setCurrentWidget(self._pictures)
         if layer.maps_OHW is not None:
-            self._show_title(_("{layer}, {count} feature maps").format(layer=layer.name, count=len(layer.maps_OHW)))
+            self._show_title(_("{count} feature maps").format(count=len(layer.maps_OHW)))
         else:
-            self._show_title(_("{layer}, {count} numbers").format(layer=layer.name, count=len(layer.values_F or ())))
+            count = 0 if layer.values_F is None else len(layer.values_F)
+            self._show_title(_("{count} numbers").format(count=count))
         if self.arithmetic.isVisible():
             self._open_tile(self.grid.current())
 
@@ -260,7 +277,10 @@ class InsideCard(Card):
         self.class_box.setVisible(mode in ATTRIBUTIONS)
 
     def _set_card_texts(self) -> None:
+        for place, title in enumerate(MODES.values()):
+            self.mode_box.setItemText(place, _(title))
         for box, purpose in (
+            (self.mode_box, _("What to look at")),
             (self.layer_box, _("The layer whose maps are shown, from first to last")),
             (self.class_box, _("The class whose score is explained")),
         ):

@@ -16,6 +16,7 @@ from core.inference.catalogue import models_of
 from core.inference.picture import read_grey
 from core.training.run_store import Run
 from gui.pages.draw.canvas_card import CanvasCard
+from gui.pages.draw.correction_card import CorrectionCard
 from gui.pages.draw.inside_card import InsideCard
 from gui.pages.draw.models import Choice, ModelChooser, Seat
 from gui.pages.draw.nothing_yet import NothingYet
@@ -29,7 +30,8 @@ from gui.widgets.sheet import Mark
 from gui.workers.background import BackgroundTask
 
 _LEFT = 0.36  # of the page's width
-_BELOW_SHEET = 250  # height of what stands below the sheet on its side of the page
+_BELOW_SHEET = 270  # height of what stands below the sheet on its side of the page
+_NARROW = 720  # what is left for the other side, below which it must do with less
 
 
 class DrawPage(QStackedWidget):
@@ -49,6 +51,7 @@ class DrawPage(QStackedWidget):
         self.nothing_yet = NothingYet()
         self.canvas_card = CanvasCard()
         self.canvas = self.canvas_card.canvas
+        self.correction_card = CorrectionCard()
         self.verdict_card = VerdictCard()
         self.stages_card = StagesCard()
         self.inside_card = InsideCard()
@@ -73,6 +76,7 @@ class DrawPage(QStackedWidget):
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(GAP)
         left.addWidget(self.canvas_card)
+        left.addWidget(self.correction_card)
         left.addStretch(1)
         right = QVBoxLayout()
         right.setSpacing(GAP)
@@ -105,7 +109,8 @@ class DrawPage(QStackedWidget):
         self.canvas.file_given.connect(self._read_file)
         self.canvas_card.several_toggled.connect(self._set_several)
         self.stages_card.disabled_changed.connect(self._set_disabled)
-        self.inside_card.failed.connect(state.report)
+        for card in (self.correction_card, self.inside_card):
+            card.failed.connect(state.report)
         self.time_card.epoch_wanted.connect(self._travel)
         self.model_pill.chosen.connect(self._choose)
         self.compare_pill.chosen.connect(self._compare)
@@ -126,6 +131,7 @@ class DrawPage(QStackedWidget):
         super().resizeEvent(event)
         width = min(round(self.width() * _LEFT), self.height() - _BELOW_SHEET)
         self._left.setFixedWidth(max(width, 300))
+        self.inside_card.set_narrow(self.width() - self._left.width() < _NARROW)
 
     # -- which networks there are, and which answer
 
@@ -202,6 +208,7 @@ class DrawPage(QStackedWidget):
     def _seat_networks(self) -> None:
         first = self.seats[0].classifier
         if first is not None:
+            self.correction_card.set_names(first.class_names)
             self.time_card.show_epoch(first.snapshot.epoch)
         self.predictor.classifiers = [seat.classifier for seat in self.seats if seat.classifier is not None]
         self.predictor.ask_again()
@@ -210,7 +217,9 @@ class DrawPage(QStackedWidget):
 
     @Slot()
     def _look(self) -> None:
-        self.predictor.look_at(self.canvas.source())
+        source = self.canvas.source()
+        self.correction_card.set_source(source)
+        self.predictor.look_at(source)
 
     @Slot(object)
     def _read_file(self, file: Path) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 from core.i18n import _
 from gui.icons import icon
 from gui.retranslate import on_language_change
-from gui.theme import GAP, set_role
+from gui.theme import GAP, PADDING, set_role
 from gui.widgets.card import Card
 
 _PLAY_MS = 500
@@ -47,6 +47,7 @@ class TimeCard(Card):
         row.addWidget(self._last)
         row.addWidget(self._now)
         self.add(row)
+        self.setContentsMargins(0, -6, 0, -6)
         on_language_change(self, self._set_card_texts)
 
     def set_epochs(self, epochs: Sequence[int]) -> None:

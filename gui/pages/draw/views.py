@@ -23,7 +23,7 @@ class AttributionView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._attribution: Attribution | None = None
-        self.picture = PixelView(168, grows=True)
+        self.picture = PixelView(140, grows=True)
         self.legend = _Legend()
         self.text_label, self.total_label, self.title_label = QLabel(), QLabel(), QLabel()
         for label in (self.text_label, self.total_label, self.title_label):
@@ -122,7 +122,7 @@ class ArithmeticView(QWidget):
         set_role(self.title_label, "strong")
         set_role(self.text_label, "caption")
         self.text_label.setWordWrap(True)
-        self.map = PixelView(112, can_point=True)
+        self.map = PixelView(104, can_point=True)
         self.map.pointed.connect(self.pointed)
         self.patch, self.kernel, self.products = (PixelView(56) for _each in range(3))
         signs = QGridLayout()

@@ -1,0 +1,213 @@
+"""Keeps the drawing with its true class in the learner's own dataset, and counts what is there. Knows no network."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from core.data.drawing_store import DrawingStore
+from core.i18n import N_, _
+from core.inference.ink import Drawing, prepare_drawing, prepare_picture
+from gui.icons import icon
+from gui.pages.draw.predictor import Source
+from gui.retranslate import on_language_change
+from gui.theme import set_role, set_variant
+from gui.widgets.card import Card
+from gui.workers.background import BackgroundTask
+
+_SHORT = 2  # letters of a name that fits a small button
+_PER_ROW = {True: 10, False: 3}
+
+
+def keep(source: Source, label: str) -> dict[str, int]:
+    """Keeps a drawing or picture, in the network's frame, and returns how many there are of each class."""
+    drawing = source if isinstance(source, Drawing) else None
+    prepared = prepare_drawing(source) if isinstance(source, Drawing) else prepare_picture(source)
+    store = DrawingStore()
+    if prepared is not None:
+        levels_HW = next(stage.picture_HW for stage in prepared.stages if stage.key == "frame")
+        store.keep(np.rint(np.clip(levels_HW, 0, 1) * 255).astype(np.uint8), label, drawing)
+    return store.counts()
+
+
+def counts() -> dict[str, int]:
+    """Returns how many drawings of each class have been kept."""
+    return DrawingStore().counts()
+
+
+def take_back() -> dict[str, int]:
+    """Deletes the drawing kept last, and returns how many are left of each class."""
+    store = DrawingStore()
+    store.delete_last()
+    return store.counts()
+
+
+def export(file: Path) -> dict[str, int]:
+    """Writes all kept drawings into an archive, and returns how many there are of each class."""
+    store = DrawingStore()
+    store.export(file)
+    return store.counts()
+
+
+def bring_in(file: Path) -> dict[str, int]:
+    """Adds the drawings of an archive, and returns how many there are of each class."""
+    store = DrawingStore()
+    for _progress in store.import_from(file):
+        pass
+    return store.counts()
+
+
+class CorrectionCard(Card):
+    """One button for each class that the network knows.
+
+    Signals:
+        failed: a `NeurariumError`.
+        kept: the name of the class under which a drawing was kept.
+    """
+
+    failed = Signal(object)
+    kept = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(N_("Wrong? It is a …"), parent)
+        self._source: Source | None = None
+        self._names: tuple[str, ...] = ()
+        self._counts: dict[str, int] = {}
+        self._last = ""
+        self.buttons: dict[str, QPushButton] = {}
+        self.count_labels: dict[str, QLabel] = {}
+        self._task = BackgroundTask(self, drops_stale=False)
+        self._task.done.connect(self._show_counts)
+        self._task.failed.connect(self.failed)
+        self.undo_button = QPushButton()
+        set_variant(self.undo_button, "quiet")
+        self.undo_button.clicked.connect(self._take_back)
+        self.undo_button.hide()
+        self.more_button = QToolButton()
+        set_variant(self.more_button, "quiet")
+        self.more_button.setIcon(icon("more", "muted"))
+        self.more_button.setIconSize(QSize(16, 16))
+        self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = QMenu(self.more_button)
+        self._export_action = self._menu.addAction("", self._export)
+        self._import_action = self._menu.addAction("", self._import)
+        self.more_button.setMenu(self._menu)
+        self.add_action(self.undo_button)
+        self.add_action(self.more_button)
+        self._box = QWidget()
+        self._hint = QLabel()
+        self._hint.setWordWrap(True)
+        set_role(self._hint, "caption")
+        self.add(self._box)
+        self.add(self._hint)
+        self._task.run(counts)
+        on_language_change(self, self._build)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being kept or counted."""
+        return self._task.is_running
+
+    def set_names(self, names: Sequence[str]) -> None:
+        """Offers these classes, as the dataset spells them."""
+        if tuple(names) != self._names:
+            self._names = tuple(names)
+            self._build()
+
+    def set_source(self, source: Source | None) -> None:
+        """Takes what would be kept; None is an empty sheet."""
+        self._source = source
+        for button in self.buttons.values():
+            button.setEnabled(source is not None)
+
+    def _build(self) -> None:
+        box = QWidget()
+        grid = QGridLayout(box)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(5)
+        grid.setVerticalSpacing(6)
+        self.buttons, self.count_labels = {}, {}
+        is_short = all(len(_(name)) <= _SHORT for name in self._names)
+        per_row = _PER_ROW[is_short]
+        for place, name in enumerate(self._names):
+            row, column = divmod(place, per_row)
+            grid.addLayout(self._cell(name, is_short), row, column)
+            grid.setColumnStretch(column, 1)
+        self.body.replaceWidget(self._box, box)
+        self._box.deleteLater()
+        self._box = box
+        self.set_source(self._source)
+        self._set_card_texts()
+
+    def _cell(self, name: str, is_short: bool) -> QVBoxLayout:
+        button, count = QPushButton(_(name)), QLabel()
+        if is_short:
+            button.setStyleSheet("padding: 5px 0px;")
+            button.setMinimumWidth(26)
+        button.clicked.connect(partial(self._keep, name))
+        count.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        set_role(count, "caption")
+        self.buttons[name], self.count_labels[name] = button, count
+        cell = QVBoxLayout()
+        cell.setSpacing(1)
+        cell.addWidget(button)
+        cell.addWidget(count)
+        return cell
+
+    def _keep(self, name: str) -> None:
+        if self._source is not None:
+            self._last = name
+            self._task.run(keep, self._source, name)
+            self.kept.emit(name)
+
+    @Slot()
+    def _take_back(self) -> None:
+        self._last = ""
+        self._task.run(take_back)
+
+    @Slot()
+    def _export(self) -> None:
+        name, _kind = QFileDialog.getSaveFileName(self, _("Export my drawings"), "my-drawings.zip", "*.zip")
+        if name:
+            self._task.run(export, Path(name))
+
+    @Slot()
+    def _import(self) -> None:
+        name, _kind = QFileDialog.getOpenFileName(self, _("Import drawings"), "", "*.zip")
+        if name:
+            self._task.run(bring_in, Path(name))
+
+    @Slot(object)
+    def _show_counts(self, found: dict[str, int]) -> None:
+        self._counts = found
+        self._set_card_texts()
+
+    def _set_card_texts(self) -> None:
+        for name, button in self.buttons.items():
+            count = self._counts.get(name, 0)
+            purpose = _("Keep this drawing as “{name}” in your own dataset; it has {count} of them.").format(
+                name=_(name), count=count
+            )
+            button.setToolTip(purpose)
+            button.setAccessibleName(_("It is {name}").format(name=_(name)))
+            button.setAccessibleDescription(purpose)
+            self.count_labels[name].setText(str(count) if count else "·")
+            self.count_labels[name].setToolTip(purpose)
+        total = sum(self._counts.values())
+        self._hint.setText(
+            _("Kept as {name}. {total} drawings of yours so far.").format(name=_(self._last), total=total)
+            if self._last
+            else _("{total} drawings of yours so far: the dataset “My drawings” on the Train page.").format(total=total)
+            if total
+            else _("Tell it what you drew: drawings are kept as a dataset of your own, to train and test on.")
+        )
+        self.undo_button.setVisible(bool(self._last))
+        self.undo_button.setText(_("Take back"))
+        self.undo_button.setToolTip(_("Remove the drawing that was kept last"))
+        self.more_button.setToolTip(_("Export or import your drawings"))
+        self.more_button.setAccessibleName(_("Export or import your drawings"))
+        self._export_action.setText(_("Export my drawings…"))
+        self._import_action.setText(_("Import drawings…"))

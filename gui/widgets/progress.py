@@ -28,7 +28,10 @@ class Bar(QProgressBar):
 
     def set_fraction(self, fraction: float) -> None:
         """Fills the bar up to `fraction`, bounded to 0 and 1."""
+        # QProgressBar would repaint at once, by itself, and the screen be updated once more for everything else.
+        self.setUpdatesEnabled(False)
         self.setValue(round(_PARTS * min(max(fraction, 0.0), 1.0)))
+        self.setUpdatesEnabled(True)
 
     def set_tint(self, tint: str) -> None:
         """Draws the bar in another colour of the palette."""

@@ -109,7 +109,6 @@ class Charts(QWidget):
             elif isinstance(event, RunEnded):
                 self._end(event)
         self._append(portions)
-        self._set_texts()
         self.refresh()
 
     def fail(self) -> None:
@@ -159,6 +158,7 @@ class Charts(QWidget):
 
     def _end(self, event: RunEnded) -> None:
         self._ended = event
+        self._set_texts()
         if event.reason in ("diverged", "early_stopped"):
             for chart in self._charts():
                 chart.plan()  # what was planned will not come: the curve may have all the room
@@ -186,6 +186,7 @@ class Charts(QWidget):
         self.accuracy.chart.append_validation(*point, event.validation_accuracy)
         if event.is_best:
             self._best = event
+            self._set_texts()
             for chart in self._charts():
                 chart.mark_best(event.epoch)
 

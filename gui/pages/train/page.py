@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.config import RunConfig
 from core.errors import NeurariumError
-from core.events import Event, RunStarted
+from core.events import EpochDone, Event, RunEnded, RunStarted
 from core.i18n import _
 from core.presets import CHAPTER
 from core.training.advice import Advice, advise
@@ -29,6 +29,8 @@ from gui.retranslate import on_language_change
 from gui.state import AppState
 from gui.theme import GAP, PADDING
 from gui.workers.background import BackgroundTask
+
+_AT_ONCE = 400  # events
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class TrainPage(QWidget):
         self._advice: Advice | None = None
         self._error: NeurariumError | None = None
         self._is_left_over = False
-        self._held: list[Event] = []
+        self._unheard: list[Event] = []
         self._was_idle = True
         self._step_first = self._is_waiting = False
         self.settings = SettingsColumn(state.last_config() or CHAPTER.config())
@@ -230,15 +232,23 @@ class TrainPage(QWidget):
         self.account = Account()
         self._config = self._error = None
         self._is_left_over = False
+        self._unheard = []
         self.charts.begin("")
         self.forecast.show_ended(None)
 
     @Slot(list)
     def _hear_live(self, events: list[Event]) -> None:
-        if self._opening.is_running:
-            self._held += events  # what went before is still being read
-        else:
-            self._hear(events)
+        self._unheard += events
+        if not self._opening.is_running:  # what went before is still being read
+            self._hear_some()
+
+    def _hear_some(self) -> None:
+        """Hears a part of what there is, so that the past of a long run does not hold the window up."""
+        some, self._unheard = self._unheard[:_AT_ONCE], self._unheard[_AT_ONCE:]
+        if some:
+            self._hear(some)
+        if self._unheard:
+            QTimer.singleShot(0, self, self._hear_some)
 
     def _hear(self, events: list[Event]) -> None:
         news = [event for event in events if not self.account.knows(event)]
@@ -255,7 +265,8 @@ class TrainPage(QWidget):
         elif self._session.is_running and self.account.started is not None:
             self.transport.show_learning_rate(self._base_rate, self.account.learning_rate)
         self._show_progress()
-        self._advise()
+        if any(isinstance(event, RunStarted | EpochDone | RunEnded) for event in news):
+            self._advise()
 
     def _note_start(self, event: RunStarted, run: Run | None) -> None:
         config = run.config if run is not None else self.settings.config()
@@ -292,8 +303,8 @@ class TrainPage(QWidget):
         if opened is None or opened.run is not self._state.current_run:
             return
         self._is_left_over = opened.is_resumable
-        self._hear([*opened.events, *self._held])
-        self._held = []
+        self._unheard = [*opened.events, *self._unheard]
+        self._hear_some()
 
     @Slot()
     def _look_for_runs(self) -> None:

@@ -58,9 +58,9 @@ def test_a_run_whose_disk_gives_up_keeps_its_curve_and_can_be_resumed(open_bench
     def full(*_: object) -> None:
         raise StorageError("The disk is full.", "Make room.")
 
-    monkeypatch.setattr("core.training.run_store.Run.append", full)
-    bench.until(lambda: bench.trainings == 1)
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr("core.training.run_store.Run.append", full)
+        bench.until(lambda: bench.trainings == 1)
     assert "The disk is full." in str(bench.reported[0])
     assert bench.charts.loss.chart.run.end_reason == "failed"
     assert "could not go on" in bench.page.advice.text()

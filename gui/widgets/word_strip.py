@@ -205,7 +205,7 @@ class WordStrip(QWidget):
 
     def _gutter(self) -> int:
         metrics = QFontMetrics(font(11))
-        return max(metrics.horizontalAdvance(_(name)) for name in ("positive", "negative")) + 14
+        return max(metrics.horizontalAdvance(_(name)) for name in ("positive", "unsure", "negative")) + 14
 
     # -- painting
 

@@ -160,7 +160,8 @@ class FlipCard(Card):
 
     @Slot()
     def _ask(self) -> None:
-        if self._asked is not None and self._asked[1].read.knows_a_word:
+        if self._can_look():
+            assert self._asked is not None, "there is something to look at"
             self._task.run(_flips, *self._asked)
         else:
             self._task.cancel()
@@ -171,6 +172,10 @@ class FlipCard(Card):
         if flips is not None:
             self._flips = flips
             self._set_flip_texts()
+
+    def _can_look(self) -> bool:
+        # A change far beyond what was read changes nothing, and a thousand such texts take long to read.
+        return self._asked is not None and self._asked[1].read.knows_a_word and not self._asked[1].cut
 
     def _take(self, index: int, _is_checked: bool = False) -> None:
         if self._flips is not None and index < len(self._flips.changes):
@@ -189,6 +194,8 @@ class FlipCard(Card):
                 button.setAccessibleDescription(change.text)
         if self._asked is None or not self._asked[1].read.knows_a_word:
             said = _("type a sentence of words it knows")
+        elif not self._can_look():
+            said = _("the text is too long for this")
         elif self._flips is None:
             said = _("looking…")
         elif changes:

@@ -93,7 +93,7 @@ def _in_words(cell: str, equation: Equation, word: str) -> str:
     if cell == "rnn":
         return _("Nothing guards the memory here: each word writes it anew.")
     kept, let_in = (value["forget"], value["input"]) if cell == "lstm" else (value["update"], 1 - value["update"])
-    return _("It kept {kept} % of what it remembered and let in {taken} % of what “{word}” proposed.").format(
+    return _("It kept {kept} % of its memory and let in {taken} % of “{word}”.").format(
         kept=round(100 * kept), taken=round(100 * let_in), word=word
     )
 

@@ -132,6 +132,7 @@ class WritePage(QWidget):
         self.words.word_chosen.connect(self._open_menu)
         for changing in (self.menu, self.flips):
             changing.wanted.connect(self.entry.field.replace_line)
+        self.words.example_wanted.connect(self.entry.field.replace_line)
         self.time.epoch_wanted.connect(self._go_to_epoch)
         self.challenge.sentence_chosen.connect(self.take)
         parts = (self.asker, self.explainer, self.table, self.sentences, self.menu, self.flips)

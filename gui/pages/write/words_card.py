@@ -1,14 +1,15 @@
 """What each word added to the score, and the score after each word, for one network or two side by side."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from core.i18n import N_, _
 from gui.retranslate import on_language_change
-from gui.theme import set_role
+from gui.theme import set_role, set_variant
 from gui.widgets.card import Card
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.scale_legend import ScaleLegend
@@ -18,6 +19,7 @@ from gui.widgets.word_strip import StripWord, WordStrip
 METHODS = (("integrated_gradients", N_("Integrated gradients")), ("leave_one_out", N_("Leave one out")))
 
 _LEAST = 172
+_EXAMPLES = ("I love AI", "I hate bugs", "The food was good but the service was terrible", "一点也不无聊")
 _WIDE = 980
 
 
@@ -31,11 +33,13 @@ class WordsCard(Card):
         method_changed: how contributions are to be found out.
         word_chosen: the index of a word that was clicked, and where a menu may open.
         word_changed: the index of the word that the mouse or an arrow key went to.
+        example_wanted: the sentence that was clicked while there is no text.
     """
 
     method_changed = Signal(str)
     word_chosen = Signal(int, QPoint)
     word_changed = Signal(int)
+    example_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(N_("What each word added"), parent)
@@ -75,7 +79,20 @@ class WordsCard(Card):
         scroll.setWidgetResizable(True)
         scroll.setWidget(content)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.add(self._hint)
+        self._empty = QWidget()
+        empty = QVBoxLayout(self._empty)
+        empty.setContentsMargins(0, 0, 0, 0)
+        empty.addWidget(self._hint)
+        self.examples = [QPushButton(example) for example in _EXAMPLES]
+        row = QHBoxLayout()
+        for button in self.examples:
+            set_variant(button, "link")
+            button.clicked.connect(partial(self._take, button.text()))
+            row.addWidget(button)
+        row.addStretch(1)
+        empty.addLayout(row)
+        empty.addStretch(1)
+        self.add(self._empty)
         self.add(scroll, 1)
         self.setMinimumHeight(_LEAST)
         self._area = scroll
@@ -98,7 +115,7 @@ class WordsCard(Card):
         """Shows the words as one network reads them; none while there is no text."""
         self.strips[which].set_words(words, band)
         if which == 0:
-            self._hint.setVisible(not words)
+            self._empty.setVisible(not words)
             self._area.setVisible(bool(words))
             self.legend.setVisible(bool(words))
 
@@ -117,7 +134,12 @@ class WordsCard(Card):
         if index >= 0:
             self.word_changed.emit(index)
 
+    def _take(self, example: str, _is_checked: bool = False) -> None:
+        self.example_wanted.emit(example)
+
     def _set_words_texts(self) -> None:
+        for button in self.examples:
+            button.setToolTip(_("Write this sentence into the field"))
         self._hint.setText(
             _("Every word of your text appears here, coloured by what it added, with the score after each word below.")
         )

@@ -53,7 +53,8 @@ class FeatureNet:
         """Returns logits (B, K) and features (B, F)."""
         with torch.inference_mode():
             logits_BK: Tensor = self._model(images_BCHW)
-            features_BF: Tensor = self._caught.features_BF
+            # Left there, it would be freed with the thread's state, which crashes in threads that Python did not start.
+            features_BF: Tensor = self._caught.__dict__.pop("features_BF")
             return logits_BK, features_BF
 
     def many(self, images_NCHW: Tensor) -> tuple[Tensor, Tensor]:

@@ -91,7 +91,7 @@ class WordSpace:
         own = self.scorer.reader.read(word).read_as
         allowed_V[[self.places[other] for other in own if other in self.places]] = False
         if opposite:
-            allowed_V &= np.sign(self.leanings_V) == -np.sign(self.leaning(word))
+            allowed_V &= self.leanings_V * self.leaning(word) < 0
         order = np.argsort(-np.where(allowed_V, similarities_V, -np.inf), kind="stable")[:count]
         return [
             WordNeighbour(self.words[place], float(similarities_V[place]), float(self.probabilities_V[place]))

@@ -29,3 +29,15 @@ def trained(folder: Path, **parts: object) -> Run:
     for _event in fit(config, run):
         pass
     return run
+
+
+@pytest.fixture(scope="session")
+def text_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A finished run of a small LSTM on the English sentences that come with the program; a few seconds."""
+    return trained(
+        tmp_path_factory.mktemp("text_run"),
+        dataset="sentences",
+        model={"key": "lstm", "embedding": 24, "hidden": 24, "dropout": 0.2},
+        optimizer={"key": "adam", "learning_rate": 6e-3},
+        training={"epochs": 4, "batch_size": 32, "threads": 1, "device": "cpu"},
+    )

@@ -1,0 +1,50 @@
+"""Every kind of network that reads, small and with fresh weights: what holds inside them holds for any weights."""
+
+import torch
+
+from core.config import RunConfig, models
+from core.data.base import Reading
+from core.inference.score import Scorer
+from core.inference.snapshot import Snapshot, load_snapshot
+from core.models.base import ModelConfig
+from core.models.bilstm import BiLstmConfig
+from core.models.gru import GruConfig
+from core.models.lstm import LstmConfig
+from core.models.rnn import RnnConfig
+from core.models.transformer import TransformerConfig
+from core.training.run_store import Run
+
+SMALL = {"embedding": 12, "hidden": 8}
+POOLINGS = ("last", "mean", "max", "attention")
+RECURRENT: list[ModelConfig] = [
+    models()["chapter_lstm"].config(),
+    *(kind(pooling=how, **SMALL) for kind in (LstmConfig, BiLstmConfig) for how in POOLINGS),
+    *(kind(layers=layers, **SMALL) for kind in (RnnConfig, GruConfig) for layers in (1, 2)),
+    LstmConfig(layers=3, **SMALL),
+    BiLstmConfig(layers=2, **SMALL),
+]
+ALL: list[ModelConfig] = [
+    *RECURRENT,
+    models()["bag_of_embeddings"].config(embedding=12),
+    TransformerConfig(width=16),
+    TransformerConfig(width=16, layers=1, heads=1, positions="learned"),
+]
+
+
+def name(config: ModelConfig) -> str:
+    return " ".join([config.key, *(f"{field}={getattr(config, field)}" for field in sorted(config.model_fields_set))])
+
+
+def scorer_of(config: ModelConfig, run: Run, classes: int = 2) -> Scorer:
+    """A network of `config` with the vocabulary of `run`; large ones at the end give it opinions."""
+    trained = load_snapshot(run)
+    names = ("negative", "positive", "neither", "both")[:classes]
+    reading = Reading(input=trained.reading.input, class_names=names)
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        model = config.build(reading.input, classes)
+        with torch.no_grad():
+            model.get_submodule("dense").get_parameter("weight").mul_(3)
+    model.eval().requires_grad_(False)
+    made = RunConfig.make(dataset="sentences", model=config)
+    return Scorer(Snapshot(model, reading, made, config.key, 0))

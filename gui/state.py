@@ -44,12 +44,14 @@ class AppState(QObject):
         run_list_changed: runs were added, went on, ended or were removed, or lie in another folder.
         current_run_changed: `current_run` is another one.
         page_requested: the key of the page that somebody wants to see.
+        config_proposed: the `RunConfig` that a page proposes for the next run.
         reported: a `NeurariumError` to be shown.
     """
 
     run_list_changed = Signal()
     current_run_changed = Signal()
     page_requested = Signal(str)
+    config_proposed = Signal(object)
     reported = Signal(object)
 
     def __init__(
@@ -143,6 +145,11 @@ class AppState(QObject):
     def remember_config(self, config: "RunConfig") -> None:
         """Remembers what was last set up, for the next start."""
         self.preferences.config = config.to_dict()
+
+    def propose_config(self, config: "RunConfig") -> None:
+        """Remembers a configuration for the next run, and fills it in where that is set up already."""
+        self.remember_config(config)
+        self.config_proposed.emit(config)
 
     def last_config(self) -> "RunConfig | None":
         """Returns what was last set up, or None where that is nothing or nothing usable any more."""

@@ -1,5 +1,6 @@
 """The Write page: empty, a sentence taken to pieces, many sentences, and every look inside; English and Chinese."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from core.config import RunConfig
@@ -34,7 +35,7 @@ def a_sentence(stage: Stage) -> None:
         if view == "map":
             stage.click(page.map.method.button("tsne"))
             stage.wait_until(lambda: not page.map.is_busy)
-            page.map.map.chosen.emit(page.map.map.named()[-1])
+            QTest.keyClick(page.map.map, Qt.Key.Key_Left)
             stage.wait(500)
         if view == "challenge":
             stage.click(page.challenge.start_button)
@@ -95,6 +96,9 @@ def _open(stage: Stage, number: int) -> WritePage:
 
 def _type(stage: Stage, page: WritePage, text: str) -> None:
     page.entry.field.setFocus()
-    QTest.keyClicks(page.entry.field, text)
+    if text.isascii():
+        QTest.keyClicks(page.entry.field, text)
+    else:
+        page.entry.field.insertPlainText(text)  # as an input method does; there are no keys for it
     stage.wait_until(lambda: not page.asker.is_busy and not page.explainer.is_busy and not page.flips.is_busy)
     stage.wait(600)

@@ -1,58 +1,14 @@
-"""Which network answers: a run of the learner's or one that came along, and which of its checkpoints."""
+"""Which network answers: loaded beside the window, from the run and the checkpoint that were chosen."""
 
-from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
+from collections.abc import Generator
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QWidget
 
-from core.i18n import _
 from core.inference.catalogue import open_classifier
 from core.inference.classify import Classifier
 from core.inference.snapshot import load_snapshot
-from core.training.run_store import Run
-from gui.retranslate import on_language_change
-from gui.widgets.pill import PillButton
+from gui.widgets.model_chooser import Choice
 from gui.workers.background import BackgroundTask
-
-_MOST_EPOCHS = 24
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A checkpoint of a run: "best", "last", or the weights kept after so many epochs."""
-
-    path: Path
-    moment: str | int = "best"
-
-    @property
-    def run(self) -> Run:
-        """Its folder."""
-        return Run(self.path)
-
-    @property
-    def weights(self) -> Path:
-        """Its file."""
-        run = self.run
-        if isinstance(self.moment, int):
-            return run.epoch_weights().get(self.moment, run.best)
-        return run.best if self.moment == "best" and run.best.is_file() else run.last
-
-    def title(self) -> str:
-        """What people read, such as "run 4 · epoch 8"."""
-        number = self.run.number
-        name = _("run {number}").format(number=number) if number else self.path.name
-        return f"{name} · {moment_title(self.moment)}"
-
-
-def moment_title(moment: str | int) -> str:
-    """Returns what people call a checkpoint."""
-    if isinstance(moment, int):
-        return _("epoch {epoch}").format(epoch=moment) if moment else _("before training")
-    return _("best epoch") if moment == "best" else _("last step")
 
 
 def open_in_parts(choice: Choice) -> Generator[Classifier, None, Classifier]:
@@ -106,75 +62,3 @@ class Seat(QObject):
         if classifier is not None and self.choice is not None:
             self.classifier = classifier
             self.changed.emit()
-
-
-class ModelChooser(PillButton):
-    """A pill that says which network answers, with a menu of all there are.
-
-    Args:
-        purpose: returns the tooltip, translated.
-        none: returns what choosing no network is called, translated; without it, one must be chosen.
-
-    Signals:
-        chosen: the `Choice` that was made, or None.
-    """
-
-    chosen = Signal(object)
-
-    def __init__(
-        self, purpose: Callable[[], str], none: Callable[[], str] | None = None, parent: QWidget | None = None
-    ) -> None:
-        super().__init__("", parent=parent)
-        self._purpose, self._none = purpose, none
-        self._runs: list[Run] = []
-        self._choice: Choice | None = None
-        self._is_live = False
-        self._menu = QMenu(self)
-        self._menu.aboutToShow.connect(self._fill)
-        self.setMenu(self._menu)
-        on_language_change(self, self._set_texts)
-
-    def set_runs(self, runs: Sequence[Run]) -> None:
-        """Offers these runs."""
-        self._runs = list(runs)
-
-    def show_choice(self, choice: Choice | None, *, live: bool = False) -> None:
-        """Says which network answers, and whether that changes by itself as it trains."""
-        self._choice, self._is_live = choice, live
-        self._set_texts()
-
-    def menu_titles(self) -> list[str]:
-        """Returns the runs on the menu, as they are shown."""
-        self._fill()
-        return [action.text() for action in self._menu.actions()]
-
-    def _fill(self) -> None:
-        self._menu.clear()
-        if self._none is not None:
-            self._add(self._menu, self._none(), None)
-        for run in self._runs:
-            menu = self._menu.addMenu(run.title)
-            for moment in _moments(run):
-                self._add(menu, moment_title(moment), Choice(run.path, moment))
-
-    def _add(self, menu: QMenu, title: str, choice: Choice | None) -> None:
-        action: QAction = menu.addAction(title)
-        action.setCheckable(True)
-        action.setChecked(choice == self._choice)
-        action.triggered.connect(partial(self._choose, choice))
-
-    def _choose(self, choice: Choice | None, _is_checked: bool = False) -> None:
-        self.chosen.emit(choice)
-
-    def _set_texts(self) -> None:
-        text = self._choice.title() if self._choice is not None else self._none() if self._none is not None else "–"
-        self.setText(f"{text} · {_('live')}" if self._is_live else text)
-        self.setToolTip(self._purpose())
-        self.setAccessibleName(f"{self._purpose()}: {text}")
-
-
-def _moments(run: Run) -> list[str | int]:
-    """Returns the checkpoints worth a line in a menu; the time machine has all of them."""
-    epochs = list(run.epoch_weights())
-    step = -(-len(epochs) // _MOST_EPOCHS) or 1
-    return ["best", "last", *epochs[::step]]

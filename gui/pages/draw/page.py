@@ -18,7 +18,7 @@ from core.training.run_store import Run
 from gui.pages.draw.canvas_card import CanvasCard
 from gui.pages.draw.correction_card import CorrectionCard
 from gui.pages.draw.inside_card import InsideCard
-from gui.pages.draw.models import Choice, ModelChooser, Seat
+from gui.pages.draw.models import Seat
 from gui.pages.draw.nothing_yet import NothingYet
 from gui.pages.draw.predictor import Predictor, Verdict
 from gui.pages.draw.stages_card import StagesCard
@@ -26,6 +26,7 @@ from gui.pages.draw.time_card import TimeCard
 from gui.pages.draw.verdict_card import VerdictCard
 from gui.state import AppState
 from gui.theme import GAP, PADDING
+from gui.widgets.model_chooser import Choice, ModelChooser
 from gui.widgets.sheet import Mark
 from gui.workers.background import BackgroundTask
 
@@ -80,9 +81,9 @@ class DrawPage(QStackedWidget):
         left.addStretch(1)
         right = QVBoxLayout()
         right.setSpacing(GAP)
-        right.addWidget(self.verdict_card)
+        right.addWidget(self.verdict_card, 1)
         right.addWidget(self.stages_card)
-        right.addWidget(self.inside_card, 1)
+        right.addWidget(self.inside_card, 3)
         right.addWidget(self.time_card)
         body = QWidget()
         body.setObjectName("clear")

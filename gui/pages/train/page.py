@@ -142,6 +142,7 @@ class TrainPage(QWidget):
         self._opening.done.connect(self._show_opened)
         self._opening.failed.connect(self._state.report)
         self._state.current_run_changed.connect(self._open_current)
+        self._state.config_proposed.connect(self.apply_config)
         self._state.run_list_changed.connect(self._look_for_runs)
         self._look_for_runs()
 

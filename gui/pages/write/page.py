@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from core.config import RunConfig
 from core.explain.text_attributions import WordAttribution
@@ -106,7 +106,14 @@ class WritePage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
         layout.addWidget(self._stack)
-        self._stack.addWidget(content)
+        content.setObjectName("clear")
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(content)
+        self._stack.addWidget(scroll)
         self._stack.addWidget(self.nothing)
 
     def _connect(self) -> None:
@@ -182,7 +189,7 @@ class WritePage(QWidget):
 
     @Slot()
     def _go_and_train(self) -> None:
-        self._state.remember_config(RunConfig.make(dataset="sentences", model="lstm", training={"epochs": 8}))
+        self._state.propose_config(RunConfig.make(dataset="sentences", model="lstm", training={"epochs": 8}))
         self._state.open_page("train")
 
     # -- scores
@@ -195,6 +202,7 @@ class WritePage(QWidget):
             before = self.words.strips[which].words()
             self.words.show_words(which, strip_words(score, before=before), scorer.band)
         self.entry.show_notice(scores[0][1].notice if scores else "")
+        self.words.show_sum("")
         self.explainer.look_at(scores)
         self.flips.look_at(scores[0] if scores else None)
 

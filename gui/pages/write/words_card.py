@@ -18,7 +18,7 @@ from gui.widgets.word_strip import StripWord, WordStrip
 
 METHODS = (("integrated_gradients", N_("Integrated gradients")), ("leave_one_out", N_("Leave one out")))
 
-_LEAST = 172
+_LEAST, _LEAST_FOR_TWO = 172, 300
 _EXAMPLES = ("I love AI", "I hate bugs", "The food was good but the service was terrible", "一点也不无聊")
 _WIDE = 980
 
@@ -94,7 +94,6 @@ class WordsCard(Card):
         empty.addStretch(1)
         self.add(self._empty)
         self.add(scroll, 1)
-        self.setMinimumHeight(_LEAST)
         self._area = scroll
         self.show_second("", "")
         self.show_words(0, [])
@@ -110,6 +109,7 @@ class WordsCard(Card):
             label.setText(name)
             label.setVisible(bool(second))
         self.strips[1].setVisible(bool(second))
+        self.setMinimumHeight(_LEAST_FOR_TWO if second else _LEAST)
 
     def show_words(self, which: int, words: Sequence[StripWord], band: tuple[float, float] = (0.4, 0.6)) -> None:
         """Shows the words as one network reads them; none while there is no text."""

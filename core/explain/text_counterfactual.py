@@ -48,8 +48,8 @@ class Flips:
     """What was found out about how to flip a verdict.
 
     Attributes:
-        changes: those that flip it, the smallest first: fewest edits, then verdicts that are not unsure, then the
-            largest shift. Empty where none was found.
+        changes: those that flip it, the smallest first: fewest edits, then verdicts that are not unsure, then
+            fewest replacements, then the largest shift. Empty where none was found.
         tried: how many texts the network was asked about.
         complete: False where time ran out.
     """
@@ -100,7 +100,7 @@ def smallest_flips(scorer: Scorer, score: Score, space: WordSpace, seconds: floa
             pairs = _ask(scorer, score, [(*first.edits, edit) for edit in seconds_edits if edit.text != score.text])
             tried += len(pairs)
             flips += [change for change in pairs if change.flips]
-    flips.sort(key=lambda change: (len(change.edits), change.score.unsure, -abs(change.shift)))
+    flips.sort(key=_size)
     different = list({change.text: change for change in reversed(flips)}.values())[::-1]
     return Flips(tuple(different[:_FLIPS]), tried, complete)
 
@@ -125,7 +125,11 @@ def _edits(score: Score, index: int, space: WordSpace, neighbours: int) -> list[
     if stands_alone(words, index) or normal_form(word.text) in NEGATIONS:
         edits.append(delete(text, words, index))
     if neighbours and stands_alone(words, index):
-        found = space.neighbours(word.text, neighbours) + space.neighbours(word.text, neighbours, opposite=True)
+        found = [
+            neighbour
+            for opposite in (False, True)
+            for neighbour in space.neighbours(word.text, neighbours, opposite=opposite, same_script=True)
+        ]
         edits += [replace(text, words, index, neighbour.word) for neighbour in found]
     return list({edit.text: edit for edit in edits if edit.text != text}.values())
 
@@ -139,6 +143,11 @@ def _ask(scorer: Scorer, before: Score, tried: Sequence[tuple[Edit, ...]]) -> li
         for edits, score in zip(tried, scores, strict=True)
         if score.read.knows_a_word
     ]
+
+
+def _size(change: Change) -> tuple[int, bool, int, float]:
+    replaced = sum(edit.kind == "replace" for edit in change.edits)
+    return len(change.edits), change.score.unsure, replaced, -abs(change.shift)
 
 
 def _value(score: Score, contrast: Contrast) -> float:

@@ -79,7 +79,7 @@ def negate(text: str, words: Sequence[Word], index: int) -> Edit:
             taken = delete(text, words, at)
             return Edit("negate", at, taken.before, "", taken.text)
     word = words[index]
-    if _is_ideograph(word.text):
+    if is_ideograph(word.text):
         after = ("没" if word.text == "有" else "不") + word.text
     elif _AUXILIARY.fullmatch(normal_form(word.text)):
         after = f"{word.text} not"
@@ -108,10 +108,11 @@ def _touch(left: str, right: str) -> bool:
 
 def _is_spelt(text: str) -> bool:
     """Whether a word is written in letters, which need a space before the next word."""
-    return any(c.isalnum() and not _is_ideograph(c) for c in text)
+    return any(c.isalnum() and not is_ideograph(c) for c in text)
 
 
-def _is_ideograph(text: str) -> bool:
+def is_ideograph(text: str) -> bool:
+    """Whether a word is a Chinese character, which no space divides from the next."""
     return _FIRST_IDEOGRAPH <= text[0] <= _LAST_IDEOGRAPH
 
 

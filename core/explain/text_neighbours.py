@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from core.explain.text_cells import Floats
+from core.explain.text_edits import is_ideograph
 from core.inference.score import Scorer
 
 
@@ -43,6 +44,8 @@ class WordSpace:
         self.words = [tokenizer.vocabulary[token_id] for token_id in self._ids]
         self.vectors_VE = self._embed(self._ids)
         self._directions_VE = _directions(self.vectors_VE)
+        self._is_word_V = np.array([word[0].isalpha() for word in self.words], bool)
+        self._is_ideograph_V = np.array([is_ideograph(word) for word in self.words], bool)
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -77,21 +80,26 @@ class WordSpace:
         logits_2 = self.scorer.logits([self.scorer.reader.ids(word)])[0]
         return float(logits_2[1] - logits_2[0])
 
-    def neighbours(self, word: str, count: int = 8, *, opposite: bool = False) -> list[WordNeighbour]:
+    def neighbours(
+        self, word: str, count: int = 8, *, opposite: bool = False, same_script: bool = False
+    ) -> list[WordNeighbour]:
         """Returns the words whose embeddings point most nearly the same way as that of `word`, nearest first.
 
         Args:
             word: any word; it is not among its own neighbours.
             count: how many at most.
             opposite: only words that the network, reading them alone, takes the other way.
+            same_script: only Chinese characters for a Chinese one, and only other words for others.
         """
         direction_E = _directions(self.vector(word)[None])[0]
         similarities_V = self._directions_VE @ direction_E
-        allowed_V = np.array([_is_word(other) for other in self.words], bool)
+        allowed_V = self._is_word_V.copy()
         own = self.scorer.reader.read(word).read_as
         allowed_V[[self.places[other] for other in own if other in self.places]] = False
         if opposite:
             allowed_V &= self.leanings_V * self.leaning(word) < 0
+        if same_script:
+            allowed_V &= self._is_ideograph_V == is_ideograph(word)
         order = np.argsort(-np.where(allowed_V, similarities_V, -np.inf), kind="stable")[:count]
         return [
             WordNeighbour(self.words[place], float(similarities_V[place]), float(self.probabilities_V[place]))
@@ -103,10 +111,6 @@ class WordSpace:
         with torch.inference_mode():
             vectors_1VE = self.scorer.model.embed(torch.tensor([list(ids)], dtype=torch.int64))
         return np.asarray(vectors_1VE[0].double().numpy(), np.float64)
-
-
-def _is_word(word: str) -> bool:
-    return word[0].isalpha()
 
 
 def _directions(vectors_VE: Floats) -> Floats:

@@ -42,6 +42,14 @@ def test_opposite_neighbours_lean_the_other_way(space: WordSpace) -> None:
             assert neighbour.probability == pytest.approx(space.scorer.score(neighbour.word).probability, abs=1e-6)
 
 
+def test_neighbours_can_be_kept_to_one_script(text_run: Run) -> None:
+    scorer = scorer_of(ALL[1], text_run)
+    scorer.reader.tokenizer._words[:6] = "好坏不爱恨看"
+    space = WordSpace(scorer)
+    assert {neighbour.word for neighbour in space.neighbours("人", same_script=True)} == set("好坏不爱恨看")
+    assert not {neighbour.word for neighbour in space.neighbours("a", 500, same_script=True)} & set("好坏不爱恨看")
+
+
 def test_a_word_outside_the_vocabulary_has_neighbours_too(space: WordSpace) -> None:
     assert len(space.neighbours("zyzzyvas")) == 8
     assert space.vector("zyzzyvas").shape == space.vector("good").shape

@@ -1,0 +1,264 @@
+"""A sheet is drawn on with mouse, pen and keys, rubbed out, undone, and takes pictures; what it shows is what it is."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QInputDevice,
+    QPointingDevice,
+    QTabletEvent,
+)
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core.inference.ink import Drawing, prepare_drawing
+from gui.widgets.canvas import Canvas
+from gui.widgets.ink_history import Ink, InkHistory
+from gui.widgets.ink_painter import PEN, SIDE
+
+SIZE = 420
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot) -> Canvas:
+    canvas = Canvas()
+    qtbot.addWidget(canvas)
+    canvas.resize(SIZE, SIZE)
+    with qtbot.waitExposed(canvas):
+        canvas.show()
+    return canvas
+
+
+def at(x: float, y: float) -> QPoint:
+    """Where a point of the sheet lies in the widget."""
+    return QPoint(round(x * SIZE / SIDE), round(y * SIZE / SIDE))
+
+
+def draw(canvas: Canvas, *points: tuple[float, float]) -> None:
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=at(*points[0]))
+    for (x1, y1), (x2, y2) in pairwise(points):
+        for part in np.linspace(0, 1, 8)[1:]:
+            QTest.mouseMove(canvas, at(x1 + (x2 - x1) * part, y1 + (y2 - y1) * part))
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=at(*points[-1]))
+
+
+def drawing(canvas: Canvas) -> Drawing:
+    source = canvas.source()
+    assert isinstance(source, Drawing)
+    return source
+
+
+def is_inked(canvas: Canvas, x: float, y: float) -> bool:
+    colour = canvas.grab().toImage().pixelColor(at(x, y))
+    return colour.lightness() < 120
+
+
+def test_an_empty_sheet_is_nothing_to_ask_about(canvas) -> None:
+    assert canvas.source() is None
+    assert canvas.is_empty()
+    assert not canvas.can_undo
+    assert not canvas.can_redo
+
+
+def test_a_stroke_of_the_mouse_lies_where_the_mouse_went(canvas) -> None:
+    draw(canvas, (60, 60), (220, 60), (120, 230))
+    (stroke,) = drawing(canvas).strokes
+    assert np.abs(stroke.points_S2[0] - (60, 60)).max() < 1
+    assert np.abs(stroke.points_S2[-1] - (120, 230)).max() < 1
+    assert set(stroke.widths_S) == {PEN}
+    assert is_inked(canvas, 140, 60)
+    assert not is_inked(canvas, 60, 200)
+
+
+def test_what_is_drawn_piece_by_piece_looks_like_what_is_drawn_at_once(canvas) -> None:
+    draw(canvas, (60, 60), (220, 70), (100, 220), (200, 230))
+    piece_by_piece = canvas.grab().toImage()
+    canvas._redraw()
+    assert canvas.grab().toImage() == piece_by_piece
+
+
+def test_a_click_leaves_a_dot(canvas) -> None:
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=at(100, 100))
+    assert is_inked(canvas, 100, 100)
+    assert prepare_drawing(drawing(canvas)) is not None
+
+
+def test_the_stroke_in_progress_is_already_there(canvas) -> None:
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=at(50, 50))
+    QTest.mouseMove(canvas, at(150, 50))
+    assert len(drawing(canvas).strokes[0].points_S2) == 2
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=at(150, 50))
+
+
+def test_the_eraser_takes_ink_away_for_the_eye_and_for_the_network(canvas) -> None:
+    draw(canvas, (40, 140), (240, 140))
+    whole = prepare_drawing(drawing(canvas))
+    canvas.tool = "eraser"
+    draw(canvas, (140, 100), (140, 180))
+    assert not is_inked(canvas, 140, 140)
+    assert is_inked(canvas, 60, 140)
+    cut = prepare_drawing(drawing(canvas))
+    assert whole is not None
+    assert cut is not None
+    assert cut.stages[0].picture_HW.sum() < whole.stages[0].picture_HW.sum()
+
+
+def test_strokes_are_undone_and_redone_one_by_one(canvas) -> None:
+    draw(canvas, (40, 40), (240, 40))
+    draw(canvas, (40, 140), (240, 140))
+    canvas.undo()
+    assert len(drawing(canvas).strokes) == 1
+    assert not is_inked(canvas, 140, 140)
+    canvas.redo()
+    assert is_inked(canvas, 140, 140)
+    canvas.undo()
+    draw(canvas, (40, 240), (240, 240))
+    assert not canvas.can_redo
+
+
+def test_clearing_can_be_undone(canvas) -> None:
+    draw(canvas, (40, 40), (240, 40))
+    canvas.clear()
+    assert canvas.source() is None
+    canvas.undo()
+    assert is_inked(canvas, 140, 40)
+
+
+def test_a_point_on_another_size_of_sheet_is_the_same_point(canvas, qtbot) -> None:
+    canvas.resize(210, 300)
+    QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(105, 150))
+    assert np.abs(drawing(canvas).strokes[0].points_S2[0] - SIDE / 2).max() < 1.5
+
+
+def test_it_can_be_drawn_on_with_keys_alone(canvas) -> None:
+    canvas.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(canvas, Qt.Key.Key_Space)
+    assert "drawing" in canvas.accessibleDescription()
+    for _step in range(5):
+        QTest.keyClick(canvas, Qt.Key.Key_Down)
+    QTest.keyClick(canvas, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(canvas, Qt.Key.Key_Space)
+    assert "pen up" in canvas.accessibleDescription()
+    points_S2 = drawing(canvas).strokes[0].points_S2
+    assert np.allclose(points_S2[0], (140, 140))
+    assert np.allclose(points_S2[-1], (142, 180))
+
+
+def test_a_pen_that_is_pressed_harder_draws_wider(canvas) -> None:
+    device = QPointingDevice(
+        "pen", 1, QInputDevice.DeviceType.Stylus, QPointingDevice.PointerType.Pen,
+        QInputDevice.Capability.Position | QInputDevice.Capability.Pressure, 1, 1,
+    )  # fmt: skip
+    for kind, x, pressure in (
+        (QEvent.Type.TabletPress, 60, 0.1),
+        (QEvent.Type.TabletMove, 120, 0.5),
+        (QEvent.Type.TabletMove, 200, 1.0),
+        (QEvent.Type.TabletRelease, 200, 0.0),
+    ):
+        place = QPointF(at(x, 100))
+        buttons = Qt.MouseButton.NoButton if kind == QEvent.Type.TabletRelease else Qt.MouseButton.LeftButton
+        event = QTabletEvent(
+            kind, device, place, place, pressure, 0, 0, 0, 0, 0,
+            Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton, buttons,
+        )  # fmt: skip
+        QApplication.sendEvent(canvas, event)
+    widths_S = drawing(canvas).strokes[0].widths_S
+    assert len(widths_S) == 3
+    assert (np.diff(widths_S) > 0).all()
+
+
+def test_a_finger_draws(canvas, qtbot) -> None:
+    device = QTest.createTouchDevice()
+    QTest.touchEvent(canvas, device).press(0, at(50, 50), canvas).commit()
+    QTest.touchEvent(canvas, device).move(0, at(150, 150), canvas).commit()
+    QTest.touchEvent(canvas, device).release(0, at(150, 150), canvas).commit()
+    assert np.abs(drawing(canvas).strokes[0].points_S2[-1] - 150).max() < 1
+
+
+def picture(side: int = 100) -> QImage:
+    image = QImage(side, side, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    for y in range(20, 80):
+        image.setPixelColor(50, y, QColor("black"))
+    return image
+
+
+def test_a_picture_on_the_clipboard_is_pasted(canvas) -> None:
+    QGuiApplication.clipboard().setImage(picture())
+    canvas.paste()
+    source = canvas.source()
+    assert isinstance(source, np.ndarray)
+    assert source.shape == (100, 100)
+    assert source[50, 50] < 0.1 < 0.9 < source[50, 10]
+    canvas.undo()
+    assert canvas.source() is None
+
+
+def test_a_drawing_that_was_copied_comes_back_as_a_picture(canvas) -> None:
+    draw(canvas, (60, 60), (220, 60), (120, 230))
+    canvas.copy()
+    canvas.paste()
+    source = canvas.source()
+    assert isinstance(source, np.ndarray)
+    side = source.shape[0]
+    assert source[round(60 * side / SIDE), round(140 * side / SIDE)] < 0.2
+
+
+def test_one_can_draw_on_a_picture(canvas) -> None:
+    QGuiApplication.clipboard().setImage(picture())
+    canvas.paste()
+    draw(canvas, (40, 250), (240, 250))
+    source = canvas.source()
+    assert isinstance(source, np.ndarray)
+    side = source.shape[0]
+    assert source[round(250 * side / SIDE), side // 4] < 0.2
+    assert source[side // 2, side // 2] < 0.6
+
+
+def test_a_file_that_is_dropped_is_handed_on(canvas, qtbot, tmp_path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "seven.png"))])
+    how = Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter, drop = QDragEnterEvent(QPoint(50, 50), *how), QDropEvent(QPointF(50, 50), *how)
+    QApplication.sendEvent(canvas, enter)
+    assert enter.isAccepted()
+    with qtbot.waitSignal(canvas.file_given, timeout=1000) as caught:
+        QApplication.sendEvent(canvas, drop)
+    assert caught.args == [tmp_path / "seven.png"]
+
+
+def test_words_on_the_clipboard_change_nothing(canvas) -> None:
+    QGuiApplication.clipboard().setText("seven")
+    canvas.paste()
+    assert canvas.is_empty()
+
+
+@given(st.lists(st.sampled_from(["put", "undo", "redo"]), max_size=60))
+def test_history_is_a_line_with_a_place_on_it(steps: list[str]) -> None:
+    history, place = InkHistory(), 0
+    line = [history.current]
+    for number, step in enumerate(steps):
+        if step == "put":
+            ink = Ink().with_stroke([(number, 0.0)], [PEN], erase=False)
+            history.put(ink)
+            line, place = [*line[: place + 1], ink], place + 1
+        elif step == "undo":
+            assert history.undo() == (place > 0)
+            place = max(place - 1, 0)
+        else:
+            assert history.redo() == (place < len(line) - 1)
+            place = min(place + 1, len(line) - 1)
+        assert history.current is line[place]
+        assert history.can_undo == (place > 0)
+        assert history.can_redo == (place < len(line) - 1)

@@ -107,7 +107,7 @@ class MixedSentencesConfig(SentencesConfig):
 
     key: ClassVar[str] = "sentences_mixed"
     card: ClassVar[Card] = Card(
-        title=N_("Our sentences, English and Chinese"),
+        title=N_("Our bilingual sentences"),
         source="assets/sentences",
         licence="MIT",
         notes=N_("Both collections with one vocabulary: one network learns to read two languages."),

@@ -66,12 +66,13 @@ class TrainPage(QWidget):
         self._state = state
         self._session = state.session
         self.account = Account()
+        self._run: Run | None = None
         self._config: RunConfig | None = None
         self._base_rate = 0.0
         self._is_rate_unknown = False
         self._advice: Advice | None = None
         self._error: NeurariumError | None = None
-        self._is_left_over = False
+        self._is_left_over = self._is_opening = False
         self._unheard: list[Event] = []
         self._was_idle = True
         self._step_first = self._is_waiting = False
@@ -86,8 +87,7 @@ class TrainPage(QWidget):
         self._connect()
         self._follow_settings()
         self._show_state(self._session.state)
-        if state.current_run is not None:
-            self._opening.run(read, state.current_run)
+        self._open(self._session.run or state.current_run)
         on_language_change(self, self._show_all)
 
     def apply_config(self, config: RunConfig) -> None:
@@ -103,9 +103,8 @@ class TrainPage(QWidget):
     @Slot()
     def resume(self) -> None:
         """Goes on with the run on the charts, where it was stopped."""
-        run = self._state.current_run
-        if run is not None and not self._session.is_running:
-            self._begin_when_free(partial(self._state.resume, run))
+        if self._run is not None and not self._session.is_running:
+            self._begin_when_free(partial(self._state.resume, self._run))
 
     def _lay_out(self) -> None:
         self.settings.add_card(self.forecast)
@@ -140,7 +139,7 @@ class TrainPage(QWidget):
         self._session.state_changed.connect(self._show_state)
         self._session.failed.connect(self._fail)
         self._opening.done.connect(self._show_opened)
-        self._opening.failed.connect(self._state.report)
+        self._opening.failed.connect(self._fail_to_open)
         self._state.current_run_changed.connect(self._open_current)
         self._state.config_proposed.connect(self.apply_config)
         self._state.run_list_changed.connect(self._look_for_runs)
@@ -230,17 +229,20 @@ class TrainPage(QWidget):
 
     def _clear(self) -> None:
         """Forgets the run before."""
+        self._run = self._session.run
         self.account = Account()
         self._config = self._error = None
         self._is_left_over = False
         self._unheard = []
+        self._opening.cancel()
+        self._is_opening = False
         self.charts.begin("")
         self.forecast.show_ended(None)
 
     @Slot(list)
     def _hear_live(self, events: list[Event]) -> None:
         self._unheard += events
-        if not self._opening.is_running:  # what went before is still being read
+        if not self._is_opening:  # what went before is still being read
             self._hear_some()
 
     def _hear_some(self) -> None:
@@ -255,7 +257,7 @@ class TrainPage(QWidget):
         news = [event for event in events if not self.account.knows(event)]
         for event in news:
             if isinstance(event, RunStarted):
-                self._note_start(event, self._state.current_run)
+                self._note_start(event)
             self.account.hear(event)
         self.charts.hear(news)
         if self._is_rate_unknown and self.account.step and self._config is not None:
@@ -269,7 +271,8 @@ class TrainPage(QWidget):
         if any(isinstance(event, RunStarted | EpochDone | RunEnded) for event in news):
             self._advise()
 
-    def _note_start(self, event: RunStarted, run: Run | None) -> None:
+    def _note_start(self, event: RunStarted) -> None:
+        run = self._run
         config = run.config if run is not None else self.settings.config()
         self._config, self._base_rate = config, _rate(config)
         self.forecast.show_parameters(event.parameters)
@@ -294,23 +297,30 @@ class TrainPage(QWidget):
     @Slot()
     def _open_current(self) -> None:
         """Shows the run that another page has chosen."""
-        run = self._state.current_run
-        if run is not None and not self._session.is_running:
+        if not self._session.is_running:
             self._clear()
+            self._open(self._state.current_run)
+
+    def _open(self, run: Run | None) -> None:
+        if run is not None:
+            self._is_opening = True
             self._opening.run(read, run)
 
     @Slot(object)
-    def _show_opened(self, opened: "Opened | None") -> None:
-        if opened is None or opened.run is not self._state.current_run:
-            return
-        self._is_left_over = opened.is_resumable
+    def _show_opened(self, opened: Opened) -> None:
+        self._is_opening = False
+        self._run, self._is_left_over = opened.run, opened.is_resumable
         self._unheard = [*opened.events, *self._unheard]
         self._hear_some()
 
+    @Slot(object)
+    def _fail_to_open(self, error: NeurariumError) -> None:
+        self._is_opening = False
+        self._state.report(error)
+
     @Slot()
     def _look_for_runs(self) -> None:
-        run = self._state.current_run
-        self.overlays.look(self._state.store, run.name if run is not None else "")
+        self.overlays.look(self._state.store, self._run.name if self._run is not None else "")
 
     # -- what is shown
 

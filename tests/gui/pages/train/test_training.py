@@ -5,6 +5,7 @@ import itertools
 import pytest
 from PySide6.QtCore import Qt
 
+from core.config import RunConfig
 from core.events import EpochDone, StepsDone
 from core.training.run_store import RunStore
 from tests.gui.pages.train.bench import small
@@ -155,6 +156,48 @@ def test_a_run_chosen_elsewhere_is_shown_and_can_be_resumed(open_bench) -> None:
     bench.until(lambda: bench.page.account.step > step)
     assert bench.run.name == first.name
     bench.stop()
+
+
+def test_a_run_chosen_elsewhere_during_a_training_is_not_the_one_that_is_resumed(open_bench) -> None:
+    bench = open_bench(small(epochs=1))
+    bench.train()
+    other = bench.run
+    bench.settings.set_config(small(epochs=400))
+    bench.begin()
+    trained = bench.run
+    bench.state.set_current_run(other)
+    bench.stop()
+    step = bench.page.account.step
+    bench.click(bench.page.advice.resume_button)
+    bench.until(lambda: bench.page.account.step > step)
+    assert bench.run is trained
+    bench.stop()
+
+
+def test_a_damaged_run_chosen_elsewhere_is_reported(bench) -> None:
+    bench.train()
+    run = RunStore().find("last")
+    (run.path / "config.json").write_text("{", encoding="utf-8")
+    bench.state.set_current_run(run)
+    bench.until(lambda: len(bench.reported) == 1)
+    bench.train()
+    assert bench.run.status() == "finished"
+
+
+def test_preparing_shows_how_far_it_is_and_can_be_stopped(open_bench) -> None:
+    written = RunConfig.make(dataset={"key": "strokes", "examples": 100_000}, model="softmax_regression")
+    bench = open_bench(written)
+    bench.click(bench.transport.go_button)
+    bench.until(lambda: 0 < bench.transport.progress.bar.fraction() < 1)
+    assert bench.state.session.state == "preparing"
+    what, how_far = bench.transport.progress.captions()
+    assert what.startswith("Writing")
+    assert how_far.endswith(" of 100,000")
+    assert not bench.transport.go_button.isEnabled()
+    bench.stop()
+    assert bench.transport.progress.captions() == ("Ready to train", "")
+    assert bench.charts.loss.chart.is_empty()
+    assert not bench.page.advice.resume_button.isVisible()
 
 
 def test_a_double_click_on_train_does_not_pause_what_it_has_started(open_bench) -> None:

@@ -1,8 +1,8 @@
 """How long after a key the score on the Write page is another one, with 40 words in the field.
 
-A small LSTM is trained first. Keys are real key events at the pace of a quick typist; the clock stops when the bar shows
-the answer to the text as it then stands. The look inside and the contributions of each word follow every answer, as they
-do for a learner. Measure on a computer that does nothing else.
+A small LSTM is trained first. Keys are real key events at the pace of a quick typist; the clock stops when the bar
+shows the answer to the text as it then stands. The look inside and the contributions of each word follow every answer,
+as they do for a learner. Measure on a computer that does nothing else.
 """
 
 import os

@@ -8,6 +8,7 @@ from threading import Lock
 from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, QPoint, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
 from core.explain.text_counterfactual import Change, Flips, changes_of, smallest_flips
@@ -23,6 +24,7 @@ from gui.workers.background import BackgroundTask
 
 _PAUSE_MS = 350
 _SHOWN = 3
+_NARROWEST = 320
 _spaces: WeakKeyDictionary[Scorer, WordSpace] = WeakKeyDictionary()
 _lock = Lock()
 
@@ -132,6 +134,7 @@ class FlipCard(Card):
         row.addStretch(1)
         self.add(row)
         self.layout().setContentsMargins(PADDING, GAP_SMALL, PADDING, GAP_SMALL)
+        self.setMinimumWidth(_NARROWEST)
         self._task = BackgroundTask(self)
         self._task.done.connect(self._show)
         self._task.failed.connect(self.failed)
@@ -142,6 +145,10 @@ class FlipCard(Card):
         for index, button in enumerate(self.buttons):
             button.clicked.connect(partial(self._take, index))
         on_language_change(self, self._set_flip_texts)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._set_flip_texts()
 
     @property
     def is_busy(self) -> bool:
@@ -184,14 +191,17 @@ class FlipCard(Card):
     def _set_flip_texts(self) -> None:
         self._lead.setText(_("Smallest change that flips it:"))
         changes = self._flips.changes if self._flips is not None else ()
+        room = self.width() - self._lead.sizeHint().width() - 2 * PADDING
         for index, button in enumerate(self.buttons):
-            button.setVisible(index < len(changes))
             if index < len(changes):
                 change = changes[index]
                 button.setText(change_title(change).replace("&", "&&"))
                 button.setToolTip(_("Change your text so"))
                 button.setAccessibleName(change_title(change))
                 button.setAccessibleDescription(change.text)
+                room -= button.sizeHint().width() + GAP
+            # The first is the smallest; where there is no room for the others, they are left out.
+            button.setVisible(index < len(changes) and (index == 0 or room >= 0))
         if self._asked is None or not self._asked[1].read.knows_a_word:
             said = _("type a sentence of words it knows")
         elif not self._can_look():

@@ -42,6 +42,13 @@ def look(store: RunStore) -> list[Run]:
     return models_of("text", store)
 
 
+class _Content(QWidget):
+    """Keeps the wrapped lines within it from asking a scroll area for their favourite height instead of their least."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+
 class WritePage(QWidget):
     """Scores what is typed and shows how.
 
@@ -94,7 +101,7 @@ class WritePage(QWidget):
         return self._scores
 
     def _lay_out(self) -> None:
-        content = QWidget()
+        content = _Content()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
@@ -106,13 +113,17 @@ class WritePage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
         layout.addWidget(self._stack)
-        content.setObjectName("clear")
+        body = QWidget()
+        body.setObjectName("clear")
+        around = QVBoxLayout(body)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(content)
         scroll = QScrollArea()
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidgetResizable(True)
-        scroll.setWidget(content)
+        scroll.setWidget(body)
         self._stack.addWidget(scroll)
         self._stack.addWidget(self.nothing)
 

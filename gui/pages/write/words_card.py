@@ -18,7 +18,7 @@ from gui.widgets.word_strip import StripWord, WordStrip
 
 METHODS = (("integrated_gradients", N_("Integrated gradients")), ("leave_one_out", N_("Leave one out")))
 
-_LEAST, _LEAST_FOR_TWO = 172, 300
+_LEAST, _LEAST_FOR_TWO = 172, 325
 _EXAMPLES = ("I love AI", "I hate bugs", "The food was good but the service was terrible", "一点也不无聊")
 _WIDE = 980
 

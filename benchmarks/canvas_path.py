@@ -1,0 +1,126 @@
+"""Whether a drawing is read as well as MNIST itself, wherever, however large and however thick it was drawn.
+
+MNIST's test digits are pasted as pictures, at random places and sizes, onto a canvas of 280 x 280, thinner, as they are
+and thicker (a morphological change by one tenth of a digit's smallest line or more), and go through the same
+preparation as a learner's drawing. A network trained here on MNIST's training set reads them; so it does the plain test
+set. Also measured: how much the preparation changes a real MNIST digit, which is in the frame already.
+
+Axes: N pictures, H height, W width.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+
+from benchmarks import report
+from core.config import RunConfig
+from core.data.library import available, load
+from core.generators import pull
+from core.inference.classify import Classifier
+from core.inference.ink import FRAME
+from core.inference.snapshot import load_snapshot
+from core.presets import FAST
+from core.training.loop import fit
+from core.training.run_store import RunStore
+
+EPOCHS = 3
+DIGITS = 4000
+CANVAS = 280
+SIZES = (70, 230)
+"""Smallest and largest side of the frame pasted; the digit's own longer side is 20/28 of it."""
+
+BOUND = 0.5
+LEVELS = 2.0
+VARIANTS = {"thin": -1, "as written": 0, "thick": 1}
+
+Floats = NDArray[np.float32]
+Bytes = NDArray[np.uint8]
+
+
+def measure() -> list[report.Result]:
+    """Trains, replays the digits and returns how many points of accuracy the canvas costs, and the change in levels."""
+    mnist = RunConfig.make(dataset="mnist", model="conv_bn", training={"device": "cpu"})
+    if not available(mnist.dataset):
+        raise report.NotHere("MNIST is not in the data folder (NEURARIUM_DATA)")
+    config = FAST.config(mnist)
+    config = config.with_changes(training=config.training.model_dump() | {"epochs": EPOCHS})
+    with tempfile.TemporaryDirectory() as folder:
+        run = RunStore(Path(folder)).create(config)
+        for _event in fit(config, run):
+            pass
+        classifier = Classifier(load_snapshot(run))
+    test = pull(load(config.dataset, config.training.seed)).split("test")
+    # The test set's first half was written by more careful hands than its second; a stride takes of both.
+    stride = max(len(test) // DIGITS, 1)
+    images_NHW: Bytes = test.images_NCHW[::stride, 0].numpy()
+    labels_N = test.targets_N[::stride].numpy()
+    plain = accuracy(classifier, images_NHW / np.float32(255), labels_N)
+    results = []
+    for name, change in VARIANTS.items():
+        rng = np.random.default_rng(0)
+        frames = [through_the_canvas(classifier, image_HW, change, rng) for image_HW in images_NHW]
+        found = accuracy(classifier, np.stack(frames), labels_N)
+        note = f"{len(labels_N):,} test digits, {found:.2f} % against {plain:.2f} % plain, {EPOCHS} epochs"
+        results.append(
+            report.Result(f"canvas path, {name}: accuracy lost", plain - found, BOUND, "points", "lower", note)
+        )
+    changes = [change_by_preparation(classifier, image_HW) for image_HW in images_NHW]
+    note = f"mean over {len(changes):,} test digits; 95 % of them below {np.quantile(changes, 0.95):.2f}"
+    promise = "preparing a real MNIST digit: mean change"
+    return [*results, report.Result(promise, float(np.mean(changes)), LEVELS, "grey levels", "lower", note)]
+
+
+def accuracy(classifier: Classifier, frames_NHW: Floats, labels_N: NDArray[np.int64]) -> float:
+    """Returns the share in percent of pictures in the network's frame (0 paper to 1 ink) that are read rightly."""
+    inputs = torch.cat([classifier.input_of(classifier.as_it_is(frame_HW)) for frame_HW in frames_NHW])
+    logits_NK, _features = classifier.features.many(inputs)
+    return 100 * float((logits_NK.argmax(1).numpy() == labels_N).mean())
+
+
+def through_the_canvas(classifier: Classifier, image_HW: Bytes, change: int, rng: np.random.Generator) -> Floats:
+    """Pastes a digit somewhere on a canvas, prepares what is there, and returns the picture in the network's frame."""
+    side = int(rng.integers(*SIZES))
+    left, top = rng.integers(0, CANVAS - side, 2)
+    digit_HW = np.asarray(Image.fromarray(image_HW).resize((side, side), Image.Resampling.BICUBIC), np.float32)
+    canvas_HW = np.zeros((CANVAS, CANVAS), np.float32)
+    canvas_HW[top : top + side, left : left + side] = np.clip(with_line(digit_HW, change, side), 0, 255)
+    preparation = classifier.prepare(1 - canvas_HW / np.float32(255))
+    if preparation is None:
+        return np.zeros((FRAME, FRAME), np.float32)
+    return frame_of(preparation)
+
+
+def with_line(digit_HW: Floats, change: int, side: int) -> Floats:
+    """Returns a digit with its lines thinner (-1), as they are (0) or thicker (1), by half a pixel of MNIST a side."""
+    from scipy import ndimage
+
+    if not change:
+        return digit_HW
+    reach = max(round(0.5 * side / FRAME), 1)
+    yy, xx = np.mgrid[-reach : reach + 1, -reach : reach + 1]
+    disc_HW = yy * yy + xx * xx <= reach * reach
+    filter = ndimage.grey_dilation if change > 0 else ndimage.grey_erosion
+    changed_HW: Floats = filter(digit_HW, footprint=disc_HW)
+    return changed_HW
+
+
+def change_by_preparation(classifier: Classifier, image_HW: Bytes) -> float:
+    """Returns the mean difference in grey levels (0..255) that preparing makes to a picture already in the frame."""
+    preparation = classifier.prepare(image_HW / np.float32(255))
+    assert preparation is not None
+    return float(np.abs(frame_of(preparation) * 255 - image_HW).mean())
+
+
+def frame_of(preparation: object) -> Floats:
+    """Returns the picture in the network's frame before its levels are normalised."""
+    frames: list[Floats] = [stage.picture_HW for stage in preparation.stages if stage.key == "frame"]  # type: ignore[attr-defined]
+    return frames[0]
+
+
+if __name__ == "__main__":
+    sys.exit(report.main(measure))

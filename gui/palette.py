@@ -143,7 +143,7 @@ def sequential(value: float, palette: Palette) -> str:
 
 
 def text_on(ground: str, palette: Palette) -> str:
-    """Returns black, white or the colour of text, whichever is read best on `ground`; the colour of text if it will do."""
+    """Returns what is read best on `ground`: the colour of text if it will do, else black or white."""
     if contrast(palette.text, ground) >= 4.5:
         return palette.text
     return max("#000000", "#FFFFFF", key=lambda colour: contrast(colour, ground))

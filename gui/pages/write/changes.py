@@ -133,7 +133,7 @@ class FlipCard(Card):
         row.addWidget(self._said)
         row.addStretch(1)
         self.add(row)
-        self.layout().setContentsMargins(PADDING, GAP_SMALL, PADDING, GAP_SMALL)
+        self.body.parentWidget().layout().setContentsMargins(PADDING, GAP_SMALL, PADDING, GAP_SMALL)
         self.setMinimumWidth(_NARROWEST)
         self._task = BackgroundTask(self)
         self._task.done.connect(self._show)

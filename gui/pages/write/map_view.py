@@ -1,6 +1,6 @@
 """The words of the text among all words the network knows, in two dimensions, and the neighbours of one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -44,7 +44,7 @@ def _lay_out_now(scorer: Scorer, words: Sequence[str]) -> _Found:
     return _find(pca_map(space_of(scorer), words), words)
 
 
-def _lay_out_slowly(scorer: Scorer, words: Sequence[str]) -> Iterator[_Found]:
+def _lay_out_slowly(scorer: Scorer, words: Sequence[str]) -> Generator[_Found, None, _Found | None]:
     last = None
     for step in tsne_map(space_of(scorer), words):
         last = _find(step, words)

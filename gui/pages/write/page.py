@@ -5,7 +5,7 @@ Composes the parts and lets what is typed flow to them. Draws nothing and comput
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtCore import QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -48,6 +48,11 @@ class _Content(QWidget):
     def hasHeightForWidth(self) -> bool:
         return False
 
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()
+        wrapped = self.layout().minimumHeightForWidth(self.width())
+        return least.expandedTo(QSize(0, wrapped))
+
 
 class WritePage(QWidget):
     """Scores what is typed and shows how.
@@ -70,7 +75,7 @@ class WritePage(QWidget):
         self.inside = InsideView()
         self.table = TableView()
         self.map, self.time, self.challenge = MapView(), TimeView(), ChallengeView()
-        self.lower = LowerCard(
+        self.details = LowerCard(
             {
                 "inside": self.inside,
                 "map": self.map,
@@ -107,7 +112,7 @@ class WritePage(QWidget):
         column.setSpacing(GAP)
         column.addWidget(self.entry)
         column.addWidget(self.words, 3)
-        column.addWidget(self.lower, 5)
+        column.addWidget(self.details, 5)
         column.addWidget(self.flips)
         self._stack = QStackedWidget()
         layout = QVBoxLayout(self)
@@ -145,7 +150,7 @@ class WritePage(QWidget):
         self.explainer.explained.connect(self._show_contributions)
         self.words.word_changed.connect(self._go_to_word)
         self.inside.word_changed.connect(self._go_to_token)
-        self.lower.view_changed.connect(self._fill_view)
+        self.details.view_changed.connect(self._fill_view)
         self._opening_up.done.connect(self._show_inside)
         self.words.word_chosen.connect(self._open_menu)
         for changing in (self.menu, self.flips):
@@ -243,12 +248,12 @@ class WritePage(QWidget):
         lines = self.entry.field.lines()
         self.sentences.set_lines(lines)
         if len(lines) > 1 and not self._has_several:
-            self.lower.set_current("table")
+            self.details.set_current("table")
         self._has_several = len(lines) > 1
 
     @Slot()
     def _show_table(self) -> None:
-        self.lower.set_current("table")
+        self.details.set_current("table")
 
     @Slot()
     def _ask_which(self) -> None:
@@ -265,7 +270,7 @@ class WritePage(QWidget):
         if not self._scores:
             return
         scorer, score = self._scores[0]
-        view, choice = self.lower.current(), self.seats[0].choice
+        view, choice = self.details.current(), self.seats[0].choice
         if view == "inside":
             self._opening_up.run(inside_of, scorer, score)
         elif view == "map":
@@ -277,7 +282,7 @@ class WritePage(QWidget):
     def _show_inside(self, inside: Inside | None) -> None:
         if inside is not None:
             self.inside.show_inside(inside)
-            self.lower.set_view_title("inside", inside.title)
+            self.details.set_view_title("inside", inside.title)
 
     @Slot(int, QPoint)
     def _open_menu(self, index: int, place: QPoint) -> None:

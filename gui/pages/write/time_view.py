@@ -1,6 +1,6 @@
 """The time machine: the same text read at every kept moment of a run, as a heat map of epochs and words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,7 +35,7 @@ class Moments:
         self.run = run
         self._scorers: dict[int, Scorer] = {}
 
-    def ask(self, text: str) -> Iterator[list[Moment]]:
+    def ask(self, text: str) -> Generator[list[Moment], None, list[Moment]]:
         """Yields the answers so far, epoch by epoch."""
         found: list[Moment] = []
         for epoch, path in self.run.epoch_weights().items():

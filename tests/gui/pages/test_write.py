@@ -29,9 +29,9 @@ def readers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("readers")
     for model, epochs in (({"key": "transformer", "width": 8, "heads": 2}, 1), ({"key": "lstm", "hidden": 12}, 2)):
         config = RunConfig.make(
-            dataset={"key": "sentences", "train_examples": 300},
+            dataset={"key": "sentences", "train_examples": 500},
             model=model,
-            optimizer={"key": "adam", "learning_rate": 5e-3},
+            optimizer={"key": "adam", "learning_rate": 1e-2},
             training={"epochs": epochs, "threads": 1, "device": "cpu"},
         )
         for _event in fit(config, RunStore(folder).create(config)):
@@ -198,7 +198,7 @@ def test_two_networks_read_side_by_side(qtbot, page, readers) -> None:
 
 def test_every_kept_epoch_can_read(qtbot, page) -> None:
     write(qtbot, page, "good film")
-    qtbot.mouseClick(page.lower.choice.button("time"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.details.choice.button("time"), Qt.MouseButton.LeftButton)
     rest(qtbot, page)
     assert [moment.epoch for moment in page.time.moments()] == [0, 1, 2]
     qtbot.keyClick(page.time.map, Qt.Key.Key_Up)
@@ -221,11 +221,13 @@ def test_a_click_on_a_word_offers_changes_and_makes_them(qtbot, page) -> None:
 
 
 def test_the_smallest_change_really_flips_the_verdict(qtbot, page) -> None:
-    write(qtbot, page, "a good film")
-    before = page.scores()[0][1].index
-    flips = page.flips.flips()
-    if not flips.changes:
-        pytest.skip("this little network cannot be flipped by two words")
+    for text in ("a good film", "the staff were rude", "I love it", "what a waste", "never again"):
+        page.entry.field.setPlainText(text)
+        rest(qtbot, page)
+        if page.flips.flips().changes:
+            break
+    flips, before = page.flips.flips(), page.scores()[0][1].index
+    assert flips.changes, "not one of five sentences can be flipped"
     qtbot.mouseClick(page.flips.buttons[0], Qt.MouseButton.LeftButton)
     rest(qtbot, page)
     assert page.entry.field.toPlainText() == flips.changes[0].text
@@ -234,7 +236,7 @@ def test_the_smallest_change_really_flips_the_verdict(qtbot, page) -> None:
 
 def test_several_lines_become_a_table_and_a_file(qtbot, page, tmp_path) -> None:
     write(qtbot, page, "good film\nbad film\n=1+1")
-    assert page.lower.current() == "table"
+    assert page.details.current() == "table"
     rows = page.table.rows()
     assert [row.text for row in rows] == ["good film", "bad film", "=1+1"]
     assert all(row.probability is not None for row in rows)
@@ -271,7 +273,7 @@ def test_a_file_that_is_no_text_is_refused_in_a_sentence(qtbot, page, tmp_path) 
 
 def test_the_map_shows_the_words_and_their_neighbours(qtbot, page) -> None:
     write(qtbot, page, "good film")
-    qtbot.mouseClick(page.lower.choice.button("map"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.details.choice.button("map"), Qt.MouseButton.LeftButton)
     rest(qtbot, page)
     scatter = page.map.map
     assert len(scatter.named()) == 2
@@ -280,7 +282,7 @@ def test_the_map_shows_the_words_and_their_neighbours(qtbot, page) -> None:
 
 
 def test_the_challenge_counts_what_the_network_gets_right(qtbot, page) -> None:
-    qtbot.mouseClick(page.lower.choice.button("challenge"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.details.choice.button("challenge"), Qt.MouseButton.LeftButton)
     qtbot.mouseClick(page.challenge.start_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.challenge.result() is not None)
     result = page.challenge.result()

@@ -30,7 +30,7 @@ def a_sentence(stage: Stage) -> None:
     _type(stage, page, _ENGLISH)
     stage.shoot("write-lstm", (SMALL, USUAL, LARGE))
     for view in ("map", "time", "challenge"):
-        stage.click(page.lower.choice.button(view))
+        stage.click(page.details.choice.button(view))
         stage.wait(1500)
         if view == "map":
             stage.click(page.map.method.button("tsne"))
@@ -41,7 +41,7 @@ def a_sentence(stage: Stage) -> None:
             stage.click(page.challenge.start_button)
             stage.wait_until(lambda: page.challenge.result() is not None)
         stage.shoot(f"write-{view}", (USUAL,))
-    stage.click(page.lower.choice.button("inside"))
+    stage.click(page.details.choice.button("inside"))
     page.entry.second.chosen.emit(Choice(RunStore().find("2").path))
     stage.wait(1500)
     stage.shoot("write-two", (USUAL, SMALL), ("light",))
@@ -54,7 +54,7 @@ def a_sentence(stage: Stage) -> None:
     stage.shoot("write-table", (USUAL,))
     page.entry.field.setPlainText("not bad " * 400)
     stage.wait(2500)
-    stage.click(page.lower.choice.button("inside"))
+    stage.click(page.details.choice.button("inside"))
     stage.shoot("write-long", (USUAL,), ("light",))
     page.entry.field.setPlainText("qzx <b>🎉</b>")
     stage.wait(1000)

@@ -133,7 +133,9 @@ class FlipCard(Card):
         row.addWidget(self._said)
         row.addStretch(1)
         self.add(row)
-        self.body.parentWidget().layout().setContentsMargins(PADDING, GAP_SMALL, PADDING, GAP_SMALL)
+        layout = self.layout()
+        assert layout is not None  # a card has one
+        layout.setContentsMargins(PADDING, GAP_SMALL, PADDING, GAP_SMALL)
         self.setMinimumWidth(_NARROWEST)
         self._task = BackgroundTask(self)
         self._task.done.connect(self._show)

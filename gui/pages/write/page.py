@@ -50,8 +50,8 @@ class _Content(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         least = super().minimumSizeHint()
-        wrapped = self.layout().minimumHeightForWidth(self.width())
-        return least.expandedTo(QSize(0, wrapped))
+        layout = self.layout()
+        return least if layout is None else least.expandedTo(QSize(0, layout.minimumHeightForWidth(self.width())))
 
 
 class WritePage(QWidget):

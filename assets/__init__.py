@@ -1,1 +1,1 @@
-"""What the application ships beside its code: weights, lessons, icons, translations. Holds no code but what keeps them up to date."""
+"""What the application ships beside its code: weights, lessons, icons, and translations with what updates them."""

@@ -31,7 +31,7 @@ def balance(values_HW: Floats, most: float | None = None) -> Colours:
 
 def over(levels_HW: Floats, values_HW: Floats, *, signed: bool) -> Colours:
     """Returns a dimmed drawing (0 paper to 1 ink) with values over it: blue for, orange against, or how strong."""
-    return _mixed(levels_HW * np.float32(0.5), values_HW if signed else np.abs(values_HW), None)
+    return _mixed(levels_HW * np.float32(0.35), values_HW if signed else np.abs(values_HW), None)
 
 
 def scale(signed: bool, width: int = 128) -> Colours:

@@ -74,6 +74,11 @@ class PictureGrid(QWidget):
         row, column = divmod(index, self._columns())
         return QRect(column * self._pitch() + 1, row * self._row_height() + 1, self._side, self._side)
 
+    def height_for(self, count: int, side: int, width: int) -> int:
+        """Returns how high so many tiles of a size stand in a width, with captions if there are any now."""
+        columns = max((width + _GAP - 2) // (side + _GAP), 1)
+        return -(-count // columns) * (side + self._row_height() - self._side) + 2
+
     def sizeHint(self) -> QSize:
         return QSize(6 * self._pitch(), self.minimumHeight())
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import colour, font, theme
 
-_ROW, _SMALLEST_ROW = 22, 15
+_ROW, _SMALLEST_ROW, _LARGEST_ROW = 17, 15, 44
 _BAR = 10
 _MOST_ROWS = 13
 _MOST = 2 * _MOST_ROWS
@@ -70,7 +70,7 @@ class ProbabilityBars(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         lines = self._lines()
         columns = math.ceil(len(self._rows) / lines)
-        height = min(self.height() / lines, 2 * _ROW)
+        height = min(self.height() / lines, _LARGEST_ROW)
         width = (self.width() - 24 * (columns - 1)) / columns
         usual, strong = font(13), font(13, 700)
         names = max(QFontMetrics(strong).horizontalAdvance(row.name) for row in self._rows)

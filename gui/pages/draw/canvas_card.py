@@ -27,32 +27,32 @@ _ROOMY, _SPACIOUS = 400, 520  # narrower than this, some tools, or all of them, 
 _PICTURES = "*.png *.jpg *.jpeg *.bmp *.webp *.tif *.tiff *.gif"
 
 # Each thing to do: name, what it does, icon and keys.
-_ACTIONS: dict[str, tuple[str, str, str, list[QKeySequence]]] = {
-    "undo": (N_("Undo"), N_("Take the last stroke back"), "undo", [QKeySequence(QKeySequence.StandardKey.Undo)]),
-    "redo": (N_("Redo"), N_("Put back what was taken back"), "redo", [QKeySequence(QKeySequence.StandardKey.Redo)]),
+_ACTIONS: dict[str, tuple[str, str, str, tuple[QKeySequence.StandardKey | Qt.Key, ...]]] = {
+    "undo": (N_("Undo"), N_("Take the last stroke back"), "undo", (QKeySequence.StandardKey.Undo,)),
+    "redo": (N_("Redo"), N_("Put back what was taken back"), "redo", (QKeySequence.StandardKey.Redo,)),
     "clear": (
         N_("Clear"),
         N_("Take everything away"),
         "trash",
-        [QKeySequence(Qt.Key.Key_Delete), QKeySequence(Qt.Key.Key_Backspace)],
+        (Qt.Key.Key_Delete, Qt.Key.Key_Backspace),
     ),
     "copy": (
         N_("Copy"),
         N_("Copy the drawing as a picture"),
         "copy",
-        [QKeySequence(QKeySequence.StandardKey.Copy)],
+        (QKeySequence.StandardKey.Copy,),
     ),
     "paste": (
         N_("Paste"),
         N_("Paste a picture of a digit"),
         "plus",
-        [QKeySequence(QKeySequence.StandardKey.Paste)],
+        (QKeySequence.StandardKey.Paste,),
     ),
     "open": (
         N_("Open"),
         N_("Open a picture of a digit, a photo of one on paper too"),
         "folder",
-        [QKeySequence(QKeySequence.StandardKey.Open)],
+        (QKeySequence.StandardKey.Open,),
     ),
 }
 
@@ -108,7 +108,7 @@ class CanvasCard(Card):
     def _button(self, name: str) -> QToolButton:
         action = self.actions_by_name[name]
         action.setIcon(icon(_ACTIONS[name][2]))
-        action.setShortcuts(_ACTIONS[name][3])
+        action.setShortcuts(_sequences(_ACTIONS[name][3]))
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         button = QToolButton()
         button.setDefaultAction(action)
@@ -180,7 +180,7 @@ class CanvasCard(Card):
     def _set_card_texts(self) -> None:
         for name, (title, purpose, _icon, keys) in _ACTIONS.items():
             action = self.actions_by_name[name]
-            shown = keys[0].toString(QKeySequence.SequenceFormat.NativeText)
+            shown = _sequences(keys)[0].toString(QKeySequence.SequenceFormat.NativeText)
             action.setText(_(title))
             action.setToolTip(f"{_(purpose)} ({shown})")
             self.buttons[name].setAccessibleName(_(title))
@@ -198,3 +198,11 @@ class CanvasCard(Card):
         self.width_slider.setAccessibleName(_("Width of pen and eraser"))
         self.several_box.setText(_("Several digits"))
         self.several_box.setToolTip(_("Read several digits side by side, such as 2026, each by itself"))
+
+
+def _sequences(keys: tuple[QKeySequence.StandardKey | Qt.Key, ...]) -> list[QKeySequence]:
+    """Returns all that stands for some keys on this system. Asks the system, which takes an application."""
+    found: list[QKeySequence] = []
+    for key in keys:
+        found += QKeySequence.keyBindings(key) if isinstance(key, QKeySequence.StandardKey) else [QKeySequence(key)]
+    return found

@@ -106,7 +106,7 @@ class InsideCard(Card):
     def _connect(self) -> None:
         self.modes.current_changed.connect(self._change_mode)
         self.mode_box.currentIndexChanged.connect(self._choose_mode)
-        self.layer_box.currentIndexChanged.connect(self._show_layer)
+        self.layer_box.currentIndexChanged.connect(self._change_layer)
         self.class_box.currentIndexChanged.connect(self._ask)
         self.grid.chosen.connect(self._open_tile)
         self.arithmetic.pointed.connect(self._point)
@@ -190,13 +190,14 @@ class InsideCard(Card):
             self._say(_("Draw something, and see here what the network makes of it."))
         elif question.mode == "maps":
             self._fill_layers(explanation.layers)
-            self._show_layer()
+            self._change_layer()
         elif explanation.attribution is not None and explanation.levels_HW is not None:
             self.attribution.show_attribution(explanation.levels_HW, explanation.attribution, names[question.target])
             self.stack.setCurrentWidget(self.attribution)
         else:
             self.grid.is_choosable = False
-            self.grid.set_tiles(tiles.of_neighbours(explanation.neighbours, names), side=64)
+            pictures = tiles.of_neighbours(explanation.neighbours, names)
+            self.grid.set_tiles(pictures, self._roomiest(len(pictures), tiles.EXAMPLE))
             self.stack.setCurrentWidget(self._pictures)
 
     def _show_filters(self, explanation: Explanation) -> None:
@@ -204,25 +205,29 @@ class InsideCard(Card):
             self._say(_("The first layer of this network has no filters that could be shown as pictures."))
             return
         self.grid.is_choosable = False
-        self.grid.set_tiles(tiles.of_filters(explanation.filters_OCYX), side=48)
+        pictures = tiles.of_filters(explanation.filters_OCYX)
+        self.grid.set_tiles(pictures, self._roomiest(len(pictures), tiles.MAP))
         self.stack.setCurrentWidget(self._pictures)
 
     @Slot()
+    def _change_layer(self) -> None:
+        self._show_layer()
+        if self.arithmetic.isVisible():
+            self._open_tile(self.grid.current())
+
     def _show_layer(self) -> None:
         layer = self._layer()
         if layer is None or self.modes.current() != "maps":
             return
         pictures, side = tiles.of_layer(layer)
         self.grid.is_choosable = layer.made_by is not None
-        self.grid.set_tiles(pictures, side)
+        self.grid.set_tiles(pictures, self._roomiest(len(pictures), side))
         self.stack.setCurrentWidget(self._pictures)
         if layer.maps_OHW is not None:
             self._show_title(_("{count} feature maps").format(count=len(layer.maps_OHW)))
         else:
             count = 0 if layer.values_F is None else len(layer.values_F)
             self._show_title(_("{count} numbers").format(count=count))
-        if self.arithmetic.isVisible():
-            self._open_tile(self.grid.current())
 
     @Slot(int)
     def _open_tile(self, index: int) -> None:
@@ -240,7 +245,9 @@ class InsideCard(Card):
         if explanation is None or convolution is None or index < 0:
             self.arithmetic.hide()
             return
-        self.arithmetic.show()
+        if not self.arithmetic.isVisible():
+            self.arithmetic.show()
+            self._show_layer()
         self._counting.run(pixel_of, explanation.question, convolution, index, pixel)
 
     def _layer(self) -> Layer | None:
@@ -263,6 +270,13 @@ class InsideCard(Card):
             with QSignalBlocker(self.class_box):
                 self.class_box.clear()
                 self.class_box.addItems(texts)
+
+    def _roomiest(self, count: int, least: int) -> int:
+        """Returns how large so many pictures can be without scrolling, at least `least` and at most twice that."""
+        width = self.stack.width() - (self.arithmetic.width() + GAP if self.arithmetic.isVisible() else 0)
+        sides = range(least, 2 * least + 1, 4)
+        fitting = [side for side in sides if self.grid.height_for(count, side, width - 12) <= self.stack.height()]
+        return max(fitting, default=least)
 
     def _say(self, text: str) -> None:
         self.message.setText(text)

@@ -241,8 +241,11 @@ class DrawPage(QStackedWidget):
         self._verdicts = verdicts
         self.verdict_card.show_verdicts(verdicts)
         first = verdicts[0]
-        self.stages_card.show_preparation(first.preparation)
-        self.inside_card.show_verdict(first)
+        # Of several digits, the first one is looked at more closely.
+        part = first.found[0] if len(first.found) > 1 else None
+        closer = first if part is None else Verdict(first.classifier, part.preparation, part.answer)
+        self.stages_card.show_preparation(closer.preparation)
+        self.inside_card.show_verdict(closer)
         is_shown = self.predictor.several and len(first.found) > 0
         marks = [
             Mark(found.box, _(found.answer.label) if found.answer.is_digit else "?")

@@ -12,7 +12,7 @@ from gui.theme import set_role
 from gui.widgets.card import Card
 from gui.widgets.pixel_view import PixelView
 
-_SIDE = 62
+_SIDE = 56
 
 
 class StageView(QWidget):

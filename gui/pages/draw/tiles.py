@@ -14,7 +14,7 @@ from core.i18n import _
 from gui.widgets import heat
 from gui.widgets.picture_grid import Tile
 
-_MAP, _FEW, _MANY = 48, 44, 150
+MAP, EXAMPLE, _FEW, _MANY = 48, 64, 44, 150
 _SINGLE = 64  # more numbers than these are shown as one picture
 
 
@@ -30,7 +30,7 @@ def of_layer(layer: Layer) -> tuple[list[Tile], int]:
             ))
             for number, map_HW in enumerate(layer.maps_OHW, 1)
         ]  # fmt: skip
-        return tiles, _MAP
+        return tiles, MAP
     assert layer.values_F is not None
     values_F = layer.values_F
     if len(values_F) <= _SINGLE:

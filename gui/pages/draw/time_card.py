@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 from core.i18n import _
 from gui.icons import icon
 from gui.retranslate import on_language_change
-from gui.theme import GAP, PADDING, set_role
+from gui.theme import GAP, set_role
 from gui.widgets.card import Card
 
 _PLAY_MS = 500

@@ -114,12 +114,16 @@ class VerdictPanel(QWidget):
         self._say("".join(labels), "", count, unsure[0] if unsure else "")
 
     def _say(self, answer: str, sure: str, lead: str, reason: str, *, is_calm: bool = False) -> None:
-        short = len(answer) <= 2
-        size = 84 if short and not is_calm else 56 if short else 40 if len(answer) <= 4 else 20
+        # As large as fits; words, which wrap, are set smaller.
+        fits = round(self._left.width() / (0.66 * max(len(answer), 1)))
+        size = 20 if (answer.isalpha() and len(answer) > 1) or " " in answer else min(fits, 56 if is_calm else 84)
+        size = max(size, 15)
         self.answer_label.setFont(font(size, 700))
         # A style sheet on the application outweighs fonts and palettes.
         tint = colour("muted" if is_calm else "text").name()
-        self.answer_label.setStyleSheet(f"font-size: {size}px; font-weight: 700; color: {tint};")
+        style = f"font-size: {size}px; font-weight: 700; color: {tint};"
+        if style != self.answer_label.styleSheet():  # setting it takes a millisecond
+            self.answer_label.setStyleSheet(style)
         self.answer_label.setText(answer)
         for label, text in ((self.sure_label, sure), (self.lead_label, lead)):
             label.setText(text)

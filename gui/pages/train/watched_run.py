@@ -1,0 +1,182 @@
+"""The run on the Train page, in training or chosen elsewhere: what it is, what it has said so far, what to say of it.
+
+Hears the session, reads histories, and hands on what is new. Knows no widget.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from core.config import RunConfig
+from core.errors import NeurariumError
+from core.events import Event, RunStarted
+from core.i18n import _
+from core.training.advice import Advice, advise
+from core.training.run_store import RESUMABLE, Run
+from gui.pages.train.account import Account
+from gui.workers.background import BackgroundTask
+from gui.workers.session import TrainingSession
+
+_AT_ONCE = 400  # events
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A run as it lies in its folder."""
+
+    run: Run
+    config: RunConfig
+    events: list[Event]
+    is_resumable: bool
+
+
+def read(run: Run) -> Opened:
+    """Reads what a run said, and whether it can go on.
+
+    Raises:
+        NeurariumError: its configuration cannot be read.
+    """
+    return Opened(run, run.config, list(run.history()), run.is_resumable())
+
+
+def learning_rate_of(config: RunConfig) -> float:
+    """Returns the base learning rate that `config` asks for."""
+    optimizer: Any = config.optimizer
+    return float(optimizer.learning_rate)
+
+
+class WatchedRun(QObject):
+    """One run at a time: whatever the session trains, or while it rests, whatever is opened.
+
+    Attributes:
+        run: its folder, if it has one.
+        account: what it has said so far.
+        config: what was asked for; None before it has started.
+        base_rate: the learning rate that its schedule multiplies, as it was turned last.
+        error: why it could not go on, if so.
+
+    Signals:
+        cleared: another run will be told of; nothing is known of it yet.
+        started: its `RunStarted`, once, even where it was resumed.
+        heard: a list of its events, new and in order; `started` comes before the first.
+        failed_to_open: the `NeurariumError` that says why a run cannot be shown.
+    """
+
+    cleared = Signal()
+    started = Signal(object)
+    heard = Signal(list)
+    failed_to_open = Signal(object)
+
+    def __init__(self, session: TrainingSession, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._was_idle = session.state == "idle"
+        self._is_opening = self._is_left_over = self._is_rate_unknown = False
+        self._unheard: list[Event] = []
+        self._forget()
+        self._opening = BackgroundTask(self)
+        self._opening.done.connect(self._take_up)
+        self._opening.failed.connect(self._give_up)
+        session.state_changed.connect(self._follow)
+        session.batch.connect(self._hear_live)
+        session.failed.connect(self._note_error)
+
+    def open(self, run: Run | None) -> None:
+        """Tells of `run` from its beginning on; of the run in training too, and then of what follows."""
+        self._clear()
+        if run is not None:
+            self._is_opening = True
+            self._opening.run(read, run)
+
+    def advice(self) -> Advice | None:
+        """Returns what to say of the run now."""
+        if self.error is not None and self.account.step > 0:
+            what = _("The run could not go on; what it has learned is kept.")
+            return Advice("bad", what, _("Resume when that is mended."))
+        if self.config is None or self.account.started is None:
+            return None
+        return advise(
+            self.config,
+            self.account.epochs,
+            classes=len(self.account.started.class_names),
+            learning_rate=self.base_rate,
+            ended=self.account.ended,
+        )
+
+    def can_resume(self) -> bool:
+        """Whether it is over and could go on."""
+        ended = self.account.ended
+        was_cut_short = self.error is not None or (ended is not None and ended.reason in RESUMABLE)
+        return not self._session.is_running and self.account.step > 0 and (was_cut_short or self._is_left_over)
+
+    @Slot(str)
+    def _follow(self, state: str) -> None:
+        is_idle = state == "idle"
+        if self._was_idle and not is_idle:
+            self._clear()
+        self._was_idle = is_idle
+
+    def _clear(self) -> None:
+        self._opening.cancel()
+        self._forget()
+        self.cleared.emit()
+
+    def _forget(self) -> None:
+        self.run: Run | None = self._session.run
+        self.account = Account()
+        self.config: RunConfig | None = None
+        self.base_rate = 0.0
+        self.error: NeurariumError | None = None
+        self._is_opening = self._is_left_over = self._is_rate_unknown = False
+        self._unheard = []
+
+    @Slot(object)
+    def _take_up(self, opened: Opened) -> None:
+        self._is_opening = False
+        self.run, self._is_left_over = opened.run, opened.is_resumable
+        self._unheard = [*opened.events, *self._unheard]
+        self._hear_some()
+
+    @Slot(object)
+    def _give_up(self, error: NeurariumError) -> None:
+        self._is_opening = False
+        self.failed_to_open.emit(error)
+
+    @Slot(list)
+    def _hear_live(self, events: list[Event]) -> None:
+        self._unheard += events
+        if not self._is_opening:  # what went before is still being read
+            self._hear_some()
+
+    @Slot()
+    def _hear_some(self) -> None:
+        """Hears a part of what there is, so that the past of a long run does not hold the window up."""
+        some, self._unheard = self._unheard[:_AT_ONCE], self._unheard[_AT_ONCE:]
+        if some:
+            self._hear(some)
+        if self._unheard:
+            QTimer.singleShot(0, self, self._hear_some)
+
+    def _hear(self, events: list[Event]) -> None:
+        news = [event for event in events if not self.account.knows(event)]
+        for event in news:
+            if isinstance(event, RunStarted):
+                self._note_start(event)
+            self.account.hear(event)
+        if self._is_rate_unknown and self.account.step and self.config is not None:
+            self.base_rate = self.account.base_rate(self.config.schedule)
+            self._is_rate_unknown = False
+        self.heard.emit(news)
+
+    def _note_start(self, event: RunStarted) -> None:
+        if self.account.started is None and self.run is not None:
+            self.config = self.run.config
+            self.base_rate = learning_rate_of(self.config)
+            # It may have been turned by hand before the run was stopped.
+            self._is_rate_unknown = event.first_step > 1 or not self._session.is_running
+            self.started.emit(event)
+
+    @Slot(object)
+    def _note_error(self, error: NeurariumError) -> None:
+        self.error = error

@@ -37,6 +37,8 @@ class TextModel(nn.Module):
     def __init__(self, vocabulary_size: int, embedding: int) -> None:
         super().__init__()
         self.embedding = nn.Embedding(vocabulary_size, embedding, padding_idx=0)
+        # Vectors of about unit length; torch's own are so long that rare words keep their random first position.
+        nn.init.normal_(self.embedding.weight[1:], std=embedding**-0.5)
 
     def embed(self, tokens_BT: Tensor) -> Tensor:
         """Returns the vectors (B, T, E) of token ids (B, T)."""

@@ -86,7 +86,6 @@ class Transformer(TextModel):
 
     def __init__(self, input: TextInput, classes: int, config: TransformerConfig) -> None:
         super().__init__(input.vocabulary_size, config.width)
-        nn.init.normal_(self.embedding.weight[1:], std=1 / math.sqrt(config.width))
         self.learned = nn.Embedding(input.max_length, config.width) if config.positions == "learned" else None
         self.dropout = nn.Dropout(config.dropout)
         self.blocks = nn.ModuleList(

@@ -138,6 +138,8 @@ class AppState(QObject):
 
     @Slot()
     def _after_training(self) -> None:
+        if self._current_run is not None and not self._current_run.path.exists():
+            self.set_current_run(None)  # it never began, and left nothing behind
         self.run_list_changed.emit()
 
     # -- choices

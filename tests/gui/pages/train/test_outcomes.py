@@ -34,6 +34,7 @@ def test_a_batch_larger_than_the_data_is_reported_and_mended(open_bench) -> None
     (error,) = bench.reported
     assert isinstance(error, ConfigError)
     assert "1293" in error.advice
+    assert bench.state.current_run is None, "a run that never began leaves nothing behind"
     assert bench.transport.go_button.isEnabled()
     bench.type(bench.settings.training.row("batch_size").editor.main.lineEdit(), "64")
     bench.train()

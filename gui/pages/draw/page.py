@@ -67,6 +67,13 @@ class DrawPage(QStackedWidget):
         self._connect()
         self._look_for_runs()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is still being read or computed."""
+        tasks = (self._runs_task, self._file_task)
+        parts = (self.predictor.is_busy, self.inside_card.is_busy, self.correction_card.is_busy)
+        return any(parts) or any(task.is_running for task in tasks) or any(seat.is_busy for seat in self.seats)
+
     # -- how it is put together
 
     def _lay_out(self) -> None:

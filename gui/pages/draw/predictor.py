@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Source = Drawing | NDArray[np.float32]
 
-_SPACING_MS = 15  # pens move up to a thousand times a second, and nobody reads that fast
+_SPACING_MS = 5  # pens move up to a thousand times a second, and nobody reads that fast
 
 
 @dataclass(frozen=True)

@@ -86,14 +86,8 @@ def open_page(qtbot: QtBot, state: AppState) -> DrawPage:
 
 def settle(qtbot: QtBot, page: DrawPage) -> None:
     """Waits until the page has nothing more to find out."""
-
-    def is_calm() -> bool:
-        busy = [page.predictor.is_busy, page.inside_card.is_busy, page.correction_card.is_busy]
-        tasks = [page._runs_task.is_running, page._file_task.is_running]
-        return not any([*busy, *tasks, *(seat.is_busy for seat in page.seats)])
-
     qtbot.wait(5)
-    qtbot.waitUntil(is_calm, timeout=60_000)
+    qtbot.waitUntil(lambda: not page.is_busy, timeout=60_000)
 
 
 def draw(page: DrawPage, points: Points) -> None:

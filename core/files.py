@@ -28,6 +28,8 @@ def storage_errors(path: Path) -> Iterator[None]:
         elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
             what = _("{path} may not be written here.")
             advice = _("Choose a folder you own, or change its permissions.")
+        elif error.errno in (errno.EEXIST, errno.ENOTDIR):
+            what, advice = _("{path} is not a folder, or lies in something that is none."), _("Choose another folder.")
         elif error.errno == errno.ENOENT:
             what, advice = _("The folder of {path} is gone."), _("Put it back, or start again in another folder.")
         else:

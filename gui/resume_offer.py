@@ -26,11 +26,11 @@ class Unfinished:
 
 
 def find_unfinished(declined: str) -> Unfinished | None:
-    """Returns the newest run if it can be resumed and its name is not `declined`. Knows no window."""
+    """Returns the newest run that can be resumed, unless its name is `declined`. Knows no window."""
     from core.training.run_store import RunStore
     from core.training.summary import summarise
 
-    run = next(iter(RunStore().runs()), None)
+    run = RunStore().unfinished()
     if run is None or run.name == declined:
         return None
     summary = summarise(run)

@@ -35,6 +35,11 @@ def print_json(value: dict[str, Any]) -> None:
 def _speaking() -> Iterator[None]:
     try:
         yield
+    except BrokenPipeError:
+        raise typer.Exit(1) from None  # whoever read us has seen enough
+    except OSError as error:
+        words.print(_("The answer could not be written: {reason}.").format(reason=error.strerror or error))
+        raise typer.Exit(1) from error
     except NeurariumError as error:
         words.print(f"[bold red]{escape(error.what)}[/] {escape(error.advice)}", soft_wrap=True)
         raise typer.Exit(1) from error

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -18,6 +18,9 @@ from core.errors import ConfigError, RunError
 from core.events import EpochDone, Event, Preparing, RunEnded, RunStarted, StepsDone
 from core.files import write_json
 from core.i18n import _
+
+if TYPE_CHECKING:
+    from core.training.run_store import Run
 
 DEFAULT_MODEL = {"image": "conv_bn", "text": "lstm"}
 DEFAULT_DATASET = "strokes"
@@ -84,9 +87,16 @@ def resume(
     """See the help of the command."""
     from core.training.run_store import RunStore
 
-    found = RunStore().find(run)
+    store = RunStore()
+    found = (store.unfinished() if run == "last" and epochs is None else None) or store.find(run)
     config = found.config
     if epochs is not None:
+        done = max((event.epoch for event in found.history(EpochDone) if isinstance(event, EpochDone)), default=0)
+        if epochs < done:
+            raise ConfigError(
+                _("Run {name} has {done} epochs behind it already.").format(name=found.name, done=done),
+                _("Ask for more than that with --epochs."),
+            )
         config = config.with_changes(training=config.training.model_dump() | {"epochs": epochs})
     elif not found.is_resumable():
         raise RunError(
@@ -102,6 +112,10 @@ def resume(
 
 
 def _starting_point(preset: str | None, config: Path | None) -> dict[str, Any]:
+    if config is not None and preset is not None:
+        raise ConfigError(
+            _("A preset and a configuration exclude each other."), _("Give one of --preset and --config.")
+        )
     if config is not None:
         try:
             return RunConfig.from_json(config.read_bytes()).to_dict()
@@ -157,33 +171,34 @@ def _interruptible() -> Iterator[threading.Event]:
         signal.signal(signal.SIGINT, previous)
 
 
-def _follow(config: RunConfig, run: Any, json: bool) -> None:
+def _follow(config: RunConfig, run: "Run", json: bool) -> None:
     """Trains in `run` and shows how it goes; exits with 1 if it diverged and with 130 if it was interrupted."""
     from core.training.loop import fit
 
-    last_epoch: EpochDone | None = None
     ended: RunEnded | None = None
     events = fit(config, run)
-    with _interruptible() as asked, LiveLine() as live:
+    with _interruptible() as asked, LiveLine(run.name) as live:
         for event in events:
             live.show(event)
-            if isinstance(event, EpochDone):
-                last_epoch = event
-                if json:
-                    print_json(_epoch_record(run.name, event))
+            if isinstance(event, EpochDone) and json:
+                print_json(_epoch_record(run.name, event))
             elif isinstance(event, RunEnded):
                 ended = event
             if asked.is_set():
                 events.close()
+    stopped = ended is None
+    ended = ended or run.ending()
     if ended is None:
+        words.print(_("Stopped before it began."))
+    elif stopped:
         words.print(_("Stopped. Go on with: neurarium resume {run}").format(run=run.number or run.path))
-        if json:
-            print_json({"run": run.name, "status": "stopped"})
-        raise typer.Exit(130)
-    words.print(escape(ended.message))
+    else:
+        words.print(escape(ended.message))
     if json:
-        print_json(_end_record(run.name, ended, last_epoch))
-    if ended.reason == "diverged":
+        print_json(_end_record(run, ended))
+    if stopped:
+        raise typer.Exit(130)
+    if ended is not None and ended.reason == "diverged":
         raise typer.Exit(1)
 
 
@@ -201,26 +216,29 @@ def _epoch_record(run: str, event: EpochDone) -> dict[str, Any]:
     }
 
 
-def _end_record(run: str, ended: RunEnded, last: EpochDone | None) -> dict[str, Any]:
+def _end_record(run: "Run", ended: RunEnded | None) -> dict[str, Any]:
+    epochs = [event for event in run.history(EpochDone) if isinstance(event, EpochDone)]
+    last = epochs[-1] if epochs else None
     return {
-        "run": run,
-        "status": ended.reason,
-        "epochs": ended.epoch,
-        "steps": ended.step,
-        "seconds": round(ended.seconds, 3),
-        "samples_per_second": round(ended.samples_per_second, 1),
+        "run": run.name,
+        "status": ended.reason if ended else "stopped",
+        "epochs": ended.epoch if ended else 0,
+        "steps": ended.step if ended else 0,
+        "seconds": round(ended.seconds, 3) if ended else 0.0,
+        "samples_per_second": round(ended.samples_per_second, 1) if ended else None,
         "train_loss": last.train_loss if last else None,
         "train_accuracy": last.train_accuracy if last else None,
         "validation_loss": last.validation_loss if last else None,
         "validation_accuracy": last.validation_accuracy if last else None,
-        "best_epoch": ended.best_epoch,
+        "best_epoch": ended.best_epoch if ended else None,
     }
 
 
 class LiveLine:
     """One line that moves while a run goes on, and one that stays for every epoch. To standard error."""
 
-    def __init__(self) -> None:
+    def __init__(self, run: str) -> None:
+        self._run = run
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=None),
@@ -250,8 +268,10 @@ class LiveLine:
             self._move("", event.first_step - 1, event.steps_per_epoch * event.epochs, "")
             words.print(
                 _(
-                    "{title}: {parameters:,} parameters, {train:,} training and {validation:,} validation examples"
+                    "Run {run}, {title}: {parameters:,} parameters, {train:,} training and {validation:,} validation "
+                    "examples"
                 ).format(
+                    run=self._run,
                     title=escape(event.title),
                     parameters=event.parameters,
                     train=event.train_examples,

@@ -27,9 +27,9 @@ class ImageInput(Settings):
     """The pictures a network reads: C x H x W, grey levels 0..1 minus `mean`, over `std` (one value per channel)."""
 
     kind: Literal["image"] = "image"
-    channels: int
-    height: int
-    width: int
+    channels: int = Field(ge=1)
+    height: int = Field(ge=1)
+    width: int = Field(ge=1)
     mean: tuple[float, ...] = (0.0,)
     std: tuple[float, ...] = (1.0,)
 
@@ -41,8 +41,8 @@ class TextInput(Settings):
     """
 
     kind: Literal["text"] = "text"
-    vocabulary_size: int
-    max_length: int
+    vocabulary_size: int = Field(ge=1)
+    max_length: int = Field(ge=1)
     tokenizer: dict[str, Any]
 
 

@@ -124,7 +124,10 @@ class ImageFolderConfig(DatasetConfig):
         """Returns a digest of names, sizes and times of all pictures."""
         digest = hashlib.sha256()
         for file in _pictures(self._root()) if self.folder else []:
-            found = file.stat()
+            try:
+                found = file.stat()
+            except OSError:
+                continue  # a link that leads nowhere; reading says so, by its name
             digest.update(f"{file} {found.st_size} {found.st_mtime_ns}\n".encode(errors="surrogateescape"))
         return digest.hexdigest()
 
@@ -197,6 +200,12 @@ class ImageFolderConfig(DatasetConfig):
         if test is None:
             apart = torch.tensor(_set_apart(base, names, classes))
             train, test = train[torch.nonzero(~apart).flatten()], train[torch.nonzero(apart).flatten()]
+        lonely = [name for i, name in enumerate(names) if validation is None and int((train.targets_N == i).sum()) < 2]
+        if lonely:
+            raise DataError(
+                _("{folder} holds too few pictures of {name}.").format(folder=base, name=", ".join(lonely)),
+                _("Put at least two pictures into every sub-folder: one to learn from and one to validate with."),
+            )
         return names, train, validation, test
 
     def _read(self, files: list[Path]) -> Generator[Preparing, None, Tensor]:

@@ -8,13 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from pydantic import ValidationError
 from torch import nn
 
 from core.config import RunConfig
 from core.data.base import Reading
-from core.errors import RunError
-from core.i18n import _
 from core.training import checkpoint
 from core.training.run_store import Run
 
@@ -37,20 +34,6 @@ class Snapshot:
     epoch: int
 
 
-def read_reading(run: Run) -> Reading:
-    """Returns what the network of `run` reads.
-
-    Raises:
-        RunError: the run has not begun, or the file is damaged.
-    """
-    try:
-        return Reading.model_validate_json((run.path / "reading.json").read_bytes())
-    except (OSError, ValidationError) as error:
-        raise RunError(
-            _("Run {name} does not say what its network reads.").format(name=run.name), _("Train it first.")
-        ) from error
-
-
 def load_snapshot(run: Run, weights: Path | None = None) -> Snapshot:
     """Loads a network from a run.
 
@@ -64,7 +47,7 @@ def load_snapshot(run: Run, weights: Path | None = None) -> Snapshot:
     """
     if weights is None:
         weights = run.best if run.best.is_file() else run.last
-    config, reading = run.config, read_reading(run)
+    config, reading = run.config, run.reading()
     parts: Any = config
     tensors, state = checkpoint.read(weights)
     with torch.device("meta"):  # draws no random numbers: a run that trains meanwhile must not notice

@@ -68,7 +68,7 @@ def estimate(config: RunConfig, outline: Outline) -> Generator[None, None, Estim
             times.append(time.perf_counter() - began)
             yield
     measured = times[WARM_UP:] or times[-1:]
-    parameters = sum(p.numel() for p in model.parameters())
+    parameters = sum(p.numel() for p in model.parameters() if p.requires_grad)
     moments = [t for memory in optimizer.state.values() for t in memory.values() if isinstance(t, Tensor)]
     per_epoch = sum(measured) / len(measured) * -(-outline.train // batch)
     return Estimate(

@@ -69,14 +69,19 @@ class Keeper:
         checkpoint.write(self.run.last, weights | checkpoint.optimizer_tensors(optimizer), state)
         return [*saved, CheckpointSaved(self.run.last, progress.step)]
 
-    def restore(self, model: nn.Module, optimizer: torch.optim.Optimizer) -> Progress | None:
+    def restore(self, model: nn.Module, optimizer: torch.optim.Optimizer, reading: Reading) -> Progress | None:
         """Takes the run up at its last checkpoint, or returns None where there is none.
 
         Raises:
-            RunError: the checkpoint is damaged, foreign or of another shape.
+            RunError: the checkpoint is damaged, foreign or of another shape, or the data is not the same any more.
         """
         if self.run is None or not self.run.last.is_file():
             return None
+        if self.run.reading() != reading:
+            raise RunError(
+                _("The data of {name} has changed since it began.").format(name=self.run.name),
+                _("Put the data back as it was, or start a new run."),
+            )
         tensors, state = checkpoint.read(self.run.last)
         checkpoint.load_model(model, tensors)
         try:

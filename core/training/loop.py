@@ -81,13 +81,16 @@ def fit(config: RunConfig, run: Run | None = None, control: Control | None = Non
 
     Raises:
         NeurariumError: the data, the disk, the memory or the config will not do; the message says what to do.
-            A run folder is left resumable.
+            A run folder is left resumable; one in which training never began is removed.
     """
     if run is None:
         yield from _fit(config, None, control or Control())
     else:
-        with run.locked():
-            yield from _fit(config, run, control or Control())
+        try:
+            with run.locked():
+                yield from _fit(config, run, control or Control())
+        finally:
+            run.discard_if_it_never_began()
 
 
 def _fit(config: RunConfig, run: Run | None, control: Control) -> Events:
@@ -133,7 +136,7 @@ class Trainer:
             self.model.to(memory_format=torch.channels_last)
         self.optimizer: torch.optim.Optimizer = parts.optimizer.build(self.model.parameters())
         self.factor: Callable[[int, int, int], float] = parts.schedule.factor
-        restored = keeper.restore(self.model, self.optimizer)
+        restored = keeper.restore(self.model, self.optimizer, self.reading)
         self.is_resumed = restored is not None
         self.progress = restored or Progress(parts.optimizer.learning_rate)
         self.stopwatch = Stopwatch(self.progress.seconds)
@@ -231,7 +234,7 @@ class Trainer:
         config = self.config
         return RunStarted(
             title=f"{_(models()[config.model.key].title)} · {_(optimizers()[config.optimizer.key].title)}",
-            parameters=sum(p.numel() for p in self.model.parameters()),
+            parameters=sum(p.numel() for p in self.model.parameters() if p.requires_grad),
             train_examples=len(self.train_split),
             validation_examples=len(self.validation_split),
             epochs=config.training.epochs,

@@ -13,26 +13,30 @@ Whatever is missing or half-written after a crash, the folder opens, as "interru
 import contextlib
 import dataclasses
 import json
-import math
 import os
 import platform
 import re
+import shutil
 import sys
 import time
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 from filelock import FileLock, Timeout
+from pydantic import ValidationError
 
 from core import __version__, paths
 from core.config import RunConfig, models, optimizers
 from core.errors import NeurariumError, RunError
-from core.events import EpochDone, Event, RunEnded, RunStarted, StepsDone
+from core.events import EndReason, EpochDone, Event, Floats, RunEnded, RunStarted, StepsDone
 from core.files import storage_errors, write_atomically, write_json
 from core.i18n import _
+
+if TYPE_CHECKING:
+    from core.data.base import Reading
 
 Status = Literal["running", "interrupted", "stopped", "finished", "early_stopped", "diverged", "failed"]
 RESUMABLE: tuple[Status, ...] = ("interrupted", "stopped", "failed")
@@ -85,6 +89,26 @@ class Run:
                 _("Choose a folder that holds a config.json."),
             ) from error
         return RunConfig.from_json(text)
+
+    def reading(self) -> "Reading":
+        """Returns what the network reads and how its classes are called.
+
+        Raises:
+            RunError: training has not begun, or the file is damaged.
+        """
+        from core.data.base import Reading  # imports torch, which listing runs can do without
+
+        path = self.path / "reading.json"
+        try:
+            return Reading.model_validate_json(path.read_bytes())
+        except FileNotFoundError as error:
+            raise RunError(
+                _("Run {name} does not say what its network reads.").format(name=self.name), _("Train it first.")
+            ) from error
+        except (OSError, ValidationError) as error:
+            raise RunError(
+                _("The file {path} is damaged.").format(path=path), _("Choose another run, or train again.")
+            ) from error
 
     @property
     def checkpoints(self) -> Path:
@@ -157,6 +181,11 @@ class Run:
             return isinstance(sys.exc_info()[1], Timeout)
         probe.release()
         return False
+
+    def discard_if_it_never_began(self) -> None:
+        """Removes the folder of a run that failed or was stopped before anything was trained: nothing is lost."""
+        if not (self.path / "history.jsonl").exists() and not self.is_locked():
+            shutil.rmtree(self.path, ignore_errors=True)
 
     # -- history
 
@@ -264,6 +293,10 @@ class RunStore:
             return []
         return sorted((Run(path) for path in folders), key=lambda run: (-run.number, run.name))
 
+    def unfinished(self) -> Run | None:
+        """Returns the newest run that can be resumed."""
+        return next((run for run in self.runs() if run.is_resumable()), None)
+
     def find(self, name: str) -> Run:
         """Returns the run called `name`: a path, a folder's name, a number, or "last".
 
@@ -274,7 +307,7 @@ class RunStore:
             return Run(Path(name))
         runs = self.runs()
         if name == "last" and runs:
-            return runs[0]
+            return next((run for run in runs if run.last.is_file()), runs[0])
         for run in runs:
             if name == run.name or (name.isdigit() and int(name) == run.number):
                 return run
@@ -304,25 +337,37 @@ def _to_record(event: Any) -> dict[str, Any]:
     record: dict[str, Any] = {"event": type(event).__name__}
     for field in dataclasses.fields(event):
         value = getattr(event, field.name)
-        record[field.name] = [_exact(x) for x in value.tolist()] if isinstance(value, np.ndarray) else _exact(value)
+        record[field.name] = [_nine_digits(x) for x in value] if isinstance(value, np.ndarray) else _finite(value)
     return record
 
 
-def _exact(value: Any) -> Any:
-    """JSON has no NaN; nine digits hold a float32 exactly, which is what losses and accuracies are."""
-    if isinstance(value, float):
-        return float(f"{value:.9g}") if math.isfinite(value) else None
-    return value
+def _nine_digits(value: float) -> float | None:
+    """Nine digits hold a float32 exactly, which is what losses are."""
+    return float(f"{value:.9g}") if np.isfinite(value) else None
+
+
+def _finite(value: Any) -> Any:
+    """JSON has no NaN."""
+    return None if isinstance(value, float) and not np.isfinite(value) else value
 
 
 def _from_record(record: dict[str, Any]) -> Event:
+    """Reads one line of a history.
+
+    Raises:
+        ValueError, TypeError, KeyError, AttributeError: it is no such line.
+    """
     cls = _RECORDED[record.pop("event")]
     for field in dataclasses.fields(cls):
         value = record[field.name]
-        if field.type == "Floats" or (isinstance(value, list) and field.name != "class_names"):
+        if field.type is Floats:
             record[field.name] = np.array([np.nan if x is None else x for x in value], dtype=np.float64)
-        elif value is None and field.type is float:
-            record[field.name] = float("nan")
+        elif field.type is float:
+            record[field.name] = float("nan") if value is None else float(value)
+        elif field.type is EndReason and value not in get_args(EndReason):
+            raise ValueError(value)
+        elif isinstance(field.type, type) and not isinstance(value, field.type):
+            raise TypeError(value)
         elif isinstance(value, list):
             record[field.name] = tuple(value)
     event: Event = cls(**record)

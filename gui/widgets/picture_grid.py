@@ -74,10 +74,10 @@ class PictureGrid(QWidget):
         row, column = divmod(index, self._columns())
         return QRect(column * self._pitch() + 1, row * self._row_height() + 1, self._side, self._side)
 
-    def height_for(self, count: int, side: int, width: int) -> int:
-        """Returns how high so many tiles of a size stand in a width, with captions if there are any now."""
+    def height_for(self, tiles: Sequence[Tile], side: int, width: int) -> int:
+        """Returns how high tiles of a size stand in a width."""
         columns = max((width + _GAP - 2) // (side + _GAP), 1)
-        return -(-count // columns) * (side + self._row_height() - self._side) + 2
+        return -(-len(tiles) // columns) * (side + _GAP + _caption_height(tiles)) + 2
 
     def sizeHint(self) -> QSize:
         return QSize(6 * self._pitch(), self.minimumHeight())
@@ -146,7 +146,7 @@ class PictureGrid(QWidget):
         return self._side + _GAP
 
     def _row_height(self) -> int:
-        return self._pitch() + (_CAPTION if any(tile.caption for tile in self._tiles) else 0)
+        return self._pitch() + _caption_height(self._tiles)
 
     def _columns(self) -> int:
         return max((self.width() + _GAP - 2) // self._pitch(), 1)
@@ -154,3 +154,7 @@ class PictureGrid(QWidget):
     def _fit(self) -> None:
         rows = -(-len(self._tiles) // self._columns())
         self.setMinimumHeight(rows * self._row_height() + 2)
+
+
+def _caption_height(tiles: Sequence[Tile]) -> int:
+    return _CAPTION if any(tile.caption for tile in tiles) else 0

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -93,17 +93,17 @@ class CanvasCard(Card):
         self._update()
         on_language_change(self, self._set_card_texts)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.canvas.setFixedHeight(self.contentsRect().width() - 2 * PADDING)
+    def set_width(self, width: int) -> None:
+        """Makes the sheet a square for a card of this width, and words give way to icons where it is narrow."""
+        self.canvas.setFixedHeight(width - 2 * PADDING - 2)
         words, none = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
         for button, needed in (
             (self.pen_button, _ROOMY),
             (self.eraser_button, _ROOMY),
             (self.buttons["clear"], _SPACIOUS),
         ):
-            button.setToolButtonStyle(words if self.width() >= needed else none)
-        self._width_label.setVisible(self.width() >= _SPACIOUS)
+            button.setToolButtonStyle(words if width >= needed else none)
+        self._width_label.setVisible(width >= _SPACIOUS)
 
     def _button(self, name: str) -> QToolButton:
         action = self.actions_by_name[name]

@@ -198,9 +198,11 @@ class CorrectionCard(Card):
             self.count_labels[name].setToolTip(purpose)
         total = sum(self._counts.values())
         self._hint.setText(
-            _("Kept as {name}. {total} drawings of yours so far.").format(name=_(self._last), total=total)
+            _("Kept as {name}. Drawings of yours so far: {total}.").format(name=_(self._last), total=total)
             if self._last
-            else _("{total} drawings of yours so far: the dataset “My drawings” on the Train page.").format(total=total)
+            else _("Drawings of yours so far: {total}. They are the dataset “My drawings” on the Train page.").format(
+                total=total
+            )
             if total
             else _("Tell it what you drew: drawings are kept as a dataset of your own, to train and test on.")
         )

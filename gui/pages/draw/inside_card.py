@@ -1,6 +1,7 @@
 """Why the network says what it says: its maps and filters, what in the drawing mattered, what it was reminded of."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QWidget
 
 from core.events import Preparing
@@ -15,7 +16,7 @@ from gui.pages.draw.views import ArithmeticView, AttributionView
 from gui.retranslate import on_language_change
 from gui.theme import GAP, set_role
 from gui.widgets.card import Card
-from gui.widgets.picture_grid import PictureGrid
+from gui.widgets.picture_grid import PictureGrid, Tile
 from gui.widgets.segmented import Segmented
 from gui.workers.background import BackgroundTask
 
@@ -69,6 +70,11 @@ class InsideCard(Card):
         self.mode_box.setVisible(is_narrow)
         self.modes.setVisible(not is_narrow)
         self.arithmetic.setFixedWidth(300 if is_narrow else 360)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._explanation is not None:
+            self._show(self._explanation)
 
     def _lay_out(self) -> None:
         for box in (self.mode_box, self.class_box, self.layer_box):
@@ -197,7 +203,7 @@ class InsideCard(Card):
         else:
             self.grid.is_choosable = False
             pictures = tiles.of_neighbours(explanation.neighbours, names)
-            self.grid.set_tiles(pictures, self._roomiest(len(pictures), tiles.EXAMPLE))
+            self.grid.set_tiles(pictures, self._roomiest(pictures, tiles.EXAMPLE))
             self.stack.setCurrentWidget(self._pictures)
 
     def _show_filters(self, explanation: Explanation) -> None:
@@ -206,7 +212,7 @@ class InsideCard(Card):
             return
         self.grid.is_choosable = False
         pictures = tiles.of_filters(explanation.filters_OCYX)
-        self.grid.set_tiles(pictures, self._roomiest(len(pictures), tiles.MAP))
+        self.grid.set_tiles(pictures, self._roomiest(pictures, tiles.MAP))
         self.stack.setCurrentWidget(self._pictures)
 
     @Slot()
@@ -221,7 +227,7 @@ class InsideCard(Card):
             return
         pictures, side = tiles.of_layer(layer)
         self.grid.is_choosable = layer.made_by is not None
-        self.grid.set_tiles(pictures, self._roomiest(len(pictures), side))
+        self.grid.set_tiles(pictures, self._roomiest(pictures, side))
         self.stack.setCurrentWidget(self._pictures)
         if layer.maps_OHW is not None:
             self._show_title(_("{count} feature maps").format(count=len(layer.maps_OHW)))
@@ -271,11 +277,11 @@ class InsideCard(Card):
                 self.class_box.clear()
                 self.class_box.addItems(texts)
 
-    def _roomiest(self, count: int, least: int) -> int:
-        """Returns how large so many pictures can be without scrolling, at least `least` and at most twice that."""
+    def _roomiest(self, pictures: list[Tile], least: int) -> int:
+        """Returns how large pictures can be without scrolling, at least `least` and at most twice that."""
         width = self.stack.width() - (self.arithmetic.width() + GAP if self.arithmetic.isVisible() else 0)
         sides = range(least, 2 * least + 1, 4)
-        fitting = [side for side in sides if self.grid.height_for(count, side, width - 12) <= self.stack.height()]
+        fitting = [side for side in sides if self.grid.height_for(pictures, side, width - 12) <= self.stack.height()]
         return max(fitting, default=least)
 
     def _say(self, text: str) -> None:

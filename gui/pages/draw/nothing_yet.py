@@ -1,7 +1,7 @@
 """What the page shows as long as no network has been trained on pictures: one sentence, and the way to train one."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.i18n import _
 from gui.icons import icon, icon_pixmap
@@ -24,17 +24,20 @@ class NothingYet(QWidget):
         set_role(self._title, "heading")
         set_role(self._text, "muted")
         self._text.setWordWrap(True)
-        self._text.setFixedWidth(420)
         self.button = QPushButton(icon("train", "on_accent"), "")
         set_variant(self.button, "primary")
         self.button.clicked.connect(self.train_wanted)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(GAP)
+        column = QVBoxLayout()
+        column.setSpacing(GAP)
+        column.addStretch(1)
+        for label in (self._icon, self._title, self._text):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(label)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        layout = QHBoxLayout(self)
         layout.addStretch(1)
-        for widget in (self._icon, self._title, self._text, self.button):
-            if isinstance(widget, QLabel):
-                widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(column, 1)
         layout.addStretch(1)
         theme().changed.connect(self._tint)
         self._tint()

@@ -24,6 +24,7 @@ from gui.pages.draw.predictor import Predictor, Verdict
 from gui.pages.draw.stages_card import StagesCard
 from gui.pages.draw.time_card import TimeCard
 from gui.pages.draw.verdict_card import VerdictCard
+from gui.retranslate import on_language_change
 from gui.state import AppState
 from gui.theme import GAP, PADDING
 from gui.widgets.model_chooser import Choice, ModelChooser
@@ -66,6 +67,7 @@ class DrawPage(QStackedWidget):
         self._lay_out()
         self._connect()
         self._look_for_runs()
+        on_language_change(self, self._show_choices)
 
     @property
     def is_busy(self) -> bool:
@@ -138,8 +140,10 @@ class DrawPage(QStackedWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         width = min(round(self.width() * _LEFT), self.height() - _BELOW_SHEET)
-        self._left.setFixedWidth(max(width, 300))
-        self.inside_card.set_narrow(self.width() - self._left.width() < _NARROW)
+        width = max(width, 300)
+        self._left.setFixedWidth(width)
+        self.canvas_card.set_width(width)
+        self.inside_card.set_narrow(self.width() - width < _NARROW)
 
     # -- which networks there are, and which answer
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.i18n import N_
+from core.inference.pen import with_even_pen
 from core.inference.picture import INK_THRESHOLD, ink_of, reduce, resize
 from core.inference.raster import Floats, Lines, coverage, fit, join, resample
 
@@ -156,10 +157,13 @@ def prepare_picture(
 def prepare_ink(
     ink_HW: Floats, disabled: Collection[str] = (), mean: float = MNIST_MEAN, std: float = MNIST_STD
 ) -> Preparation | None:
-    """Puts ink (0 paper, 1 pen) into the network's frame; as `prepare_picture` after its first stage."""
+    """Puts ink (0 paper, 1 pen) into the network's frame; as `prepare_picture` once the ink is found."""
     box = ink_box(ink_HW)
     if box is None:
         return None
+    if "ink" not in disabled:
+        ink_HW = with_even_pen(ink_HW, box, BOX)
+        box = ink_box(ink_HW) or (0, 0, *ink_HW.shape[::-1])
     left, top, right, bottom = box
     crop_HW = ink_HW if "crop" in disabled else ink_HW[top:bottom, left:right]
     scaled_HW = crop_HW if "scale" in disabled else _longest(crop_HW, BOX)

@@ -184,7 +184,8 @@ class TestPictures:
         assert prepared is not None
         # A centre of mass on the border between two pixels may be rounded to either.
         moved = [np.roll(image, (a, b), (0, 1)) for a in (-1, 0, 1) for b in (-1, 0, 1)]
-        assert min(np.abs(prepared.input_HW - other).mean() for other in moved) < 0.03
+        # Very thin and very thick pens become more normal ones, which changes the picture itself a little.
+        assert min(np.abs(prepared.input_HW - other).mean() for other in moved) < 0.06
 
     @pytest.mark.needs_real_data("MNIST")
     def test_of_mnist_change_by_less_than_two_grey_levels_on_average(self) -> None:

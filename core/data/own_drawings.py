@@ -104,6 +104,6 @@ MY_DRAWINGS = Spec(
     OwnDrawingsConfig,
     N_("My drawings"),
     N_("What you drew yourself and kept with its class: train on it, or see how well a network reads your hand."),
-    source="",
+    source="Neurarium, core/data/own_drawings.py",
     kind="image",
 )

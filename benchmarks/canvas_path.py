@@ -1,7 +1,7 @@
 """Whether a drawing is read as well as MNIST itself, wherever, however large and however thick it was drawn.
 
 MNIST's test digits are pasted as pictures, at random places and sizes, onto a canvas of 280 x 280, thinner, as they are
-and thicker (a morphological change by one tenth of a digit's smallest line or more), and go through the same
+and thicker (eroded or dilated, so that lines lose or gain about one of MNIST's pixels), and go through the same
 preparation as a learner's drawing. A network trained here on MNIST's training set reads them; so it does the plain test
 set. Also measured: how much the preparation changes a real MNIST digit, which is in the frame already.
 
@@ -22,7 +22,7 @@ from core.config import RunConfig
 from core.data.library import available, load
 from core.generators import pull
 from core.inference.classify import Classifier
-from core.inference.ink import FRAME
+from core.inference.ink import FRAME, Preparation
 from core.inference.snapshot import load_snapshot
 from core.presets import FAST
 from core.training.loop import fit
@@ -116,10 +116,9 @@ def change_by_preparation(classifier: Classifier, image_HW: Bytes) -> float:
     return float(np.abs(frame_of(preparation) * 255 - image_HW).mean())
 
 
-def frame_of(preparation: object) -> Floats:
+def frame_of(preparation: Preparation) -> Floats:
     """Returns the picture in the network's frame before its levels are normalised."""
-    frames: list[Floats] = [stage.picture_HW for stage in preparation.stages if stage.key == "frame"]  # type: ignore[attr-defined]
-    return frames[0]
+    return next(stage.picture_HW for stage in preparation.stages if stage.key == "frame")
 
 
 if __name__ == "__main__":

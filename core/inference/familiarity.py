@@ -11,7 +11,8 @@ lie from each other is unfamiliar (Sun et al.).
 Measured with a conv-BN net after one epoch on MNIST: of 3,000 held back digits it refuses 2.2 %. Areas under the ROC
 curve of those digits against pictures it was not fitted to: random walks of a pen 0.94, printed letters 0.975, blobs
 0.996, Fashion-MNIST 0.999; the energy alone reaches 0.91, 0.92, 0.995 and 0.994. Networks that know less refuse less:
-softmax regression reaches 0.89, 0.90, 0.97 and 0.995.
+softmax regression reaches 0.89, 0.90, 0.97 and 0.995. A network of Fashion-MNIST tells its own pictures from MNIST
+digits at 0.995 and from printed letters at 0.997, but from blurred blobs only at 0.81.
 
 Draws no random number from anybody's generator. Axes: N examples, F features, K classes, M measures, D directions.
 """

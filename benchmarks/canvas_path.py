@@ -19,6 +19,7 @@ from PIL import Image
 
 from benchmarks import report
 from core.config import RunConfig
+from core.data.images import ImageSplit
 from core.data.library import available, load
 from core.generators import pull
 from core.inference.classify import Classifier
@@ -55,11 +56,12 @@ def measure() -> list[report.Result]:
             pass
         classifier = Classifier(load_snapshot(run))
     test = pull(load(config.dataset, config.training.seed)).split("test")
+    assert isinstance(test, ImageSplit)
     # The test set's first half was written by more careful hands than its second; a stride takes of both.
     stride = max(len(test) // DIGITS, 1)
     images_NHW: Bytes = test.images_NCHW[::stride, 0].numpy()
     labels_N = test.targets_N[::stride].numpy()
-    plain = accuracy(classifier, images_NHW / np.float32(255), labels_N)
+    plain = accuracy(classifier, np.asarray(images_NHW, np.float32) / np.float32(255), labels_N)
     results = []
     for name, change in VARIANTS.items():
         rng = np.random.default_rng(0)
@@ -111,7 +113,7 @@ def with_line(digit_HW: Floats, change: int, side: int) -> Floats:
 
 def change_by_preparation(classifier: Classifier, image_HW: Bytes) -> float:
     """Returns the mean difference in grey levels (0..255) that preparing makes to a picture already in the frame."""
-    preparation = classifier.prepare(image_HW / np.float32(255))
+    preparation = classifier.prepare(np.asarray(image_HW, np.float32) / np.float32(255))
     assert preparation is not None
     return float(np.abs(frame_of(preparation) * 255 - image_HW).mean())
 

@@ -16,7 +16,7 @@ from benchmarks import report
 from benchmarks.side_by_side import SAMPLES, data_of, digits, product, rival, speed_ratios
 from core.config import RunConfig
 
-ROUNDS = 7
+ROUNDS = 11
 
 
 def measure() -> list[report.Result]:

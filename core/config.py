@@ -183,6 +183,15 @@ class TrainingConfig(Settings):
         ge=1,
         le=256,
     )
+    precision: Literal["float32", "bfloat16"] = setting(
+        "float32",
+        N_("Precision"),
+        N_(
+            "How exactly to multiply while training. bfloat16 keeps half the digits and pays for larger networks on "
+            "recent processors; weights and results stay in float32."
+        ),
+        choices={"float32": "float32", "bfloat16": "bfloat16"},
+    )
     checkpoint_seconds: float = setting(
         30.0,
         N_("Save every (seconds)"),

@@ -58,8 +58,8 @@ def prepare(threads: int | None) -> None:
     keep_memory()
 
 
-def seed(run_seed: int, step: int) -> None:
-    """Seeds everything random that step `step` of a run draws (dropout, augmentation).
+def seed(run_seed: int, step: int, device: torch.device) -> None:
+    """Seeds everything random that step `step` of a run on `device` draws (dropout, augmentation).
 
     Seeding each step makes a run a function of its seed alone: a resumed run needs no saved random state, and nothing
     another thread draws between two steps can change it.
@@ -68,9 +68,9 @@ def seed(run_seed: int, step: int) -> None:
     # torch.manual_seed does the same, but costs a tenth of a small network's step: where CUDA sleeps, it notes down
     # the call's stack for later.
     torch.default_generator.manual_seed(value)
-    if torch.cuda.is_initialized():
+    if device.type == "cuda":
         torch.cuda.manual_seed_all(value)
-    if torch.backends.mps.is_available():
+    elif device.type == "mps":
         torch.mps.manual_seed(value)
 
 

@@ -1,12 +1,13 @@
 """Real and generated digits together, for a network that is to read hands that MNIST never saw.
 
-Training: MNIST's examples, the same ones again with a thicker or a thinner pen, and generated digits. Validation and
-test are MNIST's own, untouched. Axes: N examples, H height, W width.
+Training: MNIST's examples, the same ones again with another pen and in another size, and generated digits. Validation
+and test are MNIST's own, untouched. Axes: N examples, H height, W width.
 """
 
 from typing import ClassVar, Literal
 
 import torch
+from torch import Tensor
 from torch.nn import functional as F
 
 from core.config import setting
@@ -18,8 +19,11 @@ from core.i18n import N_
 from core.registry import Spec
 
 
+_PORTION = 4096
+
+
 class HandwritingConfig(DatasetConfig):
-    """MNIST, its variants in pen width, and generated handwriting."""
+    """MNIST, its variants in pen width and size, and generated handwriting."""
 
     key: ClassVar[str] = "handwriting"
     kind: ClassVar[Literal["image", "text"]] = "image"
@@ -54,7 +58,8 @@ class HandwritingConfig(DatasetConfig):
         real = yield from self._mnist().load(seed)
         assert isinstance(real, ImageData)
         train, validation = real.split("train"), real.split("validation")
-        parts: list[Examples] = [(train.images_NCHW, train.targets_N), _other_pens(train, seed)]
+        others_N1HW = _other_sizes(_other_pens(train.images_NCHW, seed), seed + 1)
+        parts: list[Examples] = [(train.images_NCHW, train.targets_N), (others_N1HW, train.targets_N)]
         if self.generated:
             strokes = yield from StrokesConfig(examples=self.generated, validation_fraction=0.01).load(seed)
             assert isinstance(strokes, ImageData)
@@ -74,25 +79,40 @@ class HandwritingConfig(DatasetConfig):
         return MnistConfig(train_examples=self.train_examples, validation_fraction=self.validation_fraction)
 
 
-def _other_pens(split: ImageSplit, seed: int) -> Examples:
-    """Returns every picture once more, its lines thicker or thinner by up to a pixel on either side.
+def _other_pens(images_N1HW: Tensor, seed: int) -> Tensor:
+    """Returns every picture with lines thicker or thinner by up to a pixel on either side.
 
     Thicker is the largest level around each pixel, thinner the smallest; each picture mixes its own share of that in.
     """
-    generator = torch.Generator().manual_seed(seed)
-    levels_N1HW = split.images_NCHW.float()
+    share_N111 = _draw(len(images_N1HW), seed, -0.6, 1.0)
+    levels_N1HW = images_N1HW.float()
     thick_N1HW = F.max_pool2d(levels_N1HW, kernel_size=3, stride=1, padding=1)
     thin_N1HW = -F.max_pool2d(-levels_N1HW, kernel_size=3, stride=1, padding=1)
-    share_N111 = torch.rand(len(split), 1, 1, 1, generator=generator) * 1.6 - 0.6
     other_N1HW = torch.where(share_N111 > 0, thick_N1HW, thin_N1HW)
     mixed_N1HW = torch.lerp(levels_N1HW, other_N1HW, share_N111.abs())
-    return mixed_N1HW.round().to(torch.uint8), split.targets_N
+    return mixed_N1HW.round().to(torch.uint8)
+
+
+def _other_sizes(images_N1HW: Tensor, seed: int) -> Tensor:
+    """Returns every picture between 0.6 and 1.25 of its size, about its centre."""
+    scale_N = _draw(len(images_N1HW), seed, 0.6, 1.25).flatten()
+    resized = []
+    for part_N1HW, part_N in zip(images_N1HW.split(_PORTION), scale_N.split(_PORTION), strict=True):
+        theta_N23 = torch.eye(2, 3) / part_N[:, None, None]
+        grid_NHW2 = F.affine_grid(theta_N23, list(part_N1HW.shape), align_corners=False)
+        resized.append(F.grid_sample(part_N1HW.float(), grid_NHW2, align_corners=False).round().to(torch.uint8))
+    return torch.cat(resized)
+
+
+def _draw(count: int, seed: int, low: float, high: float) -> Tensor:
+    generator = torch.Generator().manual_seed(seed)
+    return torch.rand(count, 1, 1, 1, generator=generator) * (high - low) + low
 
 
 HANDWRITING = Spec(
     HandwritingConfig,
     N_("Handwriting, real and generated"),
-    N_("MNIST, the same with thick and thin pens, and generated digits: for a network that reads any hand."),
+    N_("MNIST, the same with other pens and sizes, and generated digits: for a network that reads any hand."),
     source=MnistConfig.card.source,
     kind="image",
 )

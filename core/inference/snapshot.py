@@ -53,6 +53,7 @@ def load_snapshot(run: Run, weights: Path | None = None) -> Snapshot:
     with torch.device("meta"):  # draws no random numbers: a run that trains meanwhile must not notice
         model: nn.Module = parts.model.build(reading.input, len(reading.class_names))
     checkpoint.load_model(model, tensors, assign=True)
+    model.float()  # those that come with the program are kept in half precision
     assert not any(t.is_meta for t in [*model.parameters(), *model.buffers()]), "a buffer is not in the state dict"
     model.eval().requires_grad_(False)
     return Snapshot(model, reading, config, run.title, int(state.get("epoch", 0)))

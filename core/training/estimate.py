@@ -61,9 +61,7 @@ def estimate(config: RunConfig, outline: Outline) -> Generator[None, None, Estim
         times: list[float] = []
         while len(times) < WARM_UP + STEPS and sum(times) < PATIENCE:
             began = time.perf_counter()
-            loss, _correct = train_step(
-                model, optimizer, inputs, targets_B, training.label_smoothing, training.gradient_clip
-            )
+            loss, _logits_BK = train_step(model, optimizer, inputs, targets_B, training)
             loss.item()  # waits for a graphics processor
             times.append(time.perf_counter() - began)
             yield

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from core import device as devices
-from core.config import RunConfig, models, optimizers
+from core.config import RunConfig, TrainingConfig, models, optimizers
 from core.data.base import Data
 from core.data.library import load
 from core.errors import ConfigError, NeurariumError
@@ -36,22 +36,27 @@ def train_step(
     optimizer: torch.optim.Optimizer,
     inputs: tuple[Tensor, ...],
     targets_B: Tensor,
-    label_smoothing: float = 0.0,
-    gradient_clip: float | None = None,
+    training: TrainingConfig,
 ) -> tuple[Tensor, Tensor]:
     """Makes one step of gradient descent; everything else in this file is book-keeping.
 
+    Targets are class indices (B,), or probabilities (B, K) where a teacher was unsure.
+
     Returns:
-        The mean loss of the batch and how many of its examples were answered correctly, still as tensors.
+        The mean loss of the batch and its logits (B, K).
     """
     optimizer.zero_grad()
-    logits_BK = model(*inputs)
-    loss = F.cross_entropy(logits_BK, targets_B, label_smoothing=label_smoothing)
+    if training.precision == "float32":
+        logits_BK = model(*inputs)
+    else:
+        with torch.autocast(targets_B.device.type, torch.bfloat16):
+            logits_BK = model(*inputs).float()
+    loss = F.cross_entropy(logits_BK, targets_B, label_smoothing=training.label_smoothing)
     loss.backward()
-    if gradient_clip is not None:
-        nn.utils.clip_grad_norm_(model.parameters(), gradient_clip)
+    if training.gradient_clip is not None:
+        nn.utils.clip_grad_norm_(model.parameters(), training.gradient_clip)
     optimizer.step()
-    return loss.detach(), (logits_BK.detach().argmax(1) == targets_B).sum()
+    return loss.detach(), logits_BK.detach()
 
 
 @dataclass
@@ -63,7 +68,7 @@ class Control:
         learning_rate: a new base learning rate, or None to leave it.
     """
 
-    cadence: float = 1 / 30
+    cadence: float = 1 / 20
     learning_rate: float | None = None
 
 
@@ -71,33 +76,37 @@ class Diverged(Exception):
     """The loss is not a number any more, or has grown beyond all use."""
 
 
-def fit(config: RunConfig, run: Run | None = None, control: Control | None = None) -> Events:
+def fit(
+    config: RunConfig, run: Run | None = None, control: Control | None = None, data: Data | None = None
+) -> Events:
     """Trains as `config` says and yields what happens, from preparing the data to `RunEnded`.
 
     Args:
         config: what to train, on what, and how.
         run: the folder to keep the run in. If it holds a checkpoint, training goes on from there. None keeps nothing.
         control: what may be changed while it runs.
+        data: what to train on instead of `config.dataset`, for a recipe that prepares examples of its own.
 
     Raises:
         NeurariumError: the data, the disk, the memory or the config will not do; the message says what to do.
             A run folder is left resumable; one in which training never began is removed.
     """
     if run is None:
-        yield from _fit(config, None, control or Control())
+        yield from _fit(config, None, control or Control(), data)
     else:
         try:
             with run.locked():
-                yield from _fit(config, run, control or Control())
+                yield from _fit(config, run, control or Control(), data)
         finally:
             run.discard_if_it_never_began()
 
 
-def _fit(config: RunConfig, run: Run | None, control: Control) -> Events:
+def _fit(config: RunConfig, run: Run | None, control: Control, data: Data | None) -> Events:
     trainer: Trainer | None = None
     try:
         with sentences():
-            data = yield from load(config.dataset, config.training.seed)
+            if data is None:
+                data = yield from load(config.dataset, config.training.seed)
             trainer = Trainer(config, data, Keeper(run, config.training), control)
             outcome = yield from trainer.train()
             ending = trainer.end(*outcome)
@@ -129,7 +138,7 @@ class Trainer:
         self._check_batch_size()
         self.steps_per_epoch = -(-len(self.train_split) // training.batch_size)
 
-        devices.seed(training.seed, 0)
+        devices.seed(training.seed, 0, self.device)
         self.model: nn.Module = parts.model.build(self.reading.input, len(self.reading.class_names))
         self.model.to(self.device)
         if self.reading.input.kind == "image":
@@ -180,20 +189,18 @@ class Trainer:
         self.window = Window(self.stopwatch.seconds)
         shuffle = torch.Generator().manual_seed((training.seed << 32) + progress.epoch)
         for index_B in self.train_split.order(training.batch_size, shuffle)[progress.batch :]:
-            devices.seed(training.seed, progress.step + 1)
+            devices.seed(training.seed, progress.step + 1, self.device)
             rate = self._set_learning_rate()
             inputs, targets_B = self.train_split.batch(index_B.to(self.device), training.augmentation)
-            loss, correct = train_step(
-                self.model, self.optimizer, inputs, targets_B, training.label_smoothing, training.gradient_clip
-            )
+            loss, logits_BK = train_step(self.model, self.optimizer, inputs, targets_B, training)
             progress.batch += 1
             progress.step += 1
-            self.window.note(loss, correct, len(index_B), rate, self.stopwatch.seconds)
+            self.window.note(loss, logits_BK, targets_B, rate, self.stopwatch.seconds)
             if time.perf_counter() - self.told >= self.control.cadence:
                 yield from self._tell_steps()
                 if time.perf_counter() - self.saved >= training.checkpoint_seconds:
                     yield from self._show(*self._save())
-                self.window.since = self.stopwatch.seconds
+                self.window.since, self.told = self.stopwatch.seconds, time.perf_counter()
         if self.window.losses:
             yield from self._tell_steps()
 

@@ -1,4 +1,7 @@
-"""How far a run has come: a few numbers, a stopwatch that pauses do not count on, and steps not yet read back."""
+"""How far a run has come: a few numbers, a stopwatch that pauses do not count on, and steps not yet read back.
+
+Axes: B batch, K classes, S examples of several steps one after another.
+"""
 
 import time
 from dataclasses import dataclass, field
@@ -65,20 +68,24 @@ class Stopwatch:
 
 @dataclass
 class Window:
-    """Steps made since the last `StepsDone`. Their losses are tensors still, possibly not even computed yet."""
+    """Steps made since the last `StepsDone`. Their losses are tensors still, possibly not even computed yet.
+
+    What they got right is counted for all of them together: right after a step every small operation costs many times
+    its usual time, for nothing it needs is in the processor's caches any more.
+    """
 
     since: float
     losses: list[Tensor] = field(default_factory=list)
-    correct: list[Tensor] = field(default_factory=list)
-    sizes: list[int] = field(default_factory=list)
+    logits: list[Tensor] = field(default_factory=list)
+    targets: list[Tensor] = field(default_factory=list)
     rates: list[float] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
 
-    def note(self, loss: Tensor, correct: Tensor, size: int, rate: float, seconds: float) -> None:
-        """Adds one step."""
+    def note(self, loss: Tensor, logits_BK: Tensor, targets_B: Tensor, rate: float, seconds: float) -> None:
+        """Adds one step; targets are class indices (B,) or probabilities (B, K)."""
         self.losses.append(loss)
-        self.correct.append(correct)
-        self.sizes.append(size)
+        self.logits.append(logits_BK)
+        self.targets.append(targets_B)
         self.rates.append(rate)
         self.seconds.append(seconds)
 
@@ -89,14 +96,18 @@ class Window:
             The event, and whether the loss is lost: not a number, or grown beyond all use. The event ends there.
         """
         losses = torch.stack(self.losses).double().cpu().numpy()
-        correct = torch.stack(self.correct).double().cpu().numpy()
+        targets_S = torch.cat(self.targets)
+        answers_S = torch.cat(self.logits).argmax(1)
+        right_S = (answers_S == (targets_S if targets_S.ndim == 1 else targets_S.argmax(1))).cpu().numpy()
+        steps = [len(logits_BK) for logits_BK in self.logits]
+        correct = np.add.reduceat(right_S, np.cumsum([0, *steps[:-1]]), dtype=np.float64)
         if progress.first_loss is None:
             progress.first_loss = float(losses[0])
         first = progress.first_loss if np.isfinite(progress.first_loss) else 1.0
         bad = np.flatnonzero(~(np.abs(losses) < HOPELESS * max(first, 1.0)))
         count = int(bad[0]) + 1 if len(bad) else len(losses)
         progress.step -= len(losses) - count
-        sizes = self.sizes[:count]
+        sizes = steps[:count]
         for loss, right, size in zip(losses[:count].tolist(), correct[:count].tolist(), sizes, strict=True):
             progress.loss_sum += loss * size
             progress.correct_sum += right

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 State = Literal["idle", "preparing", "training", "paused", "stepping", "stopping"]
 
 TICK_MS = 100  # repainting is the cost: faster than this, it slows training down
-CADENCE = 1 / 30
+CADENCE = 1 / 20
 
 
 class TrainingSession(QObject):

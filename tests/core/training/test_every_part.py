@@ -5,7 +5,7 @@ from itertools import cycle
 import pytest
 import torch
 
-from core.config import RunConfig, models, optimizers, schedules
+from core.config import RunConfig, TrainingConfig, models, optimizers, schedules
 from core.data.base import Data
 from core.data.library import load
 from core.events import RunEnded, StepsDone
@@ -35,7 +35,7 @@ def test_every_model_fits_one_batch_better_after_a_few_steps(kind_and_data: tupl
         torch.manual_seed(0)
         model = spec.config().build(data.reading.input, len(data.reading.class_names))
         optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
-        losses = [train_step(model, optimizer, inputs, targets_B)[0].item() for _ in range(8)]
+        losses = [train_step(model, optimizer, inputs, targets_B, TrainingConfig())[0].item() for _ in range(8)]
         assert losses[-1] < losses[0], spec.key
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 State = Literal["idle", "preparing", "training", "paused", "stepping", "stopping"]
 
-TICK_MS = 100  # repainting is the cost: faster than this, it slows training down
+TICK_MS = 150  # repainting is the cost: faster than this, it slows training down
 CADENCE = 1 / 20
 
 

@@ -10,7 +10,7 @@ from gui.charts.series import Floats
 # Room beyond the end a curve comes close to, as part of the axis: marks on the curve are not cut in half there.
 _MARGIN = 0.04
 _ROUND = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
-# Enough to know a quantile by, few enough to look at ten times a second.
+# Enough to know a quantile by, few enough to look at several times a second.
 _SAMPLE = 1024
 
 

@@ -36,8 +36,6 @@ class PixelView(QWidget):
         self._image: QImage | None = None
         self._can_point = can_point
         self._pixel: QPoint | None = None
-        self._frame: QRectF | None = None
-        self._is_marked = False
         self.setMinimumSize(side, side)
         self._side = side
         if grows:
@@ -62,20 +60,9 @@ class PixelView(QWidget):
         """Shows colours (H, W, 3), or nothing."""
         self._show(None if colours_HW3 is None else heat.image(colours_HW3))
 
-    def set_marked(self, is_marked: bool) -> None:
-        """Frames the picture as the chosen one of several."""
-        if is_marked != self._is_marked:
-            self._is_marked = is_marked
-            self.update()
-
     def set_pixel(self, column: int, row: int) -> None:
         """Points at a pixel without saying so."""
         self._pixel = QPoint(column, row)
-        self.update()
-
-    def set_window(self, left: float, top: float, width: float, height: float) -> None:
-        """Frames some of the pixels."""
-        self._frame = QRectF(left, top, width, height)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -114,25 +101,19 @@ class PixelView(QWidget):
         if self._image is not None:
             painter.setClipPath(shape)
             painter.drawImage(place, self._image)
-            self._paint_pointers(painter, place)
+            if self._pixel is not None and self._can_point:
+                self._paint_pointer(painter, place, self._image, self._pixel)
             painter.setClipping(False)
-        if self._is_marked or self.hasFocus():
+        if self.hasFocus():
             painter.setPen(colour("accent"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
 
-    def _paint_pointers(self, painter: QPainter, place: QRectF) -> None:
-        assert self._image is not None
-        sx, sy = place.width() / self._image.width(), place.height() / self._image.height()
-        marks = [] if self._frame is None else [(self._frame, QColor("#E69F00"))]
-        if self._pixel is not None and self._can_point:
-            marks.append((QRectF(self._pixel.x(), self._pixel.y(), 1, 1), QColor("#E69F00")))
+    def _paint_pointer(self, painter: QPainter, place: QRectF, image: QImage, pixel: QPoint) -> None:
+        sx, sy = place.width() / image.width(), place.height() / image.height()
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for rect, tint in marks:
-            painter.setPen(tint)
-            painter.drawRect(
-                QRectF(place.left() + rect.x() * sx, place.top() + rect.y() * sy, rect.width() * sx, rect.height() * sy)
-            )
+        painter.setPen(QColor("#E69F00"))
+        painter.drawRect(QRectF(place.left() + pixel.x() * sx, place.top() + pixel.y() * sy, sx, sy))
 
     def _show(self, image: QImage | None) -> None:
         self._image = image

@@ -33,11 +33,6 @@ class Bar(QProgressBar):
         self.setValue(round(_PARTS * min(max(fraction, 0.0), 1.0)))
         self.setUpdatesEnabled(True)
 
-    def set_tint(self, tint: str) -> None:
-        """Draws the bar in another colour of the palette."""
-        self._tint = tint
-        self.update()
-
     def sizeHint(self) -> QSize:
         return QSize(160, self._height)
 

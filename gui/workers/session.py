@@ -1,4 +1,4 @@
-"""A training as the window sees it: started, paused, stepped and stopped from here, heard of ten times a second.
+"""A training as the window sees it: started, paused, stepped and stopped from here; heard of seven times a second.
 
 The training itself is `core.training.loop.fit`, pulled by a thread of its own that touches no widget: it appends what
 it hears to a deque, and a timer in the window's thread hands that on. Knows no page.

@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image
 
 from benchmarks import report
 from core.config import RunConfig
@@ -23,21 +22,16 @@ from core.data.images import ImageSplit
 from core.data.library import available, load
 from core.generators import pull
 from core.inference.classify import Classifier
-from core.inference.ink import FRAME, Preparation
 from core.inference.snapshot import load_snapshot
 from core.presets import FAST
 from core.training.loop import fit
 from core.training.run_store import RunStore
+from core.training.weights.trials import PENS, frame_of, through_the_canvas
 
 EPOCHS = 3
 DIGITS = 4000
-CANVAS = 280
-SIZES = (70, 230)
-"""Smallest and largest side of the frame pasted; the digit's own longer side is 20/28 of it."""
-
 BOUND = 0.5
 LEVELS = 2.0
-VARIANTS = {"thin": -1, "as written": 0, "thick": 1}
 
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
@@ -63,7 +57,7 @@ def measure() -> list[report.Result]:
     labels_N = test.targets_N[::stride].numpy()
     plain = accuracy(classifier, np.asarray(images_NHW, np.float32) / np.float32(255), labels_N)
     results = []
-    for name, change in VARIANTS.items():
+    for name, change in PENS.items():
         rng = np.random.default_rng(0)
         frames = [through_the_canvas(classifier, image_HW, change, rng) for image_HW in images_NHW]
         found = accuracy(classifier, np.stack(frames), labels_N)
@@ -84,43 +78,11 @@ def accuracy(classifier: Classifier, frames_NHW: Floats, labels_N: NDArray[np.in
     return 100 * float((logits_NK.argmax(1).numpy() == labels_N).mean())
 
 
-def through_the_canvas(classifier: Classifier, image_HW: Bytes, change: int, rng: np.random.Generator) -> Floats:
-    """Pastes a digit somewhere on a canvas, prepares what is there, and returns the picture in the network's frame."""
-    side = int(rng.integers(*SIZES))
-    left, top = rng.integers(0, CANVAS - side, 2)
-    digit_HW = np.asarray(Image.fromarray(image_HW).resize((side, side), Image.Resampling.BICUBIC), np.float32)
-    canvas_HW = np.zeros((CANVAS, CANVAS), np.float32)
-    canvas_HW[top : top + side, left : left + side] = np.clip(with_line(digit_HW, change, side), 0, 255)
-    preparation = classifier.prepare(1 - canvas_HW / np.float32(255))
-    if preparation is None:
-        return np.zeros((FRAME, FRAME), np.float32)
-    return frame_of(preparation)
-
-
-def with_line(digit_HW: Floats, change: int, side: int) -> Floats:
-    """Returns a digit with its lines thinner (-1), as they are (0) or thicker (1), by half a pixel of MNIST a side."""
-    from scipy import ndimage
-
-    if not change:
-        return digit_HW
-    reach = max(round(0.5 * side / FRAME), 1)
-    yy, xx = np.mgrid[-reach : reach + 1, -reach : reach + 1]
-    disc_HW = yy * yy + xx * xx <= reach * reach
-    filter = ndimage.grey_dilation if change > 0 else ndimage.grey_erosion
-    changed_HW: Floats = filter(digit_HW, footprint=disc_HW)
-    return changed_HW
-
-
 def change_by_preparation(classifier: Classifier, image_HW: Bytes) -> float:
     """Returns the mean difference in grey levels (0..255) that preparing makes to a picture already in the frame."""
     preparation = classifier.prepare(np.asarray(image_HW, np.float32) / np.float32(255))
     assert preparation is not None
     return float(np.abs(frame_of(preparation) * 255 - image_HW).mean())
-
-
-def frame_of(preparation: Preparation) -> Floats:
-    """Returns the picture in the network's frame before its levels are normalised."""
-    return next(stage.picture_HW for stage in preparation.stages if stage.key == "frame")
 
 
 if __name__ == "__main__":

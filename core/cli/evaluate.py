@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from core.cli.output import Json, print_json, results, speaks, words
-from core.config import RunConfig, datasets
+from core.config import datasets
 from core.errors import ConfigError, RunError
 from core.i18n import N_, _
 
@@ -17,27 +17,27 @@ _SPLITS = {"train": N_("training"), "validation": N_("validation"), "test": N_("
 
 @speaks
 def evaluate(
-    run: Annotated[str, typer.Option(help=_("Number, name or folder of the run; “last” is the newest."))] = "last",
+    run: Annotated[
+        str,
+        typer.Option(
+            "--run",
+            "--model",
+            help=_("Number, name or folder of the run; “last” is the newest; shipped/NAME comes with the program."),
+        ),
+    ] = "last",
     dataset: Annotated[str | None, typer.Option(help=_("Another dataset than it was trained on."))] = None,
     split: Annotated[SplitChoice, typer.Option(help=_("Which part of the data to ask about."))] = "test",
     weights: Annotated[str, typer.Option(help=_("best, last, or the number of an epoch."))] = "best",
     json: Json = False,
 ) -> None:
     """See the help of the command."""
-    from core.data.library import load
-    from core.generators import pull
-    from core.inference.snapshot import load_snapshot
-    from core.training.evaluate import evaluate as ask
-    from core.training.run_store import RunStore
+    from core.inference.catalogue import find_run
+    from core.inference.examine import examine
 
-    found = RunStore().find(run)
-    snapshot = load_snapshot(found, _weights(found, weights))
-    config = snapshot.config if dataset is None else _on(snapshot.config, dataset)
+    found = find_run(run)
     with words.status(_("Reading the data")):
-        data = pull(load(config.dataset, config.training.seed)).seen_by(snapshot.reading)
-        part = data.split(split)
-        classes = snapshot.reading.class_names
-        result = pull(ask(snapshot.model, part, split, len(classes)))
+        examined = examine(found, dataset, split, _weights(found, weights))
+    config, result, classes = examined.config, examined.result, examined.snapshot.reading.class_names
     if json:
         print_json(
             {
@@ -47,8 +47,8 @@ def evaluate(
                 "accuracy": result.accuracy,
                 "loss": result.loss,
                 "examples": result.examples,
-                "epoch": snapshot.epoch,
-                "per_class": {name: _share(row, i) for i, (name, row) in _rows(classes, result)},
+                "epoch": examined.snapshot.epoch,
+                "per_class": examined.per_class,
             }
         )
         return
@@ -64,23 +64,12 @@ def evaluate(
         )
     )
     table = Table(_("class"), _("accuracy"), _("most often mistaken for"), box=None, pad_edge=False)
-    for i, (name, row) in _rows(classes, result):
-        share, others = _share(row, i), [(n, j) for j, n in enumerate(row) if j != i and n]
+    for i, row in enumerate(result.confusion_KK.tolist()):
+        name, others = classes[i], [(n, j) for j, n in enumerate(row) if j != i and n]
+        share = examined.per_class[name]
         worst = ", ".join(f"{_(classes[j])} ({n})" for n, j in sorted(others, reverse=True)[:2])
         table.add_row(_(name), "–" if share is None else f"{share:.2%}", worst)
     results.print(table)
-
-
-def _rows(classes: tuple[str, ...], result: Any) -> list[tuple[int, tuple[str, list[int]]]]:
-    return list(enumerate(zip(classes, result.confusion_KK.tolist(), strict=True)))
-
-
-def _share(row: list[int], i: int) -> float | None:
-    return row[i] / sum(row) if sum(row) else None
-
-
-def _on(config: RunConfig, dataset: str) -> RunConfig:
-    return config if dataset == config.dataset.key else config.with_changes(dataset=dataset)
 
 
 def _weights(run: Any, name: str) -> Path:

@@ -1,7 +1,7 @@
 """The datasets there are, one line each. Tensors in memory plus class names; see `core.data.base`."""
 
 from core.data.base import DatasetConfig
-from core.data.chinese import HOTEL_ZH, SHOPPING_ZH
+from core.data.chinese import HOTEL_ZH, REVIEWS_ZH, SHOPPING_ZH
 from core.data.csv_file import CSV_FILE
 from core.data.digits import DIGITS
 from core.data.generated import STROKES
@@ -35,4 +35,5 @@ DATASETS.add(IMDB)
 DATASETS.add(ROTTEN_TOMATOES)
 DATASETS.add(HOTEL_ZH)
 DATASETS.add(SHOPPING_ZH)
+DATASETS.add(REVIEWS_ZH)
 DATASETS.add(CSV_FILE)

@@ -2,14 +2,17 @@
 
 import csv
 import io
+import re
 from collections.abc import Generator
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from core.data.base import Card, DatasetConfig
-from core.data.published import PublishedTextConfig, Role, read_member
+import torch
+
+from core.data.base import Card, DatasetConfig, Loading, Outline, cut_sizes
+from core.data.published import PublishedTextConfig, Role, intact, read_member
 from core.data.sentences import CLASS_NAMES
-from core.data.text import Examples, set_apart, vocabulary_setting, without_doubles
+from core.data.text import Examples, TextDatasetConfig, assemble, set_apart, vocabulary_setting, without_doubles
 from core.events import Preparing
 from core.i18n import N_
 from core.registry import Spec
@@ -80,6 +83,61 @@ class ShoppingConfig(HotelConfig):
     bytes: ClassVar[int] = 4_084_428
 
 
+class ReviewsConfig(TextDatasetConfig):
+    """Both collections of Chinese reviews as one, without what they share."""
+
+    key: ClassVar[str] = "reviews_zh"
+    card: ClassVar[Card] = Card(
+        title=N_("Chinese reviews"),
+        source=_SITE,
+        licence=N_("none stated; for research, cite"),
+        citation=HotelConfig.card.citation,
+        notes=N_(
+            "Hotel and shopping reviews together. A review that is in both collections counts once, and none that "
+            "differs from a test review only by punctuation is trained on."
+        ),
+    )
+
+    vocabulary_size: int = vocabulary_setting(6_000)
+
+    def outline(self) -> Outline:
+        """Returns the sizes, nearly."""
+        train, validation = cut_sizes(63_250, self.validation_fraction, self.train_examples)
+        return Outline(self.shape(), len(CLASS_NAMES), train, validation, 6_989)
+
+    def download_bytes(self) -> int:
+        """Returns how much of both is still to be downloaded."""
+        return sum(part.download_bytes() for part in _PARTS)
+
+    def load(self, seed: int) -> Loading:
+        """Reads both collections; see `DatasetConfig.load`."""
+        train, test = yield from self.read()
+        return (yield from assemble(self, seed, self.card, CLASS_NAMES, train, lambda: test))
+
+    def read(self) -> Generator[Preparing, None, tuple[Examples, Examples]]:
+        """Returns the examples for training and validation, and those for testing."""
+        found: dict[Role, Examples] = {"train": Examples([], []), "test": Examples([], [])}
+        for part in _PARTS:
+            path = yield from part.fetch()
+            for role, examples in found.items():
+                with intact(path):
+                    more = yield from part.read(path, role)
+                examples.texts.extend(more.texts)
+                examples.labels.extend(more.labels)
+        train, test = without_doubles(found["train"]), without_doubles(found["test"])
+        tested = {_letters(text) for text in test.texts}
+        kept = [i for i, text in enumerate(train.texts) if _letters(text) not in tested]
+        return train.at(torch.tensor(kept)), test
+
+
+_PARTS = (HotelConfig(), ShoppingConfig())
+
+
+def _letters(text: str) -> str:
+    """Returns what is left of a text without spaces and punctuation."""
+    return re.sub(r"\W+", "", text)
+
+
 HOTEL_ZH: Spec[DatasetConfig] = Spec(
     HotelConfig, N_("Chinese hotel reviews"), N_("7,765 hotel reviews, one character a token."), _SITE, kind="text"
 )
@@ -89,4 +147,7 @@ SHOPPING_ZH: Spec[DatasetConfig] = Spec(
     N_("62,723 reviews of books, phones, fruit and more, one character a token."),
     _SITE,
     kind="text",
+)
+REVIEWS_ZH: Spec[DatasetConfig] = Spec(
+    ReviewsConfig, N_("Chinese reviews"), N_("Hotels and shopping together, one character a token."), _SITE, kind="text"
 )

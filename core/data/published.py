@@ -67,11 +67,7 @@ class PublishedTextConfig(TextDatasetConfig):
 
     def load(self, seed: int) -> Loading:
         """Reads the training texts, after downloading what is missing; see `DatasetConfig.load`."""
-        path = self.found()
-        if path is None:
-            path = yield from download(
-                self.urls, paths.data_folder() / self.file, self.checksum, size=self.bytes, instead="sentences"
-            )
+        path = yield from self.fetch()
         yield self.progress()
         with intact(path):
             train, validation = self.cut_apart((yield from self.read(path, "train")), seed)
@@ -81,6 +77,15 @@ class PublishedTextConfig(TextDatasetConfig):
                 self, seed, self.card, self.class_names, train, partial(self._read_test, path), validation
             )
         )
+
+    def fetch(self) -> Generator[Preparing, None, Path]:
+        """Returns where the dataset lies, after downloading it if it is missing."""
+        path = self.found()
+        if path is None:
+            path = yield from download(
+                self.urls, paths.data_folder() / self.file, self.checksum, size=self.bytes, instead="sentences"
+            )
+        return path
 
     def progress(self, done: int = 0, total: int | None = None) -> Preparing:
         """Says that the dataset is being read: `done` of `total` bytes."""

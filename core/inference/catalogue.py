@@ -14,7 +14,7 @@ from core.data.base import Data
 from core.data.library import available, load
 from core.errors import ConfigError, NeurariumError, RunError
 from core.generators import pull
-from core.i18n import _
+from core.i18n import N_, _
 from core.inference.classify import DIGIT_NAMES, Classifier
 from core.inference.familiarity import Familiarity
 from core.inference.snapshot import Snapshot, load_snapshot
@@ -23,6 +23,12 @@ from core.training.run_store import Run, RunStore
 Kind = Literal["image", "text"]
 
 SHIPPED = "shipped/"
+
+_TITLES = {
+    "digits": N_("Digits (ready-made)"),
+    "english": N_("English (ready-made)"),
+    "chinese": N_("Chinese (ready-made)"),
+}
 
 _EXAMPLES = 2000
 _OPEN = 4
@@ -34,12 +40,43 @@ def models_of(kind: Kind, store: RunStore | None = None) -> list[Run]:
     return [run for run in [*(store or RunStore()).runs(), *shipped()] if _answers(run, kind)]
 
 
+class ShippedRun(Run):
+    """A run that comes with the program. It has a name instead of a number."""
+
+    @property
+    def title(self) -> str:
+        """The network's name for people."""
+        return _(_TITLES.get(self.name, self.name))
+
+
 def shipped() -> list[Run]:
     """Returns the networks that come with the program."""
-    folder = Path(str(resources.files("assets"))) / "weights"
+    folder = shipped_folder()
     if not folder.is_dir():
         return []
-    return [Run(path) for path in sorted(folder.iterdir()) if (path / "config.json").is_file()]
+    return [ShippedRun(path) for path in sorted(folder.iterdir()) if (path / "config.json").is_file()]
+
+
+def shipped_folder() -> Path:
+    """Returns the folder of the networks that come with the program."""
+    return Path(str(resources.files("assets"))) / "weights"
+
+
+def find_run(name: str, store: RunStore | None = None) -> Run:
+    """Returns a run, whatever it reads, by its number, name or folder, "last", or "shipped/NAME".
+
+    Raises:
+        RunError: there is none.
+    """
+    if not name.startswith(SHIPPED):
+        return (store or RunStore()).find(name)
+    for run in shipped():
+        if run.name == name.removeprefix(SHIPPED):
+            return run
+    raise RunError(
+        _("No network called “{name}” comes with the program.").format(name=name),
+        _("Choose one of: {keys}.").format(keys=", ".join(SHIPPED + run.name for run in shipped()) or "–"),
+    )
 
 
 def find_model(name: str | None, kind: Kind, store: RunStore | None = None) -> Run:
@@ -59,15 +96,7 @@ def find_model(name: str | None, kind: Kind, store: RunStore | None = None) -> R
         if not found:
             raise RunError(_("There is no trained network yet that reads this."), _("Train one first: neurarium train"))
         return found[0]
-    if name.startswith(SHIPPED):
-        for run in shipped():
-            if run.name == name.removeprefix(SHIPPED):
-                return run
-        raise RunError(
-            _("No network called “{name}” comes with the program.").format(name=name),
-            _("Choose one of: {keys}.").format(keys=", ".join(SHIPPED + run.name for run in shipped()) or "–"),
-        )
-    run = (store or RunStore()).find(name)
+    run = find_run(name, store)
     if datasets()[run.config.dataset.key].kind != kind:
         raise RunError(
             _("Run {name} reads something else.").format(name=run.name),

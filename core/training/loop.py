@@ -76,9 +76,7 @@ class Diverged(Exception):
     """The loss is not a number any more, or has grown beyond all use."""
 
 
-def fit(
-    config: RunConfig, run: Run | None = None, control: Control | None = None, data: Data | None = None
-) -> Events:
+def fit(config: RunConfig, run: Run | None = None, control: Control | None = None, data: Data | None = None) -> Events:
     """Trains as `config` says and yields what happens, from preparing the data to `RunEnded`.
 
     Args:
@@ -175,14 +173,19 @@ class Trainer:
         while progress.epoch <= training.epochs:
             waited = progress.epochs_done - (progress.best_epoch or 0)
             if training.early_stopping is not None and waited >= training.early_stopping:
-                message = _("Stopped early: validation accuracy has not improved for {epochs} epochs.")
+                message = ngettext(
+                    "Stopped early: validation accuracy has not improved for {epochs} epoch.",
+                    "Stopped early: validation accuracy has not improved for {epochs} epochs.",
+                    waited,
+                )
                 return "early_stopped", message.format(epochs=waited)
             yield from self._train_epoch()
             done = yield from self._validate()
             self.keeper.write(done)
             progress.turn_to_next_epoch()
             yield from self._show(done, *self._save(after_epoch=done.epoch, is_best=done.is_best))
-        return "finished", _("Finished all {epochs} epochs.").format(epochs=training.epochs)
+        message = ngettext("Finished {epochs} epoch.", "Finished all {epochs} epochs.", training.epochs)
+        return "finished", message.format(epochs=training.epochs)
 
     def _train_epoch(self) -> Events:
         training, progress = self.config.training, self.progress

@@ -10,10 +10,11 @@ CONFIG = RunConfig.make(
     optimizer={"key": "adamw", "learning_rate": 4e-3, "weight_decay": 0.02},
     schedule="one_cycle",
     training={
-        "epochs": 16,
+        "epochs": 12,
         "batch_size": 128,
         "augmentation": "strong",
         "label_smoothing": 0.03,
+        "precision": "bfloat16",
         "device": "cpu",
         "seed": SEED,
         "keep_epochs": False,

@@ -1,7 +1,7 @@
 """The network that reads English: an LSTM that learns from a teacher what it thinks of half a million texts.
 
 Distillation from a large network into one LSTM follows Tang et al., "Distilling task-specific knowledge from BERT into
-simple neural networks" (2019). The texts: the phrases of SST-2's training set; the sentences of IMDB's training reviews,
+simple neural networks" (2019). The texts: the phrases of SST-2's training set; sentences of IMDB's training reviews,
 whose own labels are not used; SST-2's sentences with words changed; and this program's own training sentences. The
 validation sentences of SST-2 and every phrase of theirs are kept away from teacher and pupil alike, and so is the test
 set. Some texts are mistyped on purpose.
@@ -21,11 +21,12 @@ from torch import Tensor
 
 from core.config import RunConfig
 from core.data.imdb import ImdbConfig
-from core.data.sentences import CLASS_NAMES, sentences
+from core.data.sentences import CLASS_NAMES
 from core.data.sst2 import Sst2Config
 from core.data.text import Examples, assemble
 from core.errors import DataError
 from core.generators import pull
+from core.training.weights.own import joined, own_sentences
 from core.training.weights.soft import SoftData
 from core.training.weights.teacher import Log, Teacher
 
@@ -80,7 +81,7 @@ def labelled() -> Labelled:
     whole = pull(config.read(_found(config), "train"))
     phrases, held_back = config.cut_apart(whole, SEED)
     assert held_back is not None
-    return Labelled(phrases, held_back, _own("train"), _own("validation"))
+    return Labelled(phrases, held_back, own_sentences("english", "train"), own_sentences("english", "validation"))
 
 
 def unlabelled(phrases: Examples) -> list[str]:
@@ -140,12 +141,9 @@ def prepare(folder: Path, log: Log) -> SoftData:
             _one_hot(data.own.labels * OWN_AGAIN),
         ]
     )
-    together = Examples(
-        data.phrases.texts + texts + data.own.texts * OWN_AGAIN, probabilities_NK.argmax(1).tolist()
-    )
-    held_back = Examples(
-        data.held_back.texts + data.own_held_back.texts, data.held_back.labels + data.own_held_back.labels
-    )
+    everything = data.phrases.texts + texts + data.own.texts * OWN_AGAIN
+    together = Examples(everything, probabilities_NK.argmax(1).tolist())
+    held_back = joined(data.held_back, data.own_held_back)
     config = CONFIG.dataset
     assert isinstance(config, Sst2Config)
 
@@ -185,11 +183,6 @@ def mistyped(text: str, rng: random.Random) -> str:
             [text[:i] + text[i + 1] + text[i] + text[i + 2 :], text[:i] + text[i + 1 :], text[:i] + text[i] + text[i:]]
         )
     return text
-
-
-def _own(split: str) -> Examples:
-    chosen = [sentence for sentence in sentences("english") if sentence.split == split]
-    return Examples([sentence.text for sentence in chosen], [sentence.label for sentence in chosen])
 
 
 def _one_hot(labels: list[int]) -> Tensor:

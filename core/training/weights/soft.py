@@ -1,4 +1,4 @@
-"""Texts whose targets are a teacher's probabilities instead of one right class. Axes: N examples, B batch, K classes."""
+"""Texts whose targets are what a teacher thinks, instead of one right class. Axes: N examples, B batch, K classes."""
 
 from typing import Self
 

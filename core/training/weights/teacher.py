@@ -83,7 +83,7 @@ class Teacher(nn.Module):
         loss.backward()
         nn.utils.clip_grad_norm_(self.parameters(), 1.0)
         optimizer.step()
-        return float(loss)
+        return float(loss.detach())
 
     @torch.inference_mode()
     def probabilities(self, texts: Sequence[str], log: Log) -> Tensor:

@@ -16,12 +16,16 @@ EndReason = Literal["finished", "early_stopped", "diverged", "stopped", "failed"
 
 @dataclass(frozen=True)
 class Preparing:
-    """Data is being downloaded, read or made. `total` is None where it is not known."""
+    """Data is being downloaded, read or made. `total` is None where it is not known.
+
+    `notice` is a translated sentence that the learner should see even when the preparation is over, or "".
+    """
 
     what: str
     done: int = 0
     total: int | None = None
     unit: Literal["bytes", "examples", ""] = ""
+    notice: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """The language people are spoken to in: gettext catalogues, switched at run time.
 
-Knows no Qt. `_` translates now and belongs where text is shown; `N_` only marks text for extraction and belongs at
-module level (titles in registries, fields of settings), where it runs before a language has been chosen.
+Knows no Qt. `_` translates now and belongs where text is shown, `ngettext` where it depends on a number; `N_` only
+marks text for extraction and belongs at module level (titles in registries, fields of settings), where it runs before a
+language has been chosen.
 """
 
 import gettext
@@ -24,6 +25,14 @@ def N_(message: str) -> str:
 def _(message: str) -> str:
     """Returns `message` in the current language, or `message` itself where no translation exists."""
     return _catalogue.gettext(message) if message else message
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """Returns `one` or `many`, whichever a language says of `count` things, in the current language.
+
+    Both are templates with the same fields: format the result.
+    """
+    return _catalogue.ngettext(one, many, count)
 
 
 def current_language() -> str:

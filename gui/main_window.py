@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
         self._show_page(self.rail.current())
         state.page_requested.connect(self.rail.set_current)
         state.reported.connect(self._show_error)
+        state.noticed.connect(self._show_notice)
         state.preload.ready.connect(self._laboratory_is_ready)
         self.rail.item(self.rail.current()).setFocus()
         self.restoreGeometry(QByteArray.fromBase64(state.preferences.geometry.encode()))
@@ -122,6 +123,10 @@ class MainWindow(QMainWindow):
     def _show_error(self, error: "NeurariumError | UnexpectedError") -> None:
         details = getattr(error, "details", "")
         self.banner.show_message("error", error.what, error.advice, details=details)
+
+    @Slot(str)
+    def _show_notice(self, notice: str) -> None:
+        self.banner.show_message("info", notice)
 
 
 class _Messages(QWidget):

@@ -46,6 +46,7 @@ class AppState(QObject):
         page_requested: the key of the page that somebody wants to see.
         config_proposed: the `RunConfig` that a page proposes for the next run.
         reported: a `NeurariumError` to be shown.
+        noticed: a translated sentence to be shown, of something that is no error.
     """
 
     run_list_changed = Signal()
@@ -53,6 +54,7 @@ class AppState(QObject):
     page_requested = Signal(str)
     config_proposed = Signal(object)
     reported = Signal(object)
+    noticed = Signal(str)
 
     def __init__(
         self, preferences: Preferences, modules: Sequence[str] = LABORATORY, parent: QObject | None = None

@@ -17,10 +17,12 @@ _ROOT = Path(__file__).parents[2]
 _ROOMS = ("core", "gui")
 _CATALOGUES = Path(__file__).parent
 
+Message = str | tuple[str, str]  # a pair where it depends on a number: of one thing, of several
 
-def messages() -> dict[str, list[str]]:
+
+def messages() -> dict[Message, list[str]]:
     """Returns every message of the code, with the files in which it stands."""
-    found: dict[str, list[str]] = {}
+    found: dict[Message, list[str]] = {}
     for file in sorted(file for room in _ROOMS for file in (_ROOT / room).rglob("*.py")):
         name = file.relative_to(_ROOT).as_posix()
         for message in _messages_of(file):
@@ -41,7 +43,7 @@ def read(file: Path) -> Catalog:
         return read_po(stream, locale=file.parts[-3])
 
 
-def merge(catalogue: Catalog, current: dict[str, list[str]]) -> None:
+def merge(catalogue: Catalog, current: dict[Message, list[str]]) -> None:
     """Makes `catalogue` hold the messages of the code and no others."""
     template = Catalog(creation_date=catalogue.creation_date)
     for message, places in current.items():
@@ -66,14 +68,23 @@ def update(file: Path) -> list[str]:
     write_po(stream, catalogue, width=120, sort_by_file=True, include_lineno=False, ignore_obsolete=True)
     file.write_bytes(stream.getvalue())
     file.with_suffix(".mo").write_bytes(compiled(catalogue))
-    return [str(entry.id) for entry in catalogue if entry.id and not entry.string]
+    return [str(entry.id) for entry in catalogue if entry.id and not all(forms(entry.string))]
 
 
-def _messages_of(file: Path) -> Iterator[str]:
+def forms(text: Message | None) -> tuple[str, ...]:
+    """Returns the text of an entry, of each number it has."""
+    return text if isinstance(text, tuple) else (text or "",)
+
+
+def _messages_of(file: Path) -> Iterator[Message]:
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"), str(file))):
         match node:
             case ast.Call(func=ast.Name(id="_" | "N_"), args=[ast.Constant(value=str(message))]) if message:
                 yield message
+            case ast.Call(
+                func=ast.Name(id="ngettext"), args=[ast.Constant(value=str(one)), ast.Constant(value=str(many)), _]
+            ):
+                yield one, many
 
 
 def main() -> None:

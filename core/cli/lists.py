@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rich.cells import cell_len
 from rich.table import Table
 
 from core.cli.output import Json, print_json, results, speaks, words
@@ -26,14 +27,17 @@ def runs(json: Json = False) -> None:
     if not found:
         words.print(_("No runs yet. Train one: neurarium train"))
         return
-    table = Table(
-        _("run"), _("status"), _("dataset"), _("model"), _("optimizer"), _("epochs"), _("best validation"), box=None
-    )
+    table = Table(box=None)
+    # The number and the name are what the other commands ask for: where it is narrow, the rest is folded, not they.
+    table.add_column(_("no."), justify="right", no_wrap=True)
+    table.add_column(_("run"), no_wrap=True, min_width=max(cell_len(s.run) for s in found))
+    for title in (_("status"), _("dataset"), _("model"), _("optimizer"), _("epochs"), _("best validation")):
+        table.add_column(title, overflow="fold")
     for s in found:
         best = "–" if s.best_accuracy is None else f"{s.best_accuracy:.2%}"
-        table.add_row(
-            s.run, _(STATUS_TITLES[s.status]), s.dataset, s.model, s.optimizer, f"{s.epochs_done}/{s.epochs}", best
-        )
+        epochs = f"{s.epochs_done}/{s.epochs}"
+        number = str(s.number or "–")
+        table.add_row(number, s.run, _(STATUS_TITLES[s.status]), s.dataset, s.model, s.optimizer, epochs, best)
     results.print(table)
 
 
@@ -44,15 +48,16 @@ def datasets(json: Json = False) -> None:
 
     table = Table(_("key"), _("dataset"), _("reads"), _("examples"), _("classes"), _("here"), box=None)
     for spec in dataset_registry():
-        config = spec.config.model_construct() if _needs_a_path(spec.config) else spec.config()
-        outline, here = _quietly(config.outline), _quietly(lambda config=config: available(config))
+        config = spec.config()
+        wanted = _path_to_choose(spec.config)
+        outline, here = _quietly(config.outline), not wanted and _quietly(lambda config=config: available(config))
         if json:
             print_json(
                 {
                     "key": spec.key,
                     "title": _(spec.title),
                     "kind": spec.kind,
-                    "available": bool(here),
+                    "available": bool(here and outline),
                     "classes": outline.classes if outline else None,
                     "train": outline.train if outline else None,
                     "validation": outline.validation if outline else None,
@@ -63,9 +68,7 @@ def datasets(json: Json = False) -> None:
             continue
         examples = f"{outline.train + outline.validation:,} + {outline.test:,}" if outline else "–"
         classes = str(outline.classes) if outline else "–"
-        table.add_row(
-            spec.key, _(spec.title), _(KINDS[spec.kind]), examples, classes, _("yes") if here else _("needs download")
-        )
+        table.add_row(spec.key, _(spec.title), _(KINDS[spec.kind]), examples, classes, wanted or _here(here, outline))
     if not json:
         results.print(table)
 
@@ -98,8 +101,16 @@ def parts(json: Json = False) -> None:
             results.print()
 
 
-def _needs_a_path(config: Any) -> bool:
-    return any(field.is_required() for field in config.model_fields.values())
+def _here(here: bool, outline: Any) -> str:
+    if not here:
+        return _("needs download")
+    return _("yes") if outline else _("too few so far")
+
+
+def _path_to_choose(config: Any) -> str:
+    """Returns what a learner has to choose before a dataset is anything, or "" where that is nothing."""
+    editors = {(field.json_schema_extra or {}).get("editor") for field in config.model_fields.values()}
+    return _("choose a file") if "file" in editors else _("choose a folder") if "folder" in editors else ""
 
 
 def _quietly(ask: Any) -> Any:

@@ -17,7 +17,7 @@ from core.config import RunConfig, datasets
 from core.errors import ConfigError, RunError
 from core.events import EpochDone, Event, Preparing, RunEnded, RunStarted, StepsDone
 from core.files import write_json
-from core.i18n import _
+from core.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from core.training.run_store import Run
@@ -94,7 +94,11 @@ def resume(
         done = max((event.epoch for event in found.history(EpochDone) if isinstance(event, EpochDone)), default=0)
         if epochs < done:
             raise ConfigError(
-                _("Run {name} has {done} epochs behind it already.").format(name=found.name, done=done),
+                ngettext(
+                    "Run {name} has {done} epoch behind it already.",
+                    "Run {name} has {done} epochs behind it already.",
+                    done,
+                ).format(name=found.name, done=done),
                 _("Ask for more than that with --epochs."),
             )
         config = config.with_changes(training=config.training.model_dump() | {"epochs": epochs})
@@ -263,6 +267,8 @@ class LiveLine:
         """Shows what `event` says."""
         if isinstance(event, Preparing):
             self._move(event.what, event.done, event.total, "")
+            if event.notice:
+                words.print(escape(event.notice), soft_wrap=True)
         elif isinstance(event, RunStarted):
             self._epochs = event.epochs
             self._move("", event.first_step - 1, event.steps_per_epoch * event.epochs, "")

@@ -35,6 +35,9 @@ _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # .xlsx and .ods; .xls
+# A label this rare, of a spelling this close to one at least so many times as frequent, is taken for misspelt.
+_RARE_SHARE, _RARE_COUNT, _TIMES_AS_FREQUENT = 0.005, 3, 10
 # What spreadsheet programs have written before UTF-8, the more widespread first.
 _OLD_ENCODINGS = ["gb18030", "big5", "cp932", "euc_jp", "cp949", "cp1252", "cp1251", "cp1250", "cp1253", "cp1254"]
 _OLD_ENCODINGS += ["cp1255", "cp1256", "cp1257", "koi8_r"]
@@ -86,20 +89,22 @@ class CsvFileConfig(TextDatasetConfig):
         path = self._file()
         try:
             form = yield from self._find_format(path)
-            texts, labels = yield from self._read(path, form)
+            texts, labels, rows = yield from self._read(path, form)
         except OSError as error:
             raise DataError(
                 _("{path} cannot be read ({reason}).").format(path=path, reason=error.strerror or error),
                 _("Check that the file is there and that you may read it."),
             ) from error
         names, examples = _classes(path, texts, labels)
+        left_out = _left_out(path, rows, texts, labels, examples)
+        if left_out:
+            yield Preparing(_("Reading {dataset}").format(dataset=path.name), notice=left_out)
+        notes = _("Read as {encoding}. A tenth of each class, chosen by its text, is for testing.")
         card = Card(
             title=path.name,
             source=str(path),
             licence=N_("as its owner says"),
-            notes=_(
-                "Read as {encoding}. Doubles are removed; a tenth of each class, chosen by its text, is for testing."
-            ).format(encoding=form.encoding),
+            notes=" ".join(filter(None, (notes.format(encoding=form.encoding), left_out))),
         )
         train, test = set_apart(examples)
         return (yield from assemble(self, seed, card, names, train, lambda: test))
@@ -127,12 +132,13 @@ class CsvFileConfig(TextDatasetConfig):
             )
         return (yield from find_format(path, {self.text_column, self.label_column}))
 
-    def _read(self, path: Path, form: Format) -> Generator[Preparing, None, tuple[list[str], list[str]]]:
-        """Returns texts and labels, row by row; rows without either are left out."""
+    def _read(self, path: Path, form: Format) -> Generator[Preparing, None, tuple[list[str], list[str], int]]:
+        """Returns texts and labels, row by row, and the number of rows; those too short to have both are left out."""
         size = path.stat().st_size
         what = _("Reading {dataset}").format(dataset=path.name)
         texts: list[str] = []
         labels: list[str] = []
+        count = 0
         # The limit is the csv module's own and global; its default is shorter than a long text.
         csv.field_size_limit(_LONGEST_FIELD)
         with path.open("rb") as raw, io.TextIOWrapper(raw, form.encoding, newline="") as stream:
@@ -141,6 +147,7 @@ class CsvFileConfig(TextDatasetConfig):
                 header = [name.strip() for name in next(rows, [])]
                 text_at, label_at = (_column(path, header, name) for name in (self.text_column, self.label_column))
                 for i, row in enumerate(rows):
+                    count += bool(row)  # an empty line is no row
                     if len(row) > max(text_at, label_at):
                         texts.append(row[text_at].strip())
                         labels.append(row[label_at].strip())
@@ -153,7 +160,7 @@ class CsvFileConfig(TextDatasetConfig):
                     ),
                     _("Save the table anew as CSV in UTF-8."),
                 ) from error
-        return texts, labels
+        return texts, labels, count
 
 
 def find_format(path: Path, columns: set[str]) -> Generator[Preparing, None, Format]:
@@ -195,17 +202,14 @@ def _find_encoding(path: Path, sample: bytes) -> Generator[Preparing, None, str]
     for mark, encoding in _BYTE_ORDER_MARKS.items():
         if sample.startswith(mark):
             return encoding
-    if b"\0" in sample:
-        raise DataError(
-            _("{path} is not a text file.").format(path=path),
-            _("Choose a table saved as CSV or TSV; a workbook of a spreadsheet program is none."),
-        )
+    _refuse_binary(path, sample, sample)
     decoder = codecs.getincrementaldecoder("utf-8")()
     size = path.stat().st_size
     with path.open("rb") as stream:
         try:
             while chunk := stream.read(_CHUNK):
                 yield Preparing(_("Reading {dataset}").format(dataset=path.name), stream.tell(), size, "bytes")
+                _refuse_binary(path, sample, chunk)
                 decoder.decode(chunk)
             decoder.decode(b"", final=True)
             return "utf-8"
@@ -217,6 +221,24 @@ def _find_encoding(path: Path, sample: bytes) -> Generator[Preparing, None, str]
         stream.readline()
         foreign = b"".join(line for line in stream.read(_CHUNK).splitlines(keepends=True) if not line.isascii())
     return _guess_encoding(path, foreign[:_SAMPLE] or sample)
+
+
+def _refuse_binary(path: Path, beginning: bytes, chunk: bytes) -> None:
+    """Refuses workbooks, by how they begin, and whatever has a zero byte in it, which no table in text has.
+
+    Raises:
+        DataError: it is one of these.
+    """
+    if beginning.startswith(_WORKBOOKS):
+        raise DataError(
+            _("{path} is a workbook or another packed file, not a text file.").format(path=path),
+            _("Open it in its program and save the table as CSV in UTF-8."),
+        )
+    if b"\0" in chunk:
+        raise DataError(
+            _("{path} is not a text file: it holds zero bytes, as binary and damaged files do.").format(path=path),
+            _("Choose a table saved as CSV or TSV, or save this one anew."),
+        )
 
 
 def _guess_encoding(path: Path, sample: bytes) -> str:
@@ -273,6 +295,20 @@ def _classes(path: Path, texts: list[str], labels: list[str]) -> tuple[tuple[str
             _("{path} holds {found}.").format(path=path, found=found),
             _("A network can only learn to tell classes apart: give examples of at least two."),
         )
+    misspelt = _misspelt(names, counts)
+    if misspelt:
+        raise DataError(
+            _("{path} has labels that look misspelt: {labels}.").format(
+                path=path,
+                labels=", ".join(
+                    _("“{label}” ({count} times, beside “{other}”)").format(
+                        label=names[i], count=counts[i], other=names[j]
+                    )
+                    for i, j in misspelt[:5]
+                ),
+            ),
+            _("Correct them or delete these rows. If they are right, rename them so that they differ more."),
+        )
     rare = [i for i in range(len(names)) if counts[i] < 2]
     if rare:
         raise DataError(
@@ -282,6 +318,52 @@ def _classes(path: Path, texts: list[str], labels: list[str]) -> tuple[tuple[str
             _("If it is a misspelt label, correct it; otherwise add examples or delete the row."),
         )
     return names, examples
+
+
+def _left_out(path: Path, rows: int, texts: list[str], labels: list[str], examples: Examples) -> str:
+    """Returns a sentence on the rows that are not examples, or "" where there are none."""
+    whole = sum(bool(text and label) for text, label in zip(texts, labels, strict=True))
+    incomplete, doubles = rows - whole, whole - len(examples.texts)
+    if not incomplete and not doubles:
+        return ""
+    return _(
+        "Of {rows} rows of {name}, {used} are used; left out: {incomplete} without text or label, "
+        "{doubles} whose text stands in an earlier row."
+    ).format(
+        rows=f"{rows:,}",
+        name=path.name,
+        used=f"{len(examples.texts):,}",
+        incomplete=f"{incomplete:,}",
+        doubles=f"{doubles:,}",
+    )
+
+
+def _misspelt(names: tuple[str, ...], counts: Counter[int]) -> list[tuple[int, int]]:
+    """Returns the classes whose names look like misspelt names of far larger ones, each with that one.
+
+    Numbers and names of one or two characters are never taken for misspelt: too many of them lie close together.
+    """
+    few = max(_RARE_SHARE * counts.total(), _RARE_COUNT)
+    found = []
+    for i, name in enumerate(names):
+        if counts[i] > few or len(name) < 3 or _natural(name)[0] != float("inf"):
+            continue
+        most = 1 if len(name) < 5 else 2
+        large = [j for j in range(len(names)) if counts[j] >= _TIMES_AS_FREQUENT * counts[i]]
+        near = [(distance, j) for j in large if (distance := _edits(name.casefold(), names[j].casefold())) <= most]
+        if near:
+            found.append((i, min(near)[1]))
+    return found
+
+
+def _edits(one: str, other: str) -> int:
+    """Returns how many letters must be put in, taken out or replaced between two words (Levenshtein, 1966)."""
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, start=1):
+        last, row[0] = row[0], i
+        for j, b in enumerate(other, start=1):
+            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (a != b))
+    return row[-1]
 
 
 def _natural(label: str) -> tuple[float, str]:

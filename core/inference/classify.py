@@ -70,7 +70,7 @@ class Classifier:
             otherwise made of examples it learned from. None: everything counts as familiar.
 
     Raises:
-        RunError: it reads sentences, or its weights are not finite.
+        RunError: it reads sentences.
     """
 
     def __init__(self, snapshot: Snapshot, familiarity: Familiarity | None = None) -> None:
@@ -78,11 +78,6 @@ class Classifier:
             raise RunError(
                 _("{run} reads sentences, not pictures.").format(run=snapshot.title),
                 _("Choose a run that was trained on pictures."),
-            )
-        if not all(bool(tensor.isfinite().all()) for tensor in snapshot.model.state_dict().values()):
-            raise RunError(
-                _("The weights of {run} are not numbers any more: it diverged.").format(run=snapshot.title),
-                _("Choose an earlier epoch of it, or another run."),
             )
         self.snapshot = snapshot
         self.input = snapshot.reading.input

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.data.tokenizer import Word
-from core.errors import RunError
 from core.i18n import _
 from core.inference.calibration import read_calibration, weights_of
 from core.inference.reader import ReadText, TextReader, batch_of
@@ -110,18 +109,13 @@ class Scorer:
         temperature: see `core.inference.calibration`; 1 takes the network at its word.
 
     Raises:
-        RunError: it reads pictures, or its weights are not finite.
+        RunError: it reads pictures.
         DataError: its vocabulary is broken.
     """
 
     def __init__(self, snapshot: Snapshot, temperature: float = 1.0) -> None:
         self.reader = TextReader(snapshot.reading)
         assert isinstance(snapshot.model, TextModel), "what reads text is a TextModel"
-        if not all(bool(tensor.isfinite().all()) for tensor in snapshot.model.state_dict().values()):
-            raise RunError(
-                _("The weights of {run} are not numbers any more: it diverged.").format(run=snapshot.title),
-                _("Choose an earlier epoch of it, or another run."),
-            )
         self.snapshot = snapshot
         self.model: TextModel = snapshot.model
         self.class_names = snapshot.reading.class_names

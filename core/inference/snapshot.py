@@ -12,6 +12,8 @@ from torch import nn
 
 from core.config import RunConfig
 from core.data.base import Reading
+from core.errors import RunError
+from core.i18n import _
 from core.training import checkpoint
 from core.training.run_store import Run
 
@@ -42,11 +44,16 @@ def load_snapshot(run: Run, weights: Path | None = None) -> Snapshot:
         weights: which of its checkpoints; None takes the best, or the last where no epoch is over.
 
     Raises:
-        RunError: the run or the checkpoint is missing, damaged or of another shape.
+        RunError: the run or the checkpoint is missing, damaged or of another shape, or useless because it diverged.
         ConfigError: the run's config is not usable.
     """
     if weights is None:
         weights = run.best if run.best.is_file() else run.last
+    if weights == run.last and not run.best.is_file() and run.status() == "diverged":
+        raise RunError(
+            _("{run} diverged before its first epoch was over: it has learned nothing.").format(run=run.title),
+            _("Choose another run, or train again with a smaller learning rate."),
+        )
     config, reading = run.config, run.reading()
     parts: Any = config
     tensors, state = checkpoint.read(weights)
@@ -55,5 +62,10 @@ def load_snapshot(run: Run, weights: Path | None = None) -> Snapshot:
     checkpoint.load_model(model, tensors, assign=True)
     model.float()  # those that come with the program are kept in half precision
     assert not any(t.is_meta for t in [*model.parameters(), *model.buffers()]), "a buffer is not in the state dict"
+    if not all(bool(tensor.isfinite().all()) for tensor in model.state_dict().values()):
+        raise RunError(
+            _("The weights of {run} are not numbers any more: it diverged.").format(run=run.title),
+            _("Choose an earlier epoch of it, or another run."),
+        )
     model.eval().requires_grad_(False)
     return Snapshot(model, reading, config, run.title, int(state.get("epoch", 0)))

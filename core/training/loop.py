@@ -22,7 +22,7 @@ from core.data.base import Data
 from core.data.library import load
 from core.errors import ConfigError, NeurariumError
 from core.events import CheckpointSaved, EndReason, EpochDone, Evaluating, Event, RunEnded, RunStarted
-from core.i18n import _
+from core.i18n import _, ngettext
 from core.training.evaluate import Evaluation, evaluate
 from core.training.keeper import Keeper, sentences
 from core.training.progress import Progress, Stopwatch, Window

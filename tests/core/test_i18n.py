@@ -39,7 +39,9 @@ def test_every_language_but_english_has_a_catalogue() -> None:
 @pytest.mark.parametrize("file", CATALOGUES, ids=IDS)
 def test_every_message_is_translated(file: Path) -> None:
     catalogue = update.read(file)
-    missing = [message for message in MESSAGES if not (entry := catalogue.get(message)) or not entry.string]
+    missing = [
+        message for message in MESSAGES if not (entry := catalogue.get(message)) or not all(update.forms(entry.string))
+    ]
     assert not missing, "translate these in the .po, then run python -m assets.translations.update"
     assert not [entry.id for entry in catalogue if entry.fuzzy and entry.id]
 
@@ -49,7 +51,9 @@ def test_translations_fill_in_the_same_fields_in_the_same_form(file: Path) -> No
     wrong = {
         entry.id: entry.string
         for entry in update.read(file)
-        if entry.id and entry.string and fields(entry.id) != fields(entry.string)
+        for template in update.forms(entry.id)
+        for text in update.forms(entry.string)
+        if template and text and fields(template) != fields(text)
     }
     assert not wrong
 
@@ -57,7 +61,7 @@ def test_translations_fill_in_the_same_fields_in_the_same_form(file: Path) -> No
 @pytest.mark.parametrize("file", CATALOGUES, ids=IDS)
 def test_no_translation_has_space_around_it(file: Path) -> None:
     for entry in update.read(file):
-        assert not entry.id or not entry.string or entry.string == entry.string.strip()
+        assert not entry.id or all(text == text.strip() for text in update.forms(entry.string))
 
 
 @pytest.mark.parametrize("file", CATALOGUES, ids=IDS)
@@ -72,6 +76,16 @@ def test_an_update_keeps_translations_and_drops_what_is_gone() -> None:
         "Train": "训练",
         "Brand new words": "",
     }
+
+
+def test_a_message_that_depends_on_a_number_is_found_in_the_code_as_a_pair() -> None:
+    assert ("Finished {epochs} epoch.", "Finished all {epochs} epochs.") in MESSAGES
+
+
+@pytest.mark.parametrize(("language", "one", "many"), [("en", "1 word", "3 words"), ("zh_CN", "1 个词", "3 个词")])
+def test_numbers_have_the_forms_of_the_language(english_again, language: str, one: str, many: str) -> None:
+    i18n.set_language(language)
+    assert [i18n.ngettext("{count} word", "{count} words", n).format(count=n) for n in (1, 3)] == [one, many]
 
 
 def test_the_language_is_switched_while_the_program_runs(english_again) -> None:

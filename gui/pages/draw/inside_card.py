@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollAre
 from core.events import Preparing
 from core.explain.activations import Layer
 from core.explain.neighbours import NeighbourIndex
-from core.i18n import N_, _
+from core.i18n import N_, _, ngettext
 from core.inference.classify import Classifier
 from gui.pages.draw import tiles
 from gui.pages.draw.explaining import ATTRIBUTIONS, MODES, Explanation, Question, explain, index_of, pixel_of
@@ -230,7 +230,8 @@ class InsideCard(Card):
         self.grid.set_tiles(pictures, self._roomiest(pictures, side))
         self.stack.setCurrentWidget(self._pictures)
         if layer.maps_OHW is not None:
-            self._show_title(_("{count} feature maps").format(count=len(layer.maps_OHW)))
+            count = len(layer.maps_OHW)
+            self._show_title(ngettext("{count} feature map", "{count} feature maps", count).format(count=count))
         else:
             count = 0 if layer.values_F is None else len(layer.values_F)
             self._show_title(_("{count} numbers").format(count=count))

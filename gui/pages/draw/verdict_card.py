@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from core.i18n import N_, _
+from core.i18n import N_, _, ngettext
 from gui.pages.draw.predictor import Verdict
 from gui.retranslate import on_language_change
 from gui.theme import GAP, colour, font, set_role, theme
@@ -110,7 +110,7 @@ class VerdictPanel(QWidget):
             rows.append(BarRow(name, found.answer.probability, found.answer.is_digit))
         self.bars.set_rows(rows)
         unsure = [found.answer.reason for found in verdict.found if not found.answer.is_digit]
-        count = _("{count} digits, left to right").format(count=len(rows))
+        count = ngettext("{count} digit", "{count} digits, left to right", len(rows)).format(count=len(rows))
         self._say("".join(labels), "", count, unsure[0] if unsure else "")
 
     def _say(self, answer: str, sure: str, lead: str, reason: str, *, is_calm: bool = False) -> None:

@@ -13,7 +13,7 @@ from core.config import RunConfig
 from core.data.base import DatasetConfig, Outline
 from core.errors import NeurariumError
 from core.events import RunEnded
-from core.i18n import N_, _
+from core.i18n import N_, _, ngettext
 from core.quantities import duration, size
 from core.training.estimate import Estimate, estimate
 from gui.retranslate import on_language_change
@@ -182,5 +182,5 @@ class Forecast(Card):
         ended = self._ended
         self.values.set_row_visible("took", ended is not None and ended.epoch > 0)
         if ended is not None:
-            took = _("{time}, {epochs} epochs").format(time=duration(ended.seconds), epochs=ended.epoch)
-            self.values.set_value("took", took)
+            took = ngettext("{time}, {epochs} epoch", "{time}, {epochs} epochs", ended.epoch)
+            self.values.set_value("took", took.format(time=duration(ended.seconds), epochs=ended.epoch))

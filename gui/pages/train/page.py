@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.config import RunConfig
 from core.errors import NeurariumError
-from core.events import EpochDone, Event, RunEnded, RunStarted
+from core.events import EpochDone, Event, Preparing, RunEnded, RunStarted
 from core.i18n import _
 from core.presets import CHAPTER
 from gui.pages.train.account import Account
@@ -209,6 +209,9 @@ class TrainPage(QWidget):
     def _show_news(self, news: list[Event]) -> None:
         account = self.account
         self.charts.hear(news)
+        for event in news:
+            if isinstance(event, Preparing) and event.notice:
+                self._state.noticed.emit(event.notice)
         if account.ended is not None:
             self.forecast.show_ended(account.ended)
         elif self._session.is_running and account.started is not None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.explain.text_map import WordMap, pca_map, tsne_map
 from core.explain.text_neighbours import WordNeighbour
-from core.i18n import N_, _
+from core.i18n import N_, _, ngettext
 from core.inference.score import Score, Scorer
 from gui.pages.write.changes import space_of
 from gui.retranslate import on_language_change
@@ -182,7 +182,8 @@ class MapView(QWidget):
         said = ""
         if self._found is not None:
             laid_out = self._found.laid_out
-            said = _("{count} words").format(count=len(laid_out.words)) + " · "
+            count = len(laid_out.words)
+            said = ngettext("{count} word", "{count} words", count).format(count=count) + " · "
             if laid_out.method == "pca":
                 share = round(100 * laid_out.explained)
                 said += _("the plane shows {percent} % of how they differ").format(percent=share)

@@ -33,7 +33,7 @@ from PySide6.QtWidgets import (
 
 from core.errors import NeurariumError
 from core.files import write_atomically
-from core.i18n import N_, _
+from core.i18n import N_, _, ngettext
 from gui.icons import icon
 from gui.retranslate import on_language_change
 from gui.theme import GAP_SMALL, colour, set_role, set_variant, theme
@@ -216,9 +216,11 @@ class TableView(QWidget):
         positive = sum(row.probability is not None and row.probability > 0.5 and not row.unsure for row in rows)
         unsure = sum(row.unsure for row in rows)
         scored = sum(row.probability is not None for row in rows)
-        counts = _("{count} sentences: {positive} positive, {negative} negative, {unsure} unsure").format(
-            count=len(rows), positive=positive, negative=scored - positive - unsure, unsure=unsure
-        )
+        counts = ngettext(
+            "{count} sentence: {positive} positive, {negative} negative, {unsure} unsure",
+            "{count} sentences: {positive} positive, {negative} negative, {unsure} unsure",
+            len(rows),
+        ).format(count=len(rows), positive=positive, negative=scored - positive - unsure, unsure=unsure)
         self.label.setText(" · ".join(filter(None, (self._source, counts, self._progress))))
         self.close_button.setVisible(bool(self._source))
         self.close_button.setToolTip(_("Back to the lines of your text"))

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from core.cli import lists
 from core.cli.commands import app
 from core.training.run_store import RunStore
 
@@ -114,6 +115,50 @@ def test_a_diverging_run_says_so_and_fails() -> None:
     assert result.exit_code == 1
     assert "Diverged" in result.stderr
     assert objects(result)[-1]["status"] == "diverged"
+
+
+def test_a_run_that_diverged_at_once_is_not_asked() -> None:
+    neurarium("train", "--dataset", "digits", "--model", "mlp", "--optimizer", "sgd", "--lr", "10", "--json")
+    for arguments in (["evaluate"], ["evaluate", "--weights", "last"]):
+        result = neurarium(*arguments)
+        assert result.exit_code == 1
+        assert "it has learned nothing" in result.stderr.replace("\n", " ")
+
+
+def test_one_epoch_is_not_several() -> None:
+    assert "Finished 1 epoch." in neurarium("train", *SMALL, "--epochs", "1").stderr
+    assert "Finished all 2 epochs." in neurarium("train", *SMALL, "--epochs", "2").stderr
+
+
+def test_what_is_left_out_of_a_table_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    rows = [f"{label} text {i},{label}" for label in ("good", "bad") for i in range(20)]
+    path.write_text("\n".join(["text,label", *rows, rows[0], "no label,"]))
+    result = neurarium(
+        "train", "--dataset", "csv", "--set", f"dataset.path={path}", "--model", "bag_of_embeddings", "--epochs", "1",
+        "--batch-size", "4",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert "Of 42 rows of mine.csv, 40 are used" in result.stderr.replace("\n", " ")
+
+
+def test_a_narrow_list_of_runs_cuts_neither_number_nor_name(trained: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists.results, "_width", 80)
+    lines = neurarium("runs").stdout.splitlines()
+    (line,) = (line for line in lines if trained in line)
+    assert line.split()[0] == "1"
+    assert "…" not in "".join(lines)
+
+
+def test_what_needs_a_path_first_is_not_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists.results, "_width", 200)
+    found = {record["key"]: record["available"] for record in objects(neurarium("datasets", "--json"))}
+    assert not found["csv"]
+    assert not found["image_folder"]
+    assert found["digits"]
+    said = neurarium("datasets").stdout
+    assert "choose a file" in said
+    assert "choose a folder" in said
 
 
 @pytest.mark.parametrize("command", ["datasets", "parts", "runs"])

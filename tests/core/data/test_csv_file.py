@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,7 @@ ROWS = [
     *((f"I like it, number {i}", "good") for i in range(12)),
     *((f"I hate it; number {i}", "bad") for i in range(12)),
 ]
+MANY = [(f"{label} text, number {i}", label) for label in ("positive", "negative") for i in range(40)]
 
 
 def table(rows: list[tuple[str, str]] = ROWS, header: tuple[str, str] = ("text", "label"), delimiter: str = ",") -> str:
@@ -122,6 +124,54 @@ def test_rows_without_text_or_label_and_doubles_are_left_out(load: Callable[...,
     assert sum(len(data.split(name)) for name in ("train", "validation", "test")) == len(ROWS) + 1
 
 
+def test_what_is_left_out_is_counted_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(table([*ROWS, *ROWS[:5]]) + "\n,good\nno label,\ntoo short\n")
+    loading = CsvFileConfig(path=str(path)).load(0)
+    notices = [report.notice for report in loading if report.notice]
+    assert notices == [
+        "Of 32 rows of mine.csv, 24 are used; left out: 3 without text or label, 5 whose text stands in an earlier row."
+    ]
+    assert notices[0] in pull(CsvFileConfig(path=str(path)).load(0)).card.notes
+
+
+def test_a_table_used_whole_needs_no_notice(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(table())
+    assert not any(report.notice for report in CsvFileConfig(path=str(path)).load(0))
+
+
+@pytest.mark.parametrize(
+    "rare",
+    [
+        pytest.param("3", id="a number"),
+        pytest.param("ok", id="too short to tell"),
+        pytest.param("neutral", id="a word of its own"),
+    ],
+)
+def test_a_rare_class_that_looks_like_no_other_is_a_class(load: Callable[..., TextData], rare: str) -> None:
+    names = {"positive": "1", "negative": "2"} if rare == "3" else {}
+    rows = [(text, names.get(label, label)) for text, label in MANY]
+    data = load(table([*rows, *((f"rarely so {i}", rare) for i in range(3))]))
+    assert rare in data.reading.class_names
+
+
+def test_classes_alike_in_name_are_classes_where_both_are_frequent(load: Callable[..., TextData]) -> None:
+    rows = [(f"{name} text {i}", name) for name in ("happy", "unhappy") for i in range(20)]
+    assert load(table(rows)).reading.class_names == ("happy", "unhappy")
+
+
+@given(st.text("abc", max_size=6), st.text("abc", max_size=6))
+def test_the_distance_of_two_words_is_that_of_the_recursive_definition(one: str, other: str) -> None:
+    def edits(a: str, b: str) -> int:
+        if not a or not b:
+            return len(a) + len(b)
+        rest = edits(a[1:], b[1:])
+        return rest if a[0] == b[0] else 1 + min(rest, edits(a[1:], b), edits(a, b[1:]))
+
+    assert csv_file._edits(one, other) == edits(one, other)
+
+
 def test_the_same_table_is_cut_the_same_way_and_the_test_set_does_not_depend_on_the_seed(
     load: Callable[..., TextData], tmp_path: Path
 ) -> None:
@@ -173,6 +223,13 @@ class TestRefused:
         assert "“goood”" in message
         assert "misspelt" in message
 
+    def test_a_label_misspelt_a_few_times_is_named_with_the_one_it_is_beside(
+        self, load: Callable[..., TextData]
+    ) -> None:
+        message = refusal(load, table([*MANY, *((f"a typing mistake {i}", "postive") for i in range(3))]))
+        assert "“postive” (3 times, beside “positive”)" in message
+        assert "Correct them" in message
+
     def test_a_class_whose_texts_all_stand_in_another_too(self, load: Callable[..., TextData]) -> None:
         assert "“other”" in refusal(load, table([*ROWS, (ROWS[0][0], "other"), (ROWS[1][0], "other")]))
 
@@ -190,6 +247,20 @@ class TestRefused:
     )
     def test_a_binary_file(self, load: Callable[..., TextData], content: bytes) -> None:
         assert "not a text file" in refusal(load, content)
+
+    @pytest.mark.parametrize("place", [20, 90_000])
+    def test_a_table_with_a_zero_byte_is_not_called_a_workbook(self, load: Callable[..., TextData], place: int) -> None:
+        content = bytearray(table([(f"text number {i}", str(i % 2)) for i in range(10_000)]).encode())
+        content[place] = 0
+        message = refusal(load, bytes(content))
+        assert "zero bytes" in message
+        assert "workbook" not in message
+
+    def test_a_workbook_is_called_one(self, load: Callable[..., TextData]) -> None:
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("[Content_Types].xml", "<Types/>")
+        assert "workbook" in refusal(load, packed.getvalue())
 
     def test_a_quotation_that_never_ends_names_its_row(self, load: Callable[..., TextData]) -> None:
         # Beyond the part of the file from which its format is found out.

@@ -1,6 +1,5 @@
 """Scoring sentences: verdict, doubt, and the score after every word, on every kind of network that reads."""
 
-import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -209,10 +208,3 @@ def test_scoring_draws_no_random_number(scorer: Scorer, text_run: Run) -> None:
 def test_a_run_of_pictures_is_refused_with_advice(reader: Run) -> None:
     with pytest.raises(RunError, match="trained on sentences"):
         open_scorer(reader)
-
-
-def test_weights_that_are_not_numbers_are_refused(text_run: Run) -> None:
-    scorer = scorer_of(ALL[1], text_run)
-    next(scorer.model.parameters()).fill_(math.nan)
-    with pytest.raises(RunError, match="diverged"):
-        Scorer(scorer.snapshot)

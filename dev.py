@@ -89,7 +89,7 @@ COMMANDS = {
     "check": Command(needs_qt=False, environment=ONE_THREAD),
     "bench": Command(needs_screen=True),
     "shots": Command(needs_screen=True, needs_fonts=True),
-    "weights": Command(extras=(), needs_qt=False),
+    "weights": Command(extras=("weights",), needs_qt=False),
 }
 
 
@@ -103,6 +103,8 @@ def main(arguments: Sequence[str]) -> int:
     command = COMMANDS[name]
     if name == "run" and rest:
         command = replace(command, needs_qt=False)
+    if name == "weights" and "--check" in rest:
+        command = replace(command, extras=())
     set_up(command)
     environment = {**os.environ, **command.environment}
     if name == "check":

@@ -59,6 +59,6 @@ def write_atomically(path: Path, content: bytes) -> None:
             raise
 
 
-def write_json(path: Path, value: Any) -> None:
-    """Writes `value` as readable JSON, atomically."""
-    write_atomically(path, (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())
+def write_json(path: Path, value: Any, indent: int | None = 2) -> None:
+    """Writes `value` as readable JSON, or as one line without `indent`, atomically."""
+    write_atomically(path, (json.dumps(value, indent=indent, ensure_ascii=False) + "\n").encode())

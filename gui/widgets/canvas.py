@@ -67,7 +67,9 @@ class Canvas(Sheet):
 
     def paste(self) -> None:
         """Lays the image on the clipboard on the sheet, or says which file is there."""
-        self.take(QGuiApplication.clipboard().mimeData())
+        data: QMimeData | None = QGuiApplication.clipboard().mimeData()  # none where nobody ever copied anything
+        if data is not None:
+            self.take(data)
 
     def take(self, data: QMimeData) -> bool:
         """Takes an image, or says which file it is; returns whether it was either."""

@@ -244,6 +244,12 @@ def test_words_on_the_clipboard_change_nothing(canvas) -> None:
     assert canvas.is_empty()
 
 
+def test_a_clipboard_with_nothing_on_it_changes_nothing(canvas, monkeypatch) -> None:
+    monkeypatch.setattr("PySide6.QtGui.QClipboard.mimeData", lambda *_given: None)
+    canvas.paste()
+    assert canvas.is_empty()
+
+
 @given(st.lists(st.sampled_from(["put", "undo", "redo"]), max_size=60))
 def test_history_is_a_line_with_a_place_on_it(steps: list[str]) -> None:
     history, place = InkHistory(), 0

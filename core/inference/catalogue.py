@@ -1,9 +1,8 @@
 """Which trained networks there are to ask: the learner's runs, and those that come with the program.
 
-A network that comes with the program is a run folder too, under `assets/weights/NAME`; it goes by "shipped/NAME".
+A network that comes with the program goes by "shipped/NAME" (see `core.inference.shipped`).
 """
 
-from importlib import resources
 from pathlib import Path
 from typing import Literal
 
@@ -14,21 +13,14 @@ from core.data.base import Data
 from core.data.library import available, load
 from core.errors import ConfigError, NeurariumError, RunError
 from core.generators import pull
-from core.i18n import N_, _
+from core.i18n import _
 from core.inference.classify import DIGIT_NAMES, Classifier
 from core.inference.familiarity import Familiarity
+from core.inference.shipped import SHIPPED, shipped
 from core.inference.snapshot import Snapshot, load_snapshot
 from core.training.run_store import Run, RunStore
 
 Kind = Literal["image", "text"]
-
-SHIPPED = "shipped/"
-
-_TITLES = {
-    "digits": N_("Digits (ready-made)"),
-    "english": N_("English (ready-made)"),
-    "chinese": N_("Chinese (ready-made)"),
-}
 
 _EXAMPLES = 2000
 _OPEN = 4
@@ -38,28 +30,6 @@ _opened: dict[tuple[Path, int], Classifier] = {}
 def models_of(kind: Kind, store: RunStore | None = None) -> list[Run]:
     """Returns the runs that can answer about pictures or sentences: the learner's, newest first, then the shipped."""
     return [run for run in [*(store or RunStore()).runs(), *shipped()] if _answers(run, kind)]
-
-
-class ShippedRun(Run):
-    """A run that comes with the program. It has a name instead of a number."""
-
-    @property
-    def title(self) -> str:
-        """The network's name for people."""
-        return _(_TITLES.get(self.name, self.name))
-
-
-def shipped() -> list[Run]:
-    """Returns the networks that come with the program."""
-    folder = shipped_folder()
-    if not folder.is_dir():
-        return []
-    return [ShippedRun(path) for path in sorted(folder.iterdir()) if (path / "config.json").is_file()]
-
-
-def shipped_folder() -> Path:
-    """Returns the folder of the networks that come with the program."""
-    return Path(str(resources.files("assets"))) / "weights"
 
 
 def find_run(name: str, store: RunStore | None = None) -> Run:

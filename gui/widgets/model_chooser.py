@@ -10,8 +10,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.i18n import _
+from core.inference.shipped import ShippedRun, run_at
 from core.training.run_store import Run
 from gui.retranslate import on_language_change
+from gui.widgets.card_window import show_card
 from gui.widgets.pill import PillButton
 
 _MOST_EPOCHS = 24
@@ -27,7 +29,7 @@ class Choice:
     @property
     def run(self) -> Run:
         """Its folder."""
-        return Run(self.path)
+        return run_at(self.path)
 
     @property
     def weights(self) -> Path:
@@ -39,8 +41,10 @@ class Choice:
 
     def title(self) -> str:
         """What people read, such as "run 4 · epoch 8"."""
-        number = self.run.number
-        name = _("run {number}").format(number=number) if number else self.path.name
+        run = self.run
+        if isinstance(run, ShippedRun):
+            return run.title
+        name = _("run {number}").format(number=run.number) if run.number else self.path.name
         return f"{name} · {moment_title(self.moment)}"
 
 
@@ -95,10 +99,19 @@ class ModelChooser(PillButton):
         self._menu.clear()
         if self._none is not None:
             self._add(self._menu, self._none(), None)
+        ready_made = [run for run in self._runs if isinstance(run, ShippedRun)]
         for run in self._runs:
+            if run in ready_made:
+                self._add(self._menu, run.title, Choice(run.path))
+                continue
             menu = self._menu.addMenu(run.title)
             for moment in _moments(run):
                 self._add(menu, moment_title(moment), Choice(run.path, moment))
+        if ready_made:
+            self._menu.addSeparator()
+        for run in ready_made:
+            about = self._menu.addAction(_("What “{name}” can do and cannot …").format(name=run.title))
+            about.triggered.connect(partial(show_card, run, self.window()))
 
     def _add(self, menu: QMenu, title: str, choice: Choice | None) -> None:
         action: QAction = menu.addAction(title)

@@ -26,7 +26,7 @@ from core.errors import NeurariumError
 from core.events import EpochDone, RunEnded
 from core.files import write_json
 from core.generators import pull
-from core.inference.catalogue import ShippedRun, shipped_folder
+from core.inference.shipped import ShippedRun, shipped_folder
 from core.training.loop import fit
 from core.training.run_store import Run
 from core.training.weights import cards, chinese, digits, english, measure

@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from core.config import datasets
@@ -34,12 +33,6 @@ def differing(name: str, run: Run, figures: Figures) -> list[str]:
         for file, text in _files(name, run, figures).items()
         if not (run.path / file).is_file() or (run.path / file).read_text(encoding="utf-8") != text
     ]
-
-
-def card_file(folder: Path, language: str) -> Path:
-    """Returns the card in `language`, or the English one."""
-    path = folder / f"card.{language}.md"
-    return path if path.is_file() else folder / "card.en.md"
 
 
 def _files(name: str, run: Run, figures: Figures) -> dict[str, str]:

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from core.inference.catalogue import ShippedRun, shipped_folder
 from core.inference.classify import Classifier
 from core.inference.score import open_scorer
+from core.inference.shipped import ShippedRun, shipped_folder
 from core.inference.snapshot import load_snapshot
 from core.training.weights import cards
 from core.training.weights.measure import golden_digits, golden_texts

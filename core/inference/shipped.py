@@ -1,0 +1,47 @@
+"""The networks that come with the program: run folders under `assets/weights`, each with a card. Imports no torch."""
+
+from importlib import resources
+from pathlib import Path
+
+from core.i18n import N_, _
+from core.training.run_store import Run
+
+SHIPPED = "shipped/"
+
+_TITLES = {
+    "digits": N_("Digits (ready-made)"),
+    "english": N_("English (ready-made)"),
+    "chinese": N_("Chinese (ready-made)"),
+}
+
+
+class ShippedRun(Run):
+    """A run that comes with the program. It has a name instead of a number."""
+
+    @property
+    def title(self) -> str:
+        """The network's name for people."""
+        return _(_TITLES.get(self.name, self.name))
+
+    def card(self, language: str) -> Path:
+        """Returns the Markdown file that says what the network can and cannot do, in `language` or in English."""
+        path = self.path / f"card.{language}.md"
+        return path if path.is_file() else self.path / "card.en.md"
+
+
+def shipped() -> list[Run]:
+    """Returns the networks that come with the program."""
+    folder = shipped_folder()
+    if not folder.is_dir():
+        return []
+    return [ShippedRun(path) for path in sorted(folder.iterdir()) if (path / "config.json").is_file()]
+
+
+def shipped_folder() -> Path:
+    """Returns the folder of the networks that come with the program."""
+    return Path(str(resources.files("assets"))) / "weights"
+
+
+def run_at(path: Path) -> Run:
+    """Returns the run in a folder, whether it comes with the program or is the learner's."""
+    return ShippedRun(path) if path.parent == shipped_folder() else Run(path)

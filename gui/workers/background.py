@@ -155,6 +155,8 @@ class _Office(QObject):
     def finish(self, milliseconds: int) -> bool:
         for job in self._jobs:
             job.is_cancelled.set()
+            if shiboken6.isValid(job.task):
+                job.task.cancel()  # what waits behind it would begin when its end is told, after this
         return self._pool.waitForDone(milliseconds)
 
     @Slot(object, str, object)

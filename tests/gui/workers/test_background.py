@@ -167,6 +167,26 @@ def test_a_cancelled_job_says_nothing_more_and_ends_at_its_next_yield(qtbot, tas
     assert listener.results == ["5"]
 
 
+@pytest.mark.parametrize("drops_stale", [True, False])
+def test_nothing_that_waits_begins_when_the_application_ends(qtbot, threads_end, drops_stale) -> None:
+    task = BackgroundTask(drops_stale=drops_stale)
+    has_begun, is_free, begun = threading.Event(), threading.Event(), []
+
+    def work(number: int) -> None:
+        begun.append(number)
+        has_begun.set()
+        is_free.wait(10)
+
+    task.run(work, 0)
+    assert has_begun.wait(10)
+    task.run(work, 1)
+    threading.Timer(0.05, is_free.set).start()
+    assert background.finish()
+    qtbot.waitUntil(lambda: not task.is_running)
+    assert background.finish()
+    assert begun == [0]
+
+
 def test_two_tasks_do_not_wait_for_each_other(qtbot, task, listener) -> None:
     is_free = threading.Event()
     task.run(is_free.wait, 10)

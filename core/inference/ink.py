@@ -252,7 +252,7 @@ def _erased(line: tuple[Floats, Floats], points_E2: Floats, widths_E: Floats) ->
     distance_SE = np.linalg.norm(points_S2[:, None] - points_E2[None], axis=2)
     kept_S = (distance_SE > widths_E / 2).all(1)
     # The round ends of what is left must not reach back into the gap.
-    beside_S = np.convolve(kept_S, [1, 0, 1], "same") > 0
+    beside_S = np.convolve(kept_S, [1, 0, 1])[1:-1] > 0  # "same" would make three of the two samples of a dot
     gap_SG = np.linalg.norm(points_S2[:, None] - points_S2[None, ~kept_S & beside_S], axis=2)
     kept_S &= (gap_SG > widths_S[:, None] / 2).all(1)
     runs = np.flatnonzero(np.diff(np.concatenate([[False], kept_S, [False]]).astype(np.int8)))

@@ -119,6 +119,14 @@ class TestTheEraser:
         line = stroke((20, 140), (260, 140))
         assert np.array_equal(frame(drawing(rubbed, line)), frame(drawing(line)))
 
+    @settings(deadline=None)
+    @given(st.floats(0, 280), st.floats(0, 280), st.sampled_from([0.0, 0.5, 30.0]))
+    def test_takes_a_dot_away_or_leaves_it(self, x: float, y: float, length: float) -> None:
+        dot = drawing(stroke((140, 140), (140 + length, 140)), stroke((x, y), width=40, erase=True))
+        left = visible_strokes(dot)
+        far = np.hypot(x - 140, y - 140) > 60
+        assert len(left) == 1 if far else len(left) <= 2
+
     def test_may_rub_over_a_scribble_for_long(self) -> None:
         angle = np.linspace(0, 60, 3000)
         scribble = stroke(*zip(140 + 90 * np.cos(angle), 140 + 90 * np.sin(1.3 * angle), strict=True))

@@ -1,5 +1,6 @@
 """How many handwritten digits a second the generator writes on two threads, frame and anti-aliasing included."""
 
+import statistics
 import sys
 import time
 
@@ -12,7 +13,7 @@ ROUNDS = 5
 
 
 def measure() -> list[report.Result]:
-    """Returns the rate of the best round: whatever else the computer does only ever slows a round down."""
+    """Returns the median rate of some rounds; the first pictures, for which tables are built, are not counted."""
     generate(1_000, seed=0)
     rates = []
     for seed in range(ROUNDS):
@@ -20,7 +21,7 @@ def measure() -> list[report.Result]:
         generate(COUNT, seed)
         rates.append(COUNT / (time.perf_counter() - start))
     note = f"{COUNT:,} a round; {report.spread(rates, 0)}"
-    return [report.Result("generated digits a second", max(rates), PROMISED, "images/s", "higher", note)]
+    return [report.Result("generated digits a second", statistics.median(rates), PROMISED, "images/s", "higher", note)]
 
 
 if __name__ == "__main__":

@@ -78,12 +78,15 @@ def generate_non_digits(count: int, seed: int) -> Images:
 def _in_chunks(make: Callable[[int], T], count: int) -> Generator[T, None, None]:
     """Yields, in order, the chunks that hold `count` pictures; only a few are made ahead of whoever takes them."""
     chunks = iter(range(-(-count // _CHUNK)))
-    with ThreadPoolExecutor(_THREADS) as pool:
+    pool = ThreadPoolExecutor(_THREADS)
+    try:
         made = deque(pool.submit(make, chunk) for chunk in islice(chunks, 2 * _THREADS))
         while made:
             ready = made.popleft().result()
             made.extend(pool.submit(make, chunk) for chunk in islice(chunks, 1))
             yield ready
+    finally:
+        pool.shutdown(cancel_futures=True)  # whoever stops taking them does not wait for those not yet begun
 
 
 def _digits(seed: int, chunk: int, classes: tuple[int, ...]) -> tuple[Images, Labels]:

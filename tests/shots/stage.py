@@ -104,6 +104,10 @@ class Stage:
         self.window.resize(*USUAL)
         self.wait(_SETTLE_MS)
 
+    def keep(self, name: str, widget: QWidget) -> None:
+        """Saves `name`.png of a widget that stands by itself."""
+        widget.grab().save(str(self._folder / f"{name}.png"))
+
 
 @contextmanager
 def stage(folder: Path) -> Iterator[Stage]:

@@ -30,6 +30,8 @@ Tool = Literal["pen", "eraser"]
 
 _STEP, _FINE_STEP = 8.0, 2.0
 _ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
+_TURNS = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
+_STILL = 4.0  # a pen that moves less than this on a mark has pointed at it
 _PRESSURE = (0.4, 1.4)  # width at no pressure and at full pressure, in chosen widths
 
 
@@ -42,14 +44,17 @@ class Canvas(Sheet):
 
     Signals:
         file_given: the `Path` of a file that was dropped or pasted; whoever can read it calls `show_picture`.
+        mark_chosen: the number of the mark that was clicked or walked to with Page Up and Page Down.
     """
 
     file_given = Signal(object)
+    mark_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tool: Tool = "pen"
         self._is_typing = False
+        self._pointed: tuple[int, QPointF] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setMouseTracking(True)
@@ -87,17 +92,17 @@ class Canvas(Sheet):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._is_typing = False
-            self._begin(self._to_sheet(event.position()), self.pen_width, erase=self.tool == "eraser")
+            self._press(self._to_sheet(event.position()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = self._to_sheet(event.position())
         self._move_cursor(at, shown=self.tool == "eraser")
-        if self._points and event.buttons() & Qt.MouseButton.LeftButton:
-            self._go_on([(at, self.pen_width)])
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._drag(at)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and not self._is_typing:
-            self._finish()
+            self._lift()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -126,13 +131,37 @@ class Canvas(Sheet):
     def _touch(self, event: QTouchEvent) -> bool:
         kind = event.type()
         if kind == QEvent.Type.TouchBegin:
-            self._begin(self._to_sheet(event.points()[0].position()), self.pen_width, erase=self.tool == "eraser")
-        elif kind == QEvent.Type.TouchUpdate and self._points:
-            self._go_on([(self._to_sheet(event.points()[0].position()), self.pen_width)])
+            self._press(self._to_sheet(event.points()[0].position()))
+        elif kind == QEvent.Type.TouchUpdate:
+            self._drag(self._to_sheet(event.points()[0].position()))
         elif kind in (QEvent.Type.TouchEnd, QEvent.Type.TouchCancel):
-            self._finish()
+            self._lift()
         event.accept()
         return True
+
+    def _press(self, at: QPointF) -> None:
+        """Sets the pen down; on a mark it is still open whether it draws or points."""
+        index = self._mark_at(at) if self.tool == "pen" else -1
+        self._pointed = (index, at) if index >= 0 else None
+        if self._pointed is None:
+            self._begin(at, self.pen_width, erase=self.tool == "eraser")
+
+    def _drag(self, at: QPointF) -> None:
+        if self._pointed is not None:
+            _index, start = self._pointed
+            if (at - start).manhattanLength() < _STILL:
+                return
+            self._pointed = None
+            self._begin(start, self.pen_width, erase=False)
+        if self._points:
+            self._go_on([(at, self.pen_width)])
+
+    def _lift(self) -> None:
+        if self._pointed is not None:
+            (index, _start), self._pointed = self._pointed, None
+            if index < len(self._marks):
+                self.mark_chosen.emit(index)
+        self._finish()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasImage() or any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -165,6 +194,10 @@ class Canvas(Sheet):
                 self._begin(self._cursor, self.pen_width, erase=self.tool == "eraser")
             self._move_cursor(self._cursor, shown=True)
             self._announce()
+        elif key in _TURNS and self._marks:
+            chosen = next((index for index, mark in enumerate(self._marks) if mark.is_chosen), 0)
+            self.mark_chosen.emit((chosen + _TURNS[key]) % len(self._marks))
+            self._announce()
         elif key == Qt.Key.Key_Escape and self._points:
             self._finish()
             self._announce()
@@ -190,13 +223,19 @@ class Canvas(Sheet):
     def _announce(self) -> None:
         where = _("column {x}, row {y} of 280").format(x=round(self._cursor.x()), y=round(self._cursor.y()))
         state = _("drawing") if self._points and not self._erases else _("erasing") if self._points else _("pen up")
-        self.setAccessibleDescription(f"{state}, {where}. {self._help()}")
+        chosen = next((mark.text for mark in self._marks if mark.is_chosen), "")
+        about = _("Looking into {name}.").format(name=chosen) + " " if chosen else ""
+        self.setAccessibleDescription(f"{about}{state}, {where}. {self._help()}")
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
 
     def _help(self) -> str:
-        return _("Arrow keys move, with Shift finely; Space sets the pen down and lifts it.")
+        usual = _("Arrow keys move, with Shift finely; Space sets the pen down and lifts it.")
+        if not any(mark.is_chosen for mark in self._marks):
+            return usual
+        return f"{usual} {_('Page Up and Page Down choose which digit to look into.')}"
 
     def _set_texts(self) -> None:
         self.setAccessibleName(_("Sheet to draw on"))
+        self.setToolTip(f"{_('Draw with mouse, pen or finger; drop or paste a picture.')}\n{self._help()}")
         self.setAccessibleDescription(self._help())
         self.update()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.i18n import _
@@ -29,10 +29,14 @@ _COMPRESSION = (
 
 @dataclass(frozen=True)
 class Mark:
-    """A box (left, top, right, bottom) round something on the sheet, in the units of `Canvas.source`, and its name."""
+    """A box (left, top, right, bottom) round something on the sheet, in the units of `Canvas.source`, and its name.
+
+    `is_chosen` makes it stand out from the others.
+    """
 
     box: tuple[float, float, float, float]
     text: str
+    is_chosen: bool = False
 
 
 class Sheet(QWidget):
@@ -260,22 +264,37 @@ class Sheet(QWidget):
     def _paint_marks(self, painter: QPainter) -> None:
         if not self._marks:
             return
-        to_sheet = self._source_to_sheet()
         painter.setFont(font(11, 600))
+        stands_out = [mark.is_chosen for mark in self._marks]
         for mark in self._marks:
-            left, top, right, bottom = mark.box
-            box = to_sheet(QRectF(left, top, right - left, bottom - top)).adjusted(-3, -3, 3, 3)
-            painter.setPen(paint.pen(colour("accent"), 1.5))
+            box, tag = self._places_of(mark)
+            # Where one is chosen, the others step back; by width too, for whoever sees no colours.
+            steps_back = any(stands_out) and not mark.is_chosen
+            painter.setPen(paint.pen(colour("outline" if steps_back else "accent"), 1.0 if steps_back else 2.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, 4, 4)
-            width = painter.fontMetrics().horizontalAdvance(mark.text) + 8
-            above = box.top() - 16 if box.top() > 17 else box.bottom() + 1
-            tag = QRectF(min(max(box.left(), 0.0), SIDE - width), min(above, SIDE - 16), width, 15)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour("accent"))
+            painter.setBrush(colour("muted" if steps_back else "accent"))
             painter.drawRoundedRect(tag, 4, 4)
-            painter.setPen(colour("on_accent"))
+            painter.setPen(colour("surface" if steps_back else "on_accent"))
             painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, mark.text)
+
+    def _places_of(self, mark: Mark) -> tuple[QRectF, QRectF]:
+        """Returns where the box and the name of a mark lie on the sheet."""
+        left, top, right, bottom = mark.box
+        box = self._source_to_sheet()(QRectF(left, top, right - left, bottom - top)).adjusted(-3, -3, 3, 3)
+        width = QFontMetrics(font(11, 600)).horizontalAdvance(mark.text) + 8
+        above = box.top() - 16 if box.top() > 17 else box.bottom() + 1
+        return box, QRectF(min(max(box.left(), 0.0), SIDE - width), min(above, SIDE - 16), width, 15)
+
+    def _mark_at(self, at: QPointF) -> int:
+        """Returns the number of the mark at a place of the sheet, the nearest where boxes overlap; -1 for none."""
+        found = []
+        for index, mark in enumerate(self._marks):
+            box, tag = self._places_of(mark)
+            if box.contains(at) or tag.contains(at):
+                found.append(((box.center() - at).manhattanLength(), index))
+        return min(found)[1] if found else -1
 
     def _paint_cursor(self, painter: QPainter) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -197,7 +197,14 @@ class CanvasCard(Card):
             widget.setToolTip(_("Width of pen and eraser"))
         self.width_slider.setAccessibleName(_("Width of pen and eraser"))
         self.several_box.setText(_("Several digits"))
-        self.several_box.setToolTip(_("Read several digits side by side, such as 2026, each by itself"))
+        self.several_box.setToolTip(
+            "\n".join(
+                (
+                    _("Read several digits side by side, such as 2026, each by itself"),
+                    _("A click on a digit, or Page Up and Page Down on the sheet, chooses which one to look into."),
+                )
+            )
+        )
 
 
 def _sequences(keys: tuple[QKeySequence.StandardKey | Qt.Key, ...]) -> list[QKeySequence]:

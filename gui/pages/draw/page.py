@@ -49,6 +49,7 @@ class DrawPage(QStackedWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._state = state
         self._verdicts: list[Verdict] = []
+        self._part = 0  # of several digits, the one that is looked into
         self._live: Run | None = None
         self.nothing_yet = NothingYet()
         self.canvas_card = CanvasCard()
@@ -102,6 +103,7 @@ class DrawPage(QStackedWidget):
         layout.addWidget(self._left)
         layout.addLayout(right, 1)
         scroll = QScrollArea()
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -117,6 +119,7 @@ class DrawPage(QStackedWidget):
         self.nothing_yet.train_wanted.connect(self._go_to_training)
         self.canvas.changed.connect(self._look)
         self.canvas.file_given.connect(self._read_file)
+        self.canvas.mark_chosen.connect(self._look_into)
         self.canvas_card.several_toggled.connect(self._set_several)
         self.stages_card.disabled_changed.connect(self._set_disabled)
         for card in (self.correction_card, self.inside_card):
@@ -134,6 +137,7 @@ class DrawPage(QStackedWidget):
         self._file_task.done.connect(self.canvas.show_picture)
         self._file_task.failed.connect(state.report)
         state.session.batch.connect(self._follow)
+        state.session.state_changed.connect(self._show_choices)
         state.run_list_changed.connect(self._look_for_runs)
         state.current_run_changed.connect(self._take_current_run)
 
@@ -206,6 +210,7 @@ class DrawPage(QStackedWidget):
             self.seats[0].choose(Choice(run.path, epochs[-1]))
         self._show_choices()
 
+    @Slot()
     def _show_choices(self) -> None:
         chosen = [seat.choice for seat in self.seats]
         choice = chosen[0]
@@ -214,7 +219,18 @@ class DrawPage(QStackedWidget):
         self.compare_pill.show_choice(chosen[1])
         self.verdict_card.set_names([each.title() for each in chosen if each is not None])
         self.time_card.set_epochs(list(choice.run.epoch_weights()) if choice is not None else [])
+        self.time_card.set_notice(self._why_not_live())
         self.setCurrentWidget(self._laboratory if choice is not None else self.nothing_yet)
+
+    def _why_not_live(self) -> str:
+        """Returns why the run in training cannot be followed live, or "" where it can or none is."""
+        session = self._state.session
+        run = session.run if session.is_running else None
+        if run is None or run.config.training.keep_epochs or datasets()[run.config.dataset.key].kind != "image":
+            return ""
+        return _(
+            "The run in training cannot be followed live: it keeps no epochs. Switch “{setting}” on for the next one."
+        ).format(setting=_(type(run.config.training).model_fields["keep_epochs"].title or ""))
 
     @Slot()
     def _seat_networks(self) -> None:
@@ -252,18 +268,23 @@ class DrawPage(QStackedWidget):
         self._verdicts = verdicts
         self.verdict_card.show_verdicts(verdicts)
         first = verdicts[0]
-        # Of several digits, the first one is looked at more closely.
-        part = first.found[0] if len(first.found) > 1 else None
+        is_one_of_several = self.predictor.several and len(first.found) > 1
+        self._part = min(self._part, len(first.found) - 1) if is_one_of_several else 0
+        part = first.found[self._part] if is_one_of_several else None
         closer = first if part is None else Verdict(first.classifier, part.preparation, part.answer)
         self.stages_card.show_preparation(closer.preparation)
         self.inside_card.show_verdict(closer)
-        is_shown = self.predictor.several and len(first.found) > 0
         marks = [
-            Mark(found.box, _(found.answer.label) if found.answer.is_digit else "?")
+            Mark(found.box, _(found.answer.label) if found.answer.is_digit else "?", found is part)
             for found in first.found
-            if is_shown
+            if self.predictor.several
         ]
         self.canvas.set_marks(marks)
+
+    @Slot(int)
+    def _look_into(self, part: int) -> None:
+        self._part = part
+        self._hear(self._verdicts)
 
     @Slot()
     def _go_to_training(self) -> None:

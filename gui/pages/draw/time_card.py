@@ -47,6 +47,11 @@ class TimeCard(Card):
         row.addWidget(self._last)
         row.addWidget(self._now)
         self.add(row)
+        self.notice_label = QLabel()
+        self.notice_label.setWordWrap(True)
+        set_role(self.notice_label, "caption")
+        self.notice_label.hide()
+        self.add(self.notice_label)
         self.setContentsMargins(0, -6, 0, -6)
         on_language_change(self, self._set_card_texts)
 
@@ -57,6 +62,11 @@ class TimeCard(Card):
             with QSignalBlocker(self.slider):
                 self.slider.setRange(0, max(len(self._epochs) - 1, 0))
             self._set_card_texts()
+
+    def set_notice(self, notice: str) -> None:
+        """Shows a translated sentence below the slider, or none."""
+        self.notice_label.setText(notice)
+        self.notice_label.setVisible(bool(notice))
 
     def show_epoch(self, epoch: int) -> None:
         """Puts the slider where `epoch` is, without saying so, if it is one of those on it."""

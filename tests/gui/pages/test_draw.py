@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QSlider
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QSlider, QToolButton
 from pytestqt.qtbot import QtBot
 
 from core.config import RunConfig
@@ -205,6 +205,85 @@ def test_several_digits_are_read_with_a_box_round_each(qtbot, page) -> None:
     assert [mark.text for mark in page.canvas.marks()] == ["7", "1", "7"]
 
 
+def write_717(page: DrawPage) -> None:
+    page.canvas_card.several_box.setChecked(True)
+    page.canvas_card.width_slider.setValue(8)
+    for shape, left in ((SEVEN, -20), (ONE, 60), (SEVEN, 150)):
+        draw(page, moved(shape, 0.5, left, 60))
+
+
+def looked_into(page: DrawPage) -> list[int]:
+    """The numbers of the boxes that stand out."""
+    return [index for index, mark in enumerate(page.canvas.marks()) if mark.is_chosen]
+
+
+def frame_of(page: DrawPage) -> QImage:
+    return page.stages_card.views["frame"].picture.grab().toImage().copy()
+
+
+def click_on_box(qtbot: QtBot, page: DrawPage, index: int) -> None:
+    left, top, right, bottom = page.canvas.marks()[index].box
+    scale = page.canvas.width() / SIDE
+    place = QPoint(round((left + right) / 2 * scale), round((top + bottom) / 2 * scale))
+    qtbot.mouseClick(page.canvas, Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_a_click_on_a_digit_looks_into_that_one_and_draws_nothing(qtbot, page) -> None:
+    write_717(page)
+    settle(qtbot, page)
+    assert looked_into(page) == [0]
+    strokes, seven = len(page.canvas.source().strokes), frame_of(page)
+    assert names_of_target(page) == "7"
+    click_on_box(qtbot, page, 1)
+    settle(qtbot, page)
+    assert looked_into(page) == [1]
+    assert len(page.canvas.source().strokes) == strokes
+    assert frame_of(page) != seven
+    assert names_of_target(page) == "1"
+    assert says(page) == "717"
+
+
+def names_of_target(page: DrawPage) -> str:
+    """The class that the open explanation is about."""
+    question = page.inside_card._explanation.question
+    return question.classifier.class_names[question.target]
+
+
+def test_page_keys_walk_from_digit_to_digit(qtbot, page) -> None:
+    write_717(page)
+    settle(qtbot, page)
+    page.canvas.setFocus()
+    walked = []
+    for key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageDown, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+        qtbot.keyClick(page.canvas, key)
+        settle(qtbot, page)
+        walked += looked_into(page)
+    assert walked == [1, 2, 0, 2]
+    assert "Looking into 7." in page.canvas.accessibleDescription()
+
+
+def test_a_stroke_that_begins_on_a_digit_is_a_stroke(qtbot, page) -> None:
+    write_717(page)
+    settle(qtbot, page)
+    before = len(page.canvas.source().strokes)
+    draw(page, [(60, 110), (95, 110)])
+    settle(qtbot, page)
+    assert len(page.canvas.source().strokes) == before + 1
+
+
+def test_what_was_looked_into_is_forgotten_with_the_digits(qtbot, page) -> None:
+    write_717(page)
+    settle(qtbot, page)
+    click_on_box(qtbot, page, 2)
+    settle(qtbot, page)
+    page.canvas.clear()
+    settle(qtbot, page)
+    assert page.canvas.marks() == []
+    draw(page, SEVEN)
+    settle(qtbot, page)
+    assert looked_into(page) == []
+
+
 # -- pictures
 
 
@@ -309,6 +388,28 @@ def test_the_time_machine_goes_back_to_before_training(qtbot, page) -> None:
     assert "before training" in page.model_pill.text()
 
 
+def test_the_time_machine_plays_from_before_training_to_the_end_and_can_be_held(qtbot, page) -> None:
+    draw(page, SEVEN)
+    settle(qtbot, page)
+    card = page.time_card
+    epochs = []
+    card.epoch_wanted.connect(epochs.append)
+    qtbot.mouseClick(card.play_button, Qt.MouseButton.LeftButton)
+    assert card.play_button.accessibleName() == "Hold it here"
+    assert card.epoch() == 0
+    qtbot.waitUntil(lambda: card.epoch() == 1, timeout=10_000)
+    qtbot.mouseClick(card.play_button, Qt.MouseButton.LeftButton)
+    assert card.play_button.accessibleName() != "Hold it here"
+    qtbot.wait(700)
+    assert card.epoch() == 1  # held
+    qtbot.mouseClick(card.play_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: card.epoch() == 2, timeout=10_000)
+    settle(qtbot, page)
+    assert epochs == [0, 1, 2]
+    assert page.seats[0].classifier.snapshot.epoch == 2
+    assert card.play_button.accessibleName() != "Hold it here"
+
+
 def test_two_moments_answer_side_by_side(qtbot, page, runs) -> None:
     draw(page, SEVEN)
     run = RunStore(runs).runs()[0]
@@ -345,7 +446,54 @@ def test_a_wrong_answer_is_put_right_and_kept(qtbot, page) -> None:
     assert DrawingStore().counts() == {}
 
 
+def test_drawings_leave_and_come_back_as_an_archive(qtbot, page, tmp_path, monkeypatch) -> None:
+    card, archive = page.correction_card, tmp_path / "mine.zip"
+    draw(page, SEVEN)
+    settle(qtbot, page)
+    for name in ("7", "7", "1"):
+        qtbot.mouseClick(card.buttons[name], Qt.MouseButton.LeftButton)
+        settle(qtbot, page)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(archive), "*.zip"))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(archive), "*.zip"))
+    choose_from_menu(qtbot, card.more_button, "Export my drawings…")
+    settle(qtbot, page)
+    assert archive.stat().st_size > 0
+    for entry in DrawingStore().entries():
+        DrawingStore().delete(entry)
+    choose_from_menu(qtbot, card.more_button, "Import drawings…")
+    settle(qtbot, page)
+    assert DrawingStore().counts() == {"7": 2, "1": 1}
+    assert (card.count_labels["7"].text(), card.count_labels["1"].text()) == ("2", "1")
+
+
+def choose_from_menu(qtbot: QtBot, button: QToolButton, text: str) -> None:
+    """Opens a button's menu by a click, and clicks an entry of it."""
+
+    def choose() -> None:
+        menu = button.menu()
+        (action,) = (action for action in menu.actions() if action.text() == text)
+        QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+
+    QTimer.singleShot(50, choose)  # the click that opens the menu returns when it has closed
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
 # -- beside a training
+
+
+def test_a_training_that_keeps_no_epochs_says_why_it_cannot_be_followed(qtbot, page, state) -> None:
+    assert not page.time_card.notice_label.isVisible()
+    settings = config(epochs=50, examples=1000)
+    settings = settings.with_changes(training=settings.training.model_dump() | {"keep_epochs": False})
+    chosen = page.seats[0].choice
+    with qtbot.waitSignal(state.session.ended, timeout=90_000):
+        assert state.train(settings)
+        qtbot.waitUntil(page.time_card.notice_label.isVisible, timeout=10_000)
+        assert "“Keep every epoch”" in page.time_card.notice_label.text()
+        state.session.stop()
+    settle(qtbot, page)
+    assert not page.time_card.notice_label.isVisible()
+    assert page.seats[0].choice == chosen
 
 
 def history_of(run: Run) -> list[dict[str, object]]:

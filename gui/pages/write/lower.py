@@ -1,12 +1,17 @@
-"""The lower card: one of several looks at the text, one at a time. Only the one that is shown costs anything."""
+"""The lower card: one of several looks at the text, one at a time, and of two networks the one that is looked into.
+
+Only the look that is shown costs anything.
+"""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from core.i18n import N_
+from core.i18n import N_, _
+from gui.retranslate import on_language_change
 from gui.widgets.card import Card
 from gui.widgets.segmented import Segmented
 
+LETTERS = ("A", "B")
 VIEWS = (
     ("inside", N_("Inside")),
     ("map", N_("Map of words")),
@@ -21,9 +26,11 @@ class LowerCard(Card):
 
     Signals:
         view_changed: its key in `VIEWS`.
+        network_changed: 0 or 1, which of two networks is to be looked into.
     """
 
     view_changed = Signal(str)
+    network_changed = Signal(int)
 
     def __init__(self, views: dict[str, QWidget], parent: QWidget | None = None) -> None:
         super().__init__(VIEWS[0][1], parent)
@@ -31,11 +38,17 @@ class LowerCard(Card):
         self._titles = dict(VIEWS)
         self.choice = Segmented([view for view in VIEWS if view[0] in views], N_("What to look at"))
         self.choice.current_changed.connect(self._show)
+        self.network = Segmented([(letter, letter) for letter in LETTERS], N_("The network to look into"))
+        self.network.current_changed.connect(self._change_network)
+        self.network.hide()
+        self._names = ("", "")
+        self.add_action(self.network)
         self.add_action(self.choice)
         self._stack = QStackedWidget()
         for view in views.values():
             self._stack.addWidget(view)
         self.add(self._stack, 1)
+        on_language_change(self, self._name_networks)
 
     def current(self) -> str:
         """Returns the key of the view that is shown."""
@@ -45,11 +58,32 @@ class LowerCard(Card):
         """Shows a view."""
         self.choice.set_current(key)
 
+    def show_networks(self, first: str, second: str) -> None:
+        """Offers two networks to look into, by their names; two empty names where there is only one."""
+        self._names = (first, second)
+        if not second:
+            self.network.set_current(LETTERS[0])
+        self.network.setVisible(bool(second))
+        self._name_networks()
+
+    def which(self) -> int:
+        """Returns which network is looked into: 0, or 1 for the second of two."""
+        return LETTERS.index(self.network.current())
+
     def set_view_title(self, key: str, title: str) -> None:
         """Gives a view another title above it, translated."""
         self._titles[key] = title
         if key == self.current():
             self.set_title(title)
+
+    def _change_network(self, letter: str) -> None:
+        self.network_changed.emit(LETTERS.index(letter))
+
+    def _name_networks(self) -> None:
+        for letter, name in zip(LETTERS, self._names, strict=True):
+            purpose = _("Look into {name}").format(name=f"{letter} · {name}")
+            self.network.button(letter).setToolTip(purpose)
+            self.network.button(letter).setAccessibleName(purpose)
 
     def _show(self, key: str) -> None:
         self._stack.setCurrentWidget(self._views[key])

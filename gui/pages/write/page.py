@@ -21,7 +21,7 @@ from gui.pages.write.entry_card import EntryCard
 from gui.pages.write.explaining import Explainer
 from gui.pages.write.inside import Inside, InsideView
 from gui.pages.write.insides import inside_of
-from gui.pages.write.lower import LowerCard
+from gui.pages.write.lower import LETTERS, LowerCard
 from gui.pages.write.map_view import MapView
 from gui.pages.write.networks import Asker, Seat
 from gui.pages.write.nothing import Nothing
@@ -67,7 +67,7 @@ class WritePage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._state = state
         self._scores: list[tuple[Scorer, Score]] = []
-        self._explained: dict[int, WordAttribution] = {}
+        self._attributions: dict[int, WordAttribution] = {}  # of the first network, and of the second
         self._runs: list[Run] = []
         self._has_several = False
         self.entry = EntryCard()
@@ -151,6 +151,7 @@ class WritePage(QWidget):
         self.words.word_changed.connect(self._go_to_word)
         self.inside.word_changed.connect(self._go_to_token)
         self.details.view_changed.connect(self._fill_view)
+        self.details.network_changed.connect(self._look_into)
         self._opening_up.done.connect(self._show_inside)
         self.words.word_chosen.connect(self._open_menu)
         for changing in (self.menu, self.flips):
@@ -190,15 +191,34 @@ class WritePage(QWidget):
         self._show_choices()
         self.asker.scorers = [seat.scorer for seat in self.seats if seat.scorer is not None]
         self.asker.ask_again()
-        self.sentences.set_scorer(self.seats[0].scorer)
-        self.challenge.set_scorer(self.seats[0].scorer)
+        self._seat_looks()
+
+    def _seat_looks(self) -> None:
+        scorer = self.seats[self.details.which()].scorer
+        self.sentences.set_scorer(scorer)
+        self.challenge.set_scorer(scorer)
+
+    @Slot()
+    def _look_into(self) -> None:
+        """Turns every look inside to the network that was chosen for it."""
+        self._seat_looks()
+        self.flips.look_at(self._looked_into())
+        self._show_sum()
+        self._fill_view()
+
+    def _looked_into(self) -> tuple[Scorer, Score] | None:
+        """Returns the network that is looked into and what it says; None while there is no answer."""
+        which = min(self.details.which(), len(self._scores) - 1)  # the second may not have answered yet
+        return self._scores[which] if which >= 0 else None
 
     def _show_choices(self) -> None:
         first, second = (seat.choice for seat in self.seats)
         self.entry.model.show_choice(first)
         self.entry.second.show_choice(second)
-        titles = (first.title(), second.title()) if first is not None and second is not None else ("", "")
+        names = (first.title(), second.title()) if first is not None and second is not None else ("", "")
         self.entry.show_second(second is not None)
+        self.details.show_networks(*names)
+        titles = [name and f"{letter} · {name}" for letter, name in zip(LETTERS, names, strict=True)]
         self.words.show_second(*titles)
         for score, title in zip(self.entry.scores, titles, strict=True):
             score.set_title(title)
@@ -218,9 +238,10 @@ class WritePage(QWidget):
             before = self.words.strips[which].words()
             self.words.show_words(which, strip_words(score, before=before), scorer.band)
         self.entry.show_notice(scores[0][1].notice if scores else "")
-        self.words.show_sum("")
+        self._attributions = {}
+        self._show_sum()
         self.explainer.look_at(scores)
-        self.flips.look_at(scores[0] if scores else None)
+        self.flips.look_at(self._looked_into())
 
     @Slot(object)
     def _show_contributions(self, found: list[tuple[Score, WordAttribution]]) -> None:
@@ -228,10 +249,13 @@ class WritePage(QWidget):
             for of, attribution in found:
                 if of is score:
                     self.words.show_words(which, strip_words(score, attribution), scorer.band)
-                    if which == 0:
-                        self.words.show_sum(sum_of(attribution))
-
+                    self._attributions[which] = attribution
+        self._show_sum()
         self._fill_view()
+
+    def _show_sum(self) -> None:
+        attribution = self._attributions.get(self.details.which())
+        self.words.show_sum(sum_of(attribution) if attribution is not None else "")
 
     # -- several sentences
 
@@ -267,10 +291,11 @@ class WritePage(QWidget):
     @Slot()
     def _fill_view(self) -> None:
         """Brings the view that is shown up to the text."""
-        if not self._scores:
+        looked_into = self._looked_into()
+        if looked_into is None:
             return
-        scorer, score = self._scores[0]
-        view, choice = self.details.current(), self.seats[0].choice
+        scorer, score = looked_into
+        view, choice = self.details.current(), self.seats[self.details.which()].choice
         if view == "inside":
             self._opening_up.run(inside_of, scorer, score)
         elif view == "map":
@@ -286,28 +311,30 @@ class WritePage(QWidget):
 
     @Slot(int, QPoint)
     def _open_menu(self, index: int, place: QPoint) -> None:
-        if self._scores and index < len(self._scores[0][1].words):
-            self.menu.ask(*self._scores[0], index, place)
+        looked_into = self._looked_into()
+        if looked_into is not None and index < len(looked_into[1].words):
+            self.menu.ask(*looked_into, index, place)
 
     @Slot(int)
     def _go_to_epoch(self, epoch: int) -> None:
-        choice = self.seats[0].choice
-        if choice is not None:
-            self.seats[0].choose(Choice(choice.path, epoch))
+        seat = self.seats[self.details.which()]
+        if seat.choice is not None:
+            seat.choose(Choice(seat.choice.path, epoch))
 
     @Slot(int)
     def _go_to_word(self, index: int) -> None:
-        if self._scores and index < len(self._scores[0][1].words):
-            word = self._scores[0][1].words[index]
+        looked_into = self._looked_into()
+        if looked_into is not None and index < len(looked_into[1].words):
+            word = looked_into[1].words[index]
             layer = self.inside.layer()
             self.inside.set_column(word.last if layer is None or layer.rows_are_units else index)
 
     @Slot(int)
     def _go_to_token(self, column: int) -> None:
-        layer = self.inside.layer()
-        if not self._scores or layer is None:
+        layer, looked_into = self.inside.layer(), self._looked_into()
+        if looked_into is None or layer is None:
             return
-        words = self._scores[0][1].words
+        words = looked_into[1].words
         if layer.rows_are_units:
             column = next((index for index, word in enumerate(words) if word.first <= column <= word.last), -1)
         self.words.mark(column)

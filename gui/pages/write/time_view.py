@@ -104,7 +104,7 @@ class TimeView(QWidget):
     def look_at(self, run: Run, text: str) -> None:
         """Asks all kept networks of `run` about a text."""
         if self._moments is None or self._moments.run.path != run.path:
-            self._moments = Moments(run)
+            self._moments, self._is_chosen = Moments(run), False
         if text != self._text:
             self._text, self._is_chosen = text, False
         self._timer.start()

@@ -45,6 +45,12 @@ def own_folders(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("NEURARIUM_LANGUAGE", "en")
 
 
+@pytest.fixture
+def no_ready_made_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hides the networks that come with the program."""
+    monkeypatch.setattr("core.inference.catalogue.shipped", list)
+
+
 @pytest.fixture(autouse=True)
 def no_thread_is_left_behind() -> Iterator[None]:
     """Fails a test whose threads still run two seconds after its end."""

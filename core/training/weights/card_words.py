@@ -224,7 +224,7 @@ ABOUT = {
             "from film reviews above all. The most confident mistakes among our own test sentences:",
             "A teacher, the six-layer MiniLM encoder (Wang et al. 2020) as sentence-transformers trained it further, "
             "was fine-tuned on SST-2's training phrases and this program's training sentences. It then judged those "
-            "phrases, 200,000 sentences of IMDB's training reviews (whose own labels were not used) and 60,000 "
+            "phrases, 120,000 sentences of IMDB's training reviews (whose own labels were not used) and 40,000 "
             "sentences of SST-2 with words changed; the LSTM learned what the teacher thinks of them (Tang et al. 2019), "
             "with words left out at random and some texts mistyped on purpose. SST-2's validation sentences, and every "
             "phrase of theirs, were kept from both; Rotten Tomatoes was used for nothing, for it holds SST-2's test sentences.",
@@ -238,7 +238,7 @@ ABOUT = {
             "反讽、需要常识的意见、与未点明的事物作比较，以及只陈述事实而不作评价的句子：它只能回答正面或负面，这时往往信心不足。"
             "它主要从影评中学习。在我们自己的测试句中，错得最自信的有：",
             "教师是六层的 MiniLM 编码器（Wang 等，2020，由 sentence-transformers 进一步训练），先在 SST-2 的训练短语和本程序的训练句上微调，"
-            "再对这些短语、IMDB 训练影评中的 200,000 个句子（不使用其原有标签）以及 60,000 个替换了词语的 SST-2 句子打分；"
+            "再对这些短语、IMDB 训练影评中的 120,000 个句子（不使用其原有标签）以及 40,000 个替换了词语的 SST-2 句子打分；"
             "LSTM 学习教师的看法（知识蒸馏，Tang 等，2019），训练中随机丢弃词语，并故意加入错别字。"
             "SST-2 的验证句及其全部短语对两者都不可见；没有使用烂番茄数据，因为其中包含 SST-2 的测试句。",
             "权重：MIT。SST-2：Socher 等，2013，GLUE；未注明许可，供研究使用。IMDB：Maas 等，2011；未注明许可，供研究使用。"

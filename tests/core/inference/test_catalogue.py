@@ -31,8 +31,8 @@ def test_a_named_run_must_read_pictures(store: RunStore) -> None:
         find_model("3", "image", store)
 
 
-def test_without_any_network_a_sentence_says_how_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalogue, "shipped", list)
+@pytest.mark.usefixtures("no_ready_made_networks")
+def test_without_any_network_a_sentence_says_how_to_get_one(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="Train one first"):
         find_model(None, "image", RunStore(tmp_path / "none"))
 

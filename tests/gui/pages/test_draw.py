@@ -120,6 +120,7 @@ def certainty(page: DrawPage, panel: int = 0) -> float:
 # -- without a network, without a drawing
 
 
+@pytest.mark.usefixtures("no_ready_made_networks")
 def test_without_a_network_one_button_leads_to_where_they_are_trained(qtbot, state) -> None:
     page = open_page(qtbot, state)
     assert page.currentWidget() is page.nothing_yet
@@ -556,3 +557,10 @@ def test_the_clipboard_is_left_as_it_was_found_by_an_empty_sheet(page) -> None:
     QGuiApplication.clipboard().setText("mine")
     page.canvas.copy()
     assert QGuiApplication.clipboard().text() == "mine"
+
+
+def test_a_run_whose_folder_vanishes_while_it_trains_is_no_reason_to_fail(page, state, monkeypatch, tmp_path) -> None:
+    monkeypatch.setattr(type(state.session), "is_running", True)
+    monkeypatch.setattr(type(state.session), "run", Run(tmp_path / "gone"))
+    page._show_choices()
+    assert page._why_not_live() == ""

@@ -356,6 +356,7 @@ def test_the_challenge_counts_what_the_network_gets_right(qtbot, page) -> None:
     assert page.entry.field.toPlainText() in {f.sentence.text for each in result.phenomena for f in each.failures}
 
 
+@pytest.mark.usefixtures("no_ready_made_networks")
 def test_without_a_network_that_reads_there_is_one_thing_to_do(qtbot, open_page, tmp_path) -> None:
     page = open_page(tmp_path / "none")
     assert page.nothing.isVisible()

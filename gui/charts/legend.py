@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.plain import as_tooltip
 from gui.theme import colour, font, theme
 
 _SAMPLE = 14
@@ -50,7 +51,7 @@ class Legend(QWidget):
         if entries != self._entries:
             self._entries = entries
             names = [entry.name for entry in entries]
-            self.setToolTip("\n".join(names))
+            self.setToolTip(as_tooltip("\n".join(names)))
             self.setAccessibleName(", ".join(names))
             self.updateGeometry()
             self.update()

@@ -55,6 +55,7 @@ class Crosshair(QObject):
             plot.addItem(item, ignoreBounds=True)
         self.box = QLabel(plot)
         self.box.setObjectName("readout")
+        self.box.setProperty("isRich", True)
         self.box.setTextFormat(Qt.TextFormat.RichText)
         self.box.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()

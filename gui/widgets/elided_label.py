@@ -4,6 +4,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
 
+from gui.plain import as_tooltip
+
 
 class ElidedLabel(QLabel):
     """A `QLabel` of plain text that may become as narrow as its layout wants."""
@@ -51,4 +53,4 @@ class ElidedLabel(QLabel):
         )
 
     def _explain(self) -> None:
-        self.setToolTip(self.text() if self.shown_text() != self.text() else "")
+        self.setToolTip(as_tooltip(self.text()) if self.shown_text() != self.text() else "")

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from gui.plain import as_tooltip
 from gui.theme import colour, font, theme
 from gui.widgets import heat
 
@@ -92,7 +93,8 @@ class PictureGrid(QWidget):
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             index = self._at(event.pos())
-            QToolTip.showText(event.globalPos(), self._tiles[index].tooltip if index >= 0 else self.toolTip(), self)
+            text = as_tooltip(self._tiles[index].tooltip) if index >= 0 else self.toolTip()
+            QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().event(event)
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.i18n import _
+from gui.plain import as_tooltip
 from gui.retranslate import on_language_change
 from gui.theme import colour, font, theme
 
@@ -126,5 +127,5 @@ class ScoreBar(QWidget):
         self.setAccessibleName(_("Score"))
         self.setAccessibleDescription(" ".join(filter(None, (self.verdict(), self._figure(), self._caption(), why))))
         lines = (_("How probably the text is positive, as the network sees it."), self._caption(), why)
-        self.setToolTip("\n".join(dict.fromkeys(filter(None, lines))))
+        self.setToolTip(as_tooltip("\n".join(dict.fromkeys(filter(None, lines)))))
         self.update()

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.i18n import _
 from gui.palette import diverging, text_on
+from gui.plain import as_tooltip
 from gui.retranslate import on_language_change
 from gui.theme import colour, font, theme
 
@@ -157,8 +158,7 @@ class WordStrip(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             index = self.index_at(QPointF(event.pos()))
-            # Qt takes text that looks like HTML for HTML, and whatever is typed may look so.
-            text = self.describe(index).replace("<", "‹").replace(">", "›") if index >= 0 else self.toolTip()
+            text = as_tooltip(self.describe(index)) if index >= 0 else self.toolTip()
             QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().event(event)

@@ -13,6 +13,7 @@ from core.i18n import N_, _
 from core.inference.ink import Drawing, prepare_drawing, prepare_picture
 from gui.icons import icon
 from gui.pages.draw.predictor import Source
+from gui.plain import as_tooltip
 from gui.retranslate import on_language_change
 from gui.theme import set_role, set_variant
 from gui.widgets.card import Card
@@ -191,11 +192,11 @@ class CorrectionCard(Card):
             purpose = _("Keep this drawing as “{name}” in your own dataset; it has {count} of them.").format(
                 name=_(name), count=count
             )
-            button.setToolTip(purpose)
+            button.setToolTip(as_tooltip(purpose))
             button.setAccessibleName(_("It is {name}").format(name=_(name)))
             button.setAccessibleDescription(purpose)
             self.count_labels[name].setText(str(count) if count else "·")
-            self.count_labels[name].setToolTip(purpose)
+            self.count_labels[name].setToolTip(as_tooltip(purpose))
         total = sum(self._counts.values())
         self._hint.setText(
             _("Kept as {name}. Drawings of yours so far: {total}.").format(name=_(self._last), total=total)

@@ -35,6 +35,7 @@ from core.errors import NeurariumError
 from core.files import write_atomically
 from core.i18n import N_, _, ngettext
 from gui.icons import icon
+from gui.plain import as_tooltip
 from gui.retranslate import on_language_change
 from gui.theme import GAP_SMALL, colour, set_role, set_variant, theme
 from gui.widgets.elided_label import ElidedLabel
@@ -106,7 +107,7 @@ class _Rows(QAbstractTableModel):
             probability = -1.0 if row.probability is None else row.probability
             return (row.text.lower(), probability, probability)[column]
         if role == Qt.ItemDataRole.ToolTipRole and column == 0:
-            return row.text[:2000].replace("<", "‹").replace(">", "›")  # Qt would take it for HTML
+            return as_tooltip(row.text[:2000])
         if role == Qt.ItemDataRole.ForegroundRole and column and row.unsure:
             return colour("muted")
         if role == Qt.ItemDataRole.TextAlignmentRole and column == len(_TITLES) - 1:

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from core.config import datasets
+from core.config import RunConfig, datasets
+from core.errors import NeurariumError
 from core.events import CheckpointSaved, Event
 from core.i18n import _
 from core.inference.catalogue import models_of
@@ -201,7 +202,8 @@ class DrawPage(QStackedWidget):
         run = self._state.session.run
         saved = [event for event in events if isinstance(event, CheckpointSaved)]
         epochs = [event.weights_of_epoch for event in saved if event.weights_of_epoch is not None]
-        if run is None or not epochs or datasets()[run.config.dataset.key].kind != "image":
+        config = _config_of(run)
+        if run is None or config is None or not epochs or datasets()[config.dataset.key].kind != "image":
             return
         choice = self.seats[0].choice
         is_first = self._live is None and (choice is None or choice.path != run.path) and epochs[0] == 0
@@ -226,11 +228,12 @@ class DrawPage(QStackedWidget):
         """Returns why the run in training cannot be followed live, or "" where it can or none is."""
         session = self._state.session
         run = session.run if session.is_running else None
-        if run is None or run.config.training.keep_epochs or datasets()[run.config.dataset.key].kind != "image":
+        config = _config_of(run)
+        if config is None or config.training.keep_epochs or datasets()[config.dataset.key].kind != "image":
             return ""
         return _(
             "The run in training cannot be followed live: it keeps no epochs. Switch “{setting}” on for the next one."
-        ).format(setting=_(type(run.config.training).model_fields["keep_epochs"].title or ""))
+        ).format(setting=_(type(config.training).model_fields["keep_epochs"].title or ""))
 
     @Slot()
     def _seat_networks(self) -> None:
@@ -289,3 +292,11 @@ class DrawPage(QStackedWidget):
     @Slot()
     def _go_to_training(self) -> None:
         self._state.open_page("train")
+
+
+def _config_of(run: Run | None) -> RunConfig | None:
+    """Returns what a run was asked for; None where its folder is gone, or was changed by hand."""
+    try:
+        return run.config if run is not None else None
+    except NeurariumError:
+        return None

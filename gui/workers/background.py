@@ -17,7 +17,8 @@ from core.errors import NeurariumError
 from gui import crash
 from gui.workers.threads import give_way, keep_to_one_thread
 
-_THREADS = 3  # so that a long job does not keep predictions waiting
+_THREADS = 3
+_PROMPT_THREADS = 2  # of their own, so that no explanation and no estimate keeps an answer waiting
 # A thread with helpers of torch's own makes a training beside it slower for as long as it lives, even asleep.
 _EXPIRY_MS = 1000
 _PROGRESS_S = 0.05
@@ -32,6 +33,8 @@ class BackgroundTask(QObject):
         parent: what it belongs to; with its end nothing more is said.
         drops_stale: whether a job in progress is cancelled, and says nothing more, when another is asked for. Without,
             its result is still delivered: for results that follow something live, such as a drawing.
+        is_prompt: whether somebody watches the pen or the keys and waits: short answers only. Such jobs wait for no
+            others, and do not give way to a training.
 
     Signals:
         done: the result of the function or generator.
@@ -43,9 +46,10 @@ class BackgroundTask(QObject):
     failed = Signal(object)
     progressed = Signal(object)
 
-    def __init__(self, parent: QObject | None = None, *, drops_stale: bool = True) -> None:
+    def __init__(self, parent: QObject | None = None, *, drops_stale: bool = True, is_prompt: bool = False) -> None:
         super().__init__(parent)
         self._drops_stale = drops_stale
+        self.is_prompt = is_prompt
         self._current: _Job | None = None
         self._waiting: _Job | None = None
 
@@ -98,12 +102,14 @@ class _Job:
         self, task: BackgroundTask, function: Callable[..., Any], arguments: tuple[Any, ...], settings: dict[str, Any]
     ) -> None:
         self.task = task
+        self.is_prompt = task.is_prompt
         self.is_cancelled = threading.Event()
         self._call = lambda: function(*arguments, **settings)
 
     def work(self, tell: Callable[["_Job", str, Any], None]) -> None:
         """Does the job in the calling thread."""
-        give_way()
+        if not self.is_prompt:
+            give_way()
         if "torch" in sys.modules:
             keep_to_one_thread()  # a job that needs more asks for them itself
         try:
@@ -142,22 +148,26 @@ class _Office(QObject):
     def __init__(self, application: QCoreApplication) -> None:
         super().__init__(application)
         self._jobs: set[_Job] = set()
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(_THREADS)
-        self._pool.setExpiryTimeout(_EXPIRY_MS)
-        self._pool.setThreadPriority(QThread.Priority.LowPriority)
+        self._usual, self._prompt = QThreadPool(self), QThreadPool(self)
+        self._usual.setMaxThreadCount(_THREADS)
+        self._usual.setThreadPriority(QThread.Priority.LowPriority)
+        self._prompt.setMaxThreadCount(_PROMPT_THREADS)
+        for pool in (self._usual, self._prompt):
+            pool.setExpiryTimeout(_EXPIRY_MS)
         self._told.connect(self._pass_on)
 
     def start(self, job: _Job) -> None:
         self._jobs.add(job)
-        self._pool.start(lambda: job.work(self._told.emit))
+        pool = self._prompt if job.is_prompt else self._usual
+        pool.start(lambda: job.work(self._told.emit))
 
     def finish(self, milliseconds: int) -> bool:
         for job in self._jobs:
             job.is_cancelled.set()
             if shiboken6.isValid(job.task):
                 job.task.cancel()  # what waits behind it would begin when its end is told, after this
-        return self._pool.waitForDone(milliseconds)
+        ended = [pool.waitForDone(milliseconds) for pool in (self._prompt, self._usual)]
+        return all(ended)
 
     @Slot(object, str, object)
     def _pass_on(self, job: _Job, kind: str, value: Any) -> None:

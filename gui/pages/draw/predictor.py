@@ -77,7 +77,7 @@ class Predictor(QObject):
         self.classifiers: list[Classifier] = []
         self._source: Source | None = None
         self._asked = 0.0
-        self._task = BackgroundTask(self, drops_stale=False)
+        self._task = BackgroundTask(self, drops_stale=False, is_prompt=True)
         self._task.done.connect(self.answered)
         self._task.failed.connect(self.failed)
         self._timer = QTimer(self)

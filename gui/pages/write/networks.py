@@ -77,7 +77,7 @@ class Asker(QObject):
         self.scorers: list[Scorer] = []
         self._text = ""
         self._asked = 0.0
-        self._task = BackgroundTask(self, drops_stale=False)
+        self._task = BackgroundTask(self, drops_stale=False, is_prompt=True)
         self._task.done.connect(self.answered)
         self._task.failed.connect(self.failed)
         self._timer = QTimer(self)

@@ -1,5 +1,7 @@
 """Short jobs run beside the window, tell what became of them in its thread, and leave nothing behind."""
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -196,6 +198,34 @@ def test_two_tasks_do_not_wait_for_each_other(qtbot, task, listener) -> None:
     assert task.is_running
     is_free.set()
     qtbot.waitUntil(lambda: listener.results == [True])
+
+
+def test_what_somebody_waits_for_waits_for_no_other_job(qtbot, threads_end) -> None:
+    is_free = threading.Event()
+    explanations = [BackgroundTask() for _number in range(12)]
+    for each in explanations:
+        each.run(is_free.wait, 10)
+    answer = BackgroundTask(is_prompt=True)
+    with qtbot.waitSignal(answer.done):
+        answer.run(int)
+    assert all(each.is_running for each in explanations)
+    is_free.set()
+    qtbot.waitUntil(lambda: not any(each.is_running for each in explanations))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere threads have no niceness of their own")
+def test_only_what_nobody_waits_for_gives_way_to_the_window(qtbot, threads_end) -> None:
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    found = []
+    for is_prompt in (True, False):
+        task = BackgroundTask(is_prompt=is_prompt)
+        task.done.connect(found.append)
+        with qtbot.waitSignal(task.done):
+            task.run(niceness)
+    assert found[0] == niceness()
+    assert found[1] > found[0] or found[0] >= 10
 
 
 def test_a_task_that_is_gone_is_told_nothing(qtbot, threads_end) -> None:

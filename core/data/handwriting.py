@@ -13,11 +13,10 @@ from torch.nn import functional as F
 from core.config import setting
 from core.data.base import Card, DatasetConfig, Loading, Outline
 from core.data.generated import StrokesConfig
-from core.data.images import Examples, ImageData, ImageSplit, assemble
+from core.data.images import Examples, ImageData, assemble
 from core.data.mnist import MnistConfig
 from core.i18n import N_
 from core.registry import Spec
-
 
 _PORTION = 4096
 

@@ -84,28 +84,35 @@ def fit(config: RunConfig, run: Run | None = None, control: Control | None = Non
         run: the folder to keep the run in. If it holds a checkpoint, training goes on from there. None keeps nothing.
         control: what may be changed while it runs.
         data: what to train on instead of `config.dataset`, for a recipe that prepares examples of its own.
+        begin: changes the weights that a network begins with; they are otherwise drawn by seed.
 
     Raises:
         NeurariumError: the data, the disk, the memory or the config will not do; the message says what to do.
             A run folder is left resumable; one in which training never began is removed.
     """
     if run is None:
-        yield from _fit(config, None, control or Control(), data)
+        yield from _fit(config, None, control or Control(), data, begin)
     else:
         try:
             with run.locked():
-                yield from _fit(config, run, control or Control(), data)
+                yield from _fit(config, run, control or Control(), data, begin)
         finally:
             run.discard_if_it_never_began()
 
 
-def _fit(config: RunConfig, run: Run | None, control: Control, data: Data | None) -> Events:
+def _fit(
+    config: RunConfig,
+    run: Run | None,
+    control: Control,
+    data: Data | None,
+    begin: Callable[[nn.Module], None] | None,
+) -> Events:
     trainer: Trainer | None = None
     try:
         with sentences():
             if data is None:
                 data = yield from load(config.dataset, config.training.seed)
-            trainer = Trainer(config, data, Keeper(run, config.training), control)
+            trainer = Trainer(config, data, Keeper(run, config.training), control, begin)
             outcome = yield from trainer.train()
             ending = trainer.end(*outcome)
     except Diverged:
@@ -125,7 +132,14 @@ def _fit(config: RunConfig, run: Run | None, control: Control, data: Data | None
 class Trainer:
     """One run in progress: the network, the optimizer, and how far they are."""
 
-    def __init__(self, config: RunConfig, data: Data, keeper: Keeper, control: Control) -> None:
+    def __init__(
+        self,
+        config: RunConfig,
+        data: Data,
+        keeper: Keeper,
+        control: Control,
+        begin: Callable[[nn.Module], None] | None = None,
+    ) -> None:
         parts: Any = config  # its parts are typed by what they have in common; what they build is known here
         training = config.training
         self.config, self.reading, self.keeper, self.control = config, data.reading, keeper, control
@@ -138,6 +152,8 @@ class Trainer:
 
         devices.seed(training.seed, 0, self.device)
         self.model: nn.Module = parts.model.build(self.reading.input, len(self.reading.class_names))
+        if begin is not None:
+            begin(self.model)
         self.model.to(self.device)
         if self.reading.input.kind == "image":
             self.model.to(memory_format=torch.channels_last)

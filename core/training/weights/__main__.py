@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 
 from core import device, paths
 from core.config import RunConfig
@@ -44,11 +45,13 @@ class Recipe:
         config: of its run.
         prepare: returns the data it is trained on; the folder is for what takes long.
         measure: returns the figures of its card, but for those that all cards have.
+        begin: returns what changes the weights that it begins with, if anything does.
     """
 
     config: RunConfig
     prepare: Callable[[Path, Log], Data]
     measure: Callable[[Run, Log], dict[str, Any]]
+    begin: Callable[[Path, Data], Callable[[nn.Module], None]] | None = None
 
 
 RECIPES = {
@@ -57,7 +60,7 @@ RECIPES = {
         lambda _folder, _log: pull(load(digits.CONFIG.dataset, digits.SEED)),
         measure.figures_of_digits,
     ),
-    "english": Recipe(english.CONFIG, english.prepare, measure.figures_of_english),
+    "english": Recipe(english.CONFIG, english.prepare, measure.figures_of_english, english.begin),
     "chinese": Recipe(chinese.CONFIG, lambda _folder, _log: chinese.prepare(), measure.figures_of_chinese),
 }
 
@@ -76,7 +79,8 @@ def train(name: str, folder: Path, threads: int | None) -> None:
     log(f"{name}: {len(data.split('train')):,} training, {len(data.split('validation')):,} validation examples")
     ending = run.ending()
     if ending is None or ending.reason != "finished":
-        for event in fit(config, run, data=data):
+        begin = recipe.begin(folder, data) if recipe.begin else None
+        for event in fit(config, run, data=data, begin=begin):
             if isinstance(event, EpochDone):
                 log(
                     f"epoch {event.epoch}: loss {event.train_loss:.4f}, validation accuracy "

@@ -11,21 +11,24 @@ Axes: N examples, K classes.
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import safetensors.torch
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from core.config import RunConfig
+from core.data.base import Data, TextInput
 from core.data.imdb import ImdbConfig
 from core.data.sentences import CLASS_NAMES
 from core.data.sst2 import Sst2Config
 from core.data.text import Examples, assemble
+from core.data.tokenizer import Tokenizer
 from core.errors import DataError
 from core.generators import pull
+from core.models.text import TextModel
 from core.training.weights.own import joined, own_sentences
 from core.training.weights.soft import SoftData
 from core.training.weights.teacher import Log, Teacher
@@ -152,6 +155,28 @@ def prepare(folder: Path, log: Log) -> SoftData:
 
     whole = pull(assemble(config, SEED, config.card, CLASS_NAMES, together, read_test, held_back))
     return SoftData(whole, probabilities_NK)
+
+
+def begin(folder: Path, data: Data) -> Callable[[nn.Module], None]:
+    """Returns what puts the pupil's words where the teacher has them, so that it begins with similar ones together."""
+    input = data.reading.input
+    assert isinstance(input, TextInput)
+    vocabulary = Tokenizer.from_json(input.tokenizer).vocabulary
+
+    def with_the_teachers_words(model: nn.Module) -> None:
+        assert isinstance(model, TextModel)
+        teacher = train_teacher(labelled(), folder / "teacher.safetensors", lambda _line: None)
+        vectors_VE = teacher.word_vectors([_spelt(token) for token in vocabulary], model.embedding.embedding_dim)
+        known_V = vectors_VE.abs().sum(1) > 0
+        with torch.no_grad():
+            model.embedding.weight[known_V] = vectors_VE[known_V]
+
+    return with_the_teachers_words
+
+
+def _spelt(token: str) -> str:
+    """Returns a token of ours as the teacher would see it; nothing for the buckets of unknown characters."""
+    return {"n't": "not"}.get(token, "" if token.startswith("<?") else token)
 
 
 def sentences_of(review: str) -> Iterator[str]:

@@ -61,6 +61,31 @@ class Teacher(nn.Module):
         logits_BK: Tensor = self.dense(self.dropout(mean_BE))
         return logits_BK
 
+    def word_vectors(self, tokens: Sequence[str], size: int) -> Tensor:
+        """Returns where the teacher's own first layer puts words and pieces ("##ing"), in its main directions.
+
+        Args:
+            tokens: the words; what the teacher cuts into pieces of its own is the mean of those.
+            size: how many directions.
+
+        Returns:
+            (N, `size`), of about unit length; 0 where the token is empty.
+        """
+        table_VE = self.encoder.embeddings.word_embeddings.weight.detach()
+        own: dict[str, int] = self._tokenizer.get_vocab()
+        vectors_NE = torch.zeros(len(tokens), table_VE.shape[1])
+        for i, token in enumerate(tokens):
+            if token in own:
+                vectors_NE[i] = table_VE[own[token]]
+            elif token:
+                ids = self._tokenizer(token.removeprefix("##"), add_special_tokens=False)["input_ids"]
+                vectors_NE[i] = table_VE[ids].mean(0) if ids else 0
+        known_N1 = (vectors_NE.abs().sum(1, keepdim=True) > 0).float()
+        off_NE = (vectors_NE - vectors_NE.sum(0) / known_N1.sum()) * known_N1
+        _values, directions_EE = torch.linalg.eigh(off_NE.T @ off_NE)
+        projected_NE = off_NE @ directions_EE[:, -size:]
+        return projected_NE / (projected_NE.norm(dim=1).sum() / known_N1.sum())
+
     def teach_itself(self, texts: Sequence[str], labels: Sequence[int], epochs: int, seed: int, log: Log) -> None:
         """Fine-tunes all weights on labelled texts (AdamW; the rate rises for a little, then falls to zero)."""
         torch.manual_seed(seed)

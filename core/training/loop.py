@@ -76,7 +76,13 @@ class Diverged(Exception):
     """The loss is not a number any more, or has grown beyond all use."""
 
 
-def fit(config: RunConfig, run: Run | None = None, control: Control | None = None, data: Data | None = None) -> Events:
+def fit(
+    config: RunConfig,
+    run: Run | None = None,
+    control: Control | None = None,
+    data: Data | None = None,
+    begin: Callable[[nn.Module], None] | None = None,
+) -> Events:
     """Trains as `config` says and yields what happens, from preparing the data to `RunEnded`.
 
     Args:

@@ -84,7 +84,8 @@ class Teacher(nn.Module):
         off_NE = (vectors_NE - vectors_NE.sum(0) / known_N1.sum()) * known_N1
         _values, directions_EE = torch.linalg.eigh(off_NE.T @ off_NE)
         projected_NE = off_NE @ directions_EE[:, -size:]
-        return projected_NE / (projected_NE.norm(dim=1).sum() / known_N1.sum())
+        unit_NE: Tensor = projected_NE / (projected_NE.norm(dim=1).sum() / known_N1.sum())
+        return unit_NE
 
     def teach_itself(self, texts: Sequence[str], labels: Sequence[int], epochs: int, seed: int, log: Log) -> None:
         """Fine-tunes all weights on labelled texts (AdamW; the rate rises for a little, then falls to zero)."""

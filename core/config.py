@@ -275,7 +275,7 @@ class RunConfig(Settings):
         """
         try:
             value = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ConfigError(
                 _("This configuration is not valid JSON."), _("Undo your last edit, or start a new run.")
             ) from error
@@ -294,6 +294,7 @@ class RunConfig(Settings):
         return RunConfig.from_dict({name: getattr(self, name) for name in type(self).model_fields} | parts)
 
 
+_LONGEST_QUOTE = 80  # characters of a setting that a message repeats
 KINDS = {"image": N_("images"), "text": N_("sentences"), "any": N_("anything")}
 
 
@@ -319,4 +320,8 @@ def explain(error: ValidationError) -> tuple[str, str]:
         advice = _("Choose one of: {keys}.").format(keys=context.get("expected", ""))
     else:
         advice = _("Correct it: {reason}.").format(reason=first["msg"])
-    return _("{value} is no good value for “{name}”.").format(value=repr(first["input"]), name=name), advice
+    return _("{value} is no good value for “{name}”.").format(value=_shortened(repr(first["input"])), name=name), advice
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"

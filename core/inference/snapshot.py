@@ -68,4 +68,5 @@ def load_snapshot(run: Run, weights: Path | None = None) -> Snapshot:
             _("Choose an earlier epoch of it, or another run."),
         )
     model.eval().requires_grad_(False)
-    return Snapshot(model, reading, config, run.title, int(state.get("epoch", 0)))
+    epoch = state.get("epoch", 0)
+    return Snapshot(model, reading, config, run.title, epoch if isinstance(epoch, int) else 0)

@@ -56,7 +56,13 @@ def read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
         )
     if metadata.get("digest") != _digest(tensors, text):
         raise _damaged(path)
-    return tensors, json.loads(text)
+    try:
+        state = json.loads(text)
+    except (ValueError, RecursionError) as error:  # the digest is right: somebody made it so
+        raise _damaged(path) from error
+    if not isinstance(state, dict):
+        raise _damaged(path)
+    return tensors, state
 
 
 def _damaged(path: Path) -> RunError:

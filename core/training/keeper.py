@@ -11,7 +11,7 @@ from core.config import TrainingConfig
 from core.data.base import Reading
 from core.errors import MemoryShortage, NeurariumError, RunError
 from core.events import CheckpointSaved, Event
-from core.files import write_json
+from core.files import storage_errors, write_json
 from core.i18n import _
 from core.training import checkpoint
 from core.training.progress import Progress
@@ -55,6 +55,9 @@ class Keeper:
         """
         if self.run is None:
             return []
+        # A folder that was deleted meanwhile does not come back without its config.
+        with storage_errors(self.run.checkpoints):
+            self.run.checkpoints.mkdir(exist_ok=True)
         saved = []
         weights = checkpoint.model_tensors(model)
         about = {"epoch": progress.epochs_done, "step": progress.step}

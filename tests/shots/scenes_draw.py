@@ -81,6 +81,11 @@ def several_digits(stage: Stage) -> None:
         _draw(page, [(90 * x + left, 90 * y + 95) for x, y in shape])
     _settle(stage, page)
     stage.shoot("draw-2026")
+    page.canvas.setFocus()
+    for _times in range(3):
+        stage.key(page.canvas, Qt.Key.Key_PageDown)
+    _settle(stage, page)
+    stage.shoot("draw-2026-the-six", themes=("dark",))
 
 
 def other_times(stage: Stage) -> None:

@@ -1,0 +1,103 @@
+"""A learner sees what a network saw, why it answered so, and how the answer came to be."""
+
+import math
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from core.training.run_store import RunStore
+from gui.pages.draw.explaining import MODES
+from gui.widgets.model_chooser import Choice
+from tests.gui.pages.draw.hand import SEVEN, certainty, draw, moved, says, settle
+
+
+def test_without_the_stages_that_place_it_a_small_seven_is_less_certain(qtbot, page) -> None:
+    page.canvas_card.width_slider.setValue(8)
+    draw(page, moved(SEVEN, 0.3, 5, 5))
+    settle(qtbot, page)
+    before = certainty(page)
+    for key in ("crop", "scale", "centre"):
+        qtbot.mouseClick(page.stages_card.views[key].switch, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    settle(qtbot, page)
+    assert page.stages_card.disabled() == {"crop", "scale", "centre"}
+    assert says(page) != "7" or certainty(page) < before
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_way_to_look_inside_shows_something(qtbot, page, mode) -> None:
+    draw(page, SEVEN)
+    qtbot.mouseClick(page.inside_card.modes.button(mode), Qt.MouseButton.LeftButton)
+    settle(qtbot, page)
+    card = page.inside_card
+    assert card.stack.currentWidget() is not card.message
+    if mode in ("maps", "filters"):
+        assert len(card.grid.tiles()) == 16
+    if mode == "neighbours":
+        assert card.grid.tiles()[0].caption.startswith("7")
+
+
+def test_a_feature_map_opens_into_arithmetic_that_comes_out(qtbot, page) -> None:
+    draw(page, SEVEN)
+    settle(qtbot, page)
+    card = page.inside_card
+    qtbot.mouseClick(card.grid, Qt.MouseButton.LeftButton, pos=card.grid.rect_of(2).center())
+    settle(qtbot, page)
+    assert card.arithmetic.isVisible()
+    qtbot.mouseMove(card.arithmetic.map, QPoint(50, 60))
+    settle(qtbot, page)
+    made = card.arithmetic._pixel.arithmetic
+    assert made.map == 2
+    assert math.isclose(made.sum + made.bias, made.value, abs_tol=1e-4)
+    assert f"{made.value:+.3f}" in card.arithmetic.text_label.text()
+
+
+def test_the_time_machine_goes_back_to_before_training(qtbot, page) -> None:
+    draw(page, SEVEN)
+    settle(qtbot, page)
+    slider = page.time_card.slider
+    trained = certainty(page)
+    slider.setFocus()
+    qtbot.keyClick(slider, Qt.Key.Key_Home)
+    settle(qtbot, page)
+    assert page.seats[0].classifier.snapshot.epoch == 0
+    assert certainty(page) < trained
+    assert "before training" in page.model_pill.text()
+
+
+def test_the_time_machine_plays_from_before_training_to_the_end_and_can_be_held(qtbot, page) -> None:
+    draw(page, SEVEN)
+    settle(qtbot, page)
+    card = page.time_card
+    epochs = []
+    card.epoch_wanted.connect(epochs.append)
+    qtbot.mouseClick(card.play_button, Qt.MouseButton.LeftButton)
+    assert card.play_button.accessibleName() == "Hold it here"
+    assert card.epoch() == 0
+    qtbot.waitUntil(lambda: card.epoch() == 1, timeout=10_000)
+    qtbot.mouseClick(card.play_button, Qt.MouseButton.LeftButton)
+    assert card.play_button.accessibleName() != "Hold it here"
+    qtbot.wait(700)
+    assert card.epoch() == 1  # held
+    qtbot.mouseClick(card.play_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: card.epoch() == 2, timeout=10_000)
+    settle(qtbot, page)
+    assert epochs == [0, 1, 2]
+    assert page.seats[0].classifier.snapshot.epoch == 2
+    assert card.play_button.accessibleName() != "Hold it here"
+
+
+def test_two_moments_answer_side_by_side(qtbot, page, runs) -> None:
+    draw(page, SEVEN)
+    run = RunStore(runs).runs()[0]
+    page.compare_pill.chosen.emit(Choice(run.path, 0))
+    settle(qtbot, page)
+    assert page.verdict_card.panels[1].isVisible()
+    assert says(page, 0) == "7"
+    assert certainty(page, 1) < certainty(page, 0)
+    page.compare_pill.chosen.emit(None)
+    settle(qtbot, page)
+    assert not page.verdict_card.panels[1].isVisible()
+
+
+def test_the_menu_offers_every_run(page, runs) -> None:
+    assert page.model_pill.menu_titles() == [run.title for run in RunStore(runs).runs()]

@@ -1,6 +1,6 @@
 """Measures the promises: all of them, or those whose scripts are named. Prints one table at the end.
 
-usage: python -m benchmarks [NAME ...]
+usage: python -m benchmarks [--keras] [NAME ...]
 
 Each script runs in a process of its own, one after the other, so that none finds the threads, the memory or the
 application of another. Ends with 1 if a promise was not kept or a script failed; what this computer has no data for is
@@ -20,7 +20,8 @@ from rich.console import Console
 import benchmarks
 from benchmarks.report import NotHere, Result, measure_script, table
 
-HELPERS = {"__main__", "report", "side_by_side"}
+HELPERS = {"__main__", "keras_side", "report", "side_by_side"}
+KERAS = "against_keras"
 
 
 def scripts() -> list[str]:
@@ -38,7 +39,11 @@ def main() -> int:
     """Runs what the command line names; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(scripts())}")
-    names = parser.parse_args().names or scripts()
+    parser.add_argument("--keras", action="store_true", help=f"also measure against Keras, where there is one: {KERAS}")
+    asked = parser.parse_args()
+    names = asked.names or [name for name in scripts() if name != KERAS]
+    if asked.keras and KERAS not in names:
+        names.append(KERAS)
     if unknown := sorted(set(names) - set(scripts())):
         parser.error(f"no script called {', '.join(unknown)}; there are {', '.join(scripts())}")
     results: list[Result] = []

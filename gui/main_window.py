@@ -18,6 +18,7 @@ from gui.pages import PAGES, PageSpec
 from gui.resume_offer import ResumeOffer
 from gui.retranslate import on_language_change
 from gui.state import AppState
+from gui.tab_order import go_on
 from gui.theme import GAP, PADDING, set_role
 from gui.widgets.banner import Banner
 from gui.widgets.rail import Rail
@@ -78,6 +79,10 @@ class MainWindow(QMainWindow):
             self._pages[key] = self._specs[key].make(self._state)
             self.stack.addWidget(self._pages[key])
         return self._pages[key]
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        # Qt also asks while it takes the window to pieces.
+        return go_on(self.centralWidget(), forward=next) if self.isVisible() else super().focusNextPrevChild(next)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

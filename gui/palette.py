@@ -37,7 +37,6 @@ class Palette:
     error: str
     error_soft: str
     training: str
-    validation: str
     validation_line: str
     best: str
     grid: str
@@ -73,14 +72,13 @@ LIGHT = Palette(
     error="#B3261E",
     error_soft="#FDECEA",
     training="#0072B2",
-    validation="#E69F00",
     validation_line="#B87A00",
     best="#0B7A5A",
     grid="#E6E9ED",
     band="#F2F4F7",
     others=("#008F68", "#A84300", "#B25A8C", "#3C4656"),
     positive="#0072B2",
-    negative="#E69F00",
+    negative="#C77700",
 )
 
 DARK = Palette(
@@ -105,7 +103,6 @@ DARK = Palette(
     error="#FF8A80",
     error_soft="#301D20",
     training="#56B4E9",
-    validation="#E69F00",
     validation_line="#E69F00",
     best="#3FCF9B",
     grid="#2A303A",

@@ -109,7 +109,7 @@ class RunLayer:
     def _mark(self, curve: RunCurve, window: Window) -> None:
         validation = window.scale(curve.validation[window.axis], curve.validation["values"])
         self._joined.setData(*validation)
-        self._points.set_points(*validation, [colour("validation")])
+        self._points.set_points(*validation, [colour("validation_line")])
         best = curve.best(window.axis)
         points = ([best[0]], [best[1]]) if best else ([], [])
         self._best.set_points(*window.scale(np.array(points[0]), np.array(points[1])), [None])

@@ -103,6 +103,7 @@ class StartPage(QWidget):
         inside.setLayout(column)
         column.setContentsMargins(2 * PADDING, 2 * PADDING, 2 * PADDING, PADDING)
         scroll = QScrollArea()
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setAlignment(Qt.AlignmentFlag.AlignHCenter)

@@ -39,6 +39,10 @@ class Segmented(QFrame):
         self._mark()
         on_language_change(self, self._set_texts)
 
+    def options(self) -> list[str]:
+        """Returns the keys of all options, from left to right."""
+        return list(self._options)
+
     def current(self) -> str:
         """Returns the key of the choice that holds."""
         return self._current

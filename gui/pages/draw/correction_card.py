@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from core.data.drawing_store import DrawingStore
@@ -93,8 +94,11 @@ class CorrectionCard(Card):
         self.more_button.setIconSize(QSize(16, 16))
         self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self.more_button)
-        self._export_action = self._menu.addAction("", self._export)
-        self._import_action = self._menu.addAction("", self._import)
+        # Ours, not the menu's: PySide takes actions that a menu has made for dead once the menu has been looked for.
+        self._export_action, self._import_action = QAction(self), QAction(self)
+        for action, does in ((self._export_action, self._export), (self._import_action, self._import)):
+            action.triggered.connect(does)
+            self._menu.addAction(action)
         self.more_button.setMenu(self._menu)
         self.add_action(self.undo_button)
         self.add_action(self.more_button)

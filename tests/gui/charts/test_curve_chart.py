@@ -69,7 +69,7 @@ def test_curves_are_drawn_in_their_colours(chart: CurveChart) -> None:
     assert pixels_of(chart, palette.training) == 0
     train(chart, 5)
     assert pixels_of(chart, palette.training) > 100
-    assert pixels_of(chart, palette.validation) > 100
+    assert pixels_of(chart, palette.validation_line) > 100
 
 
 def test_epochs_alternate_in_the_background(chart: CurveChart) -> None:

@@ -324,5 +324,5 @@ class CurveChart(QWidget):
         if len(self.run.training):
             entries.append(Entry(_("training"), palette.training))
         if len(self.run.validation):
-            entries.append(Entry(_("validation"), palette.validation_line, dot=palette.validation))
+            entries.append(Entry(_("validation"), palette.validation_line, dot=palette.validation_line))
         return (*entries, *(layer.entry(curve, palette) for curve, layer in self._references))

@@ -129,6 +129,9 @@ def test_an_error_is_said_in_one_place_with_details_if_nobody_expected_it(qtbot,
     state.report(DataError("The file is broken.", "Download it again."))
     assert window.banner.isVisible()
     assert window.banner.message() == ("The file is broken.", "Download it again.")
+    state.noticed.emit("Of 42 rows, 40 are used.")
+    assert window.banner.message() == ("Of 42 rows, 40 are used.", "")
+    assert window.banner.kind() == "info"
     state.report(unexpected(KeyError("oops")))
     assert "KeyError" in window.banner.message()[0]
     capsys.readouterr()

@@ -41,6 +41,20 @@ def test_a_batch_larger_than_the_data_is_reported_and_mended(open_bench) -> None
     assert bench.run.status() == "finished"
 
 
+def test_rows_left_out_of_a_table_are_told_in_the_window(open_bench, tmp_path) -> None:
+    path = tmp_path / "mine.csv"
+    rows = [f"{label} text {number},{label}" for label in ("good", "bad") for number in range(20)]
+    path.write_text("\n".join(["text,label", *rows, rows[0], "no label,"]))
+    dataset = {"key": "csv", "path": str(path)}
+    bench = open_bench(small(1, dataset=dataset, model="bag_of_embeddings", training={"batch_size": 4}))
+    noticed: list[str] = []
+    bench.state.noticed.connect(noticed.append)
+    bench.train()
+    assert bench.run.status() == "finished"
+    (notice,) = noticed
+    assert notice.startswith("Of 42 rows of mine.csv, 40 are used")
+
+
 def test_a_folder_that_cannot_be_written_is_reported_and_the_page_stays_usable(bench, tmp_path, monkeypatch) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("NEURARIUM_RUNS", str(tmp_path / "file"))

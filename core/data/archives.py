@@ -1,12 +1,11 @@
 """Unpacks archives of unknown honesty: nothing is written outside the folder, no links, no more bytes than agreed.
 
-Knows no dataset. Both functions are generators that report each file, so that they can be stopped in between.
+Knows no dataset. It is a generator that reports each file, so that it can be stopped in between.
 """
 
 import contextlib
 import lzma
 import stat
-import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Generator, Iterator
@@ -64,28 +63,12 @@ def extract_zip(
         raise _broken(path, _("it is damaged, incomplete or locked with a password")) from error
 
 
-def extract_tar(
-    path: Path, to: Path, max_bytes: int, *, members: list[str] | None = None, flat: bool = False
-) -> Generator[Preparing, None, list[Path]]:
-    """Unpacks a tar archive, compressed or not; otherwise like `extract_zip`."""
-    try:
-        with tarfile.open(path) as archive:
-            return (yield from _extract(path, to, max_bytes, _tar_members(archive), members, flat))
-    except (tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError) as error:
-        raise _broken(path, _("it is damaged or incomplete")) from error
-
-
 def _zip_members(archive: zipfile.ZipFile) -> Iterator[_Member]:
     for info in archive.infolist():
         # Archives made on Windows carry no Unix mode; theirs are plain files.
         mode = info.external_attr >> 16
         plain = not info.is_dir() and (not stat.S_IFMT(mode) or stat.S_ISREG(mode))
         yield _Member(info.filename, info.file_size, plain, info.is_dir(), partial(archive.open, info))
-
-
-def _tar_members(archive: tarfile.TarFile) -> Iterator[_Member]:
-    for info in archive:
-        yield _Member(info.name, info.size, info.isreg(), info.isdir(), partial(archive.extractfile, info))
 
 
 def _extract(

@@ -6,8 +6,10 @@ Every epoch of a run reads the same vocabulary, so words stay in their places; o
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from core.inference.calibration import read_calibration
 from core.inference.moments import Moments
 from core.inference.score import Score, Scorer
+from core.inference.snapshot import Snapshot
 from core.training.run_store import Run
 
 
@@ -23,15 +25,18 @@ class TextTimeMachine(Moments[Scorer]):
     """The kept moments of one text run (see `Moments`).
 
     Args:
-        run: finished, stopped or still going on.
-        temperature: that of the finished network, for lack of one for every epoch (see `core.inference.calibration`).
+        run: finished, stopped or still going on. Each moment is as certain as was measured for it, if that was done.
 
     Raises:
         RunError: from `at`: the run reads pictures, or that epoch was not kept.
     """
 
-    def __init__(self, run: Run, temperature: float = 1.0) -> None:
-        super().__init__(run, lambda snapshot: Scorer(snapshot, temperature))
+    def __init__(self, run: Run) -> None:
+        super().__init__(run, self._scorer)
+
+    def _scorer(self, snapshot: Snapshot) -> Scorer:
+        known = read_calibration(self._kept[snapshot.epoch], snapshot.epoch)
+        return Scorer(snapshot, known.temperature if known else 1.0)
 
     def history(self, text: str, *, trace: bool = True) -> Iterator[TextMoment]:
         """Yields the answer to one text at every kept moment, in order; see `Scorer.score`.

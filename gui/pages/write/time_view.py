@@ -1,14 +1,13 @@
 """The time machine: the same text read at every kept moment of a run, as a heat map of epochs and words."""
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.i18n import _
-from core.inference.score import Score, Scorer, open_scorer
+from core.inference.text_time_machine import TextMoment, TextTimeMachine
 from core.training.run_store import Run
 from gui.retranslate import on_language_change
 from gui.theme import set_role, set_variant
@@ -20,30 +19,14 @@ from gui.workers.background import BackgroundTask
 _PAUSE_MS = 120
 
 
-@dataclass(frozen=True)
-class Moment:
-    """What the network said after so many epochs."""
-
-    epoch: int
-    score: Score
-
-
-class Moments:
-    """The kept networks of one run; read once, and asked again about every text. One thread at a time."""
-
-    def __init__(self, run: Run) -> None:
-        self.run = run
-        self._scorers: dict[int, Scorer] = {}
-
-    def ask(self, text: str) -> Generator[list[Moment], None, list[Moment]]:
-        """Yields the answers so far, epoch by epoch."""
-        found: list[Moment] = []
-        for epoch, path in self.run.epoch_weights().items():
-            if epoch not in self._scorers:
-                self._scorers[epoch] = open_scorer(self.run, path)
-            found = [*found, Moment(epoch, self._scorers[epoch].score(text))]
-            yield found
-        return found
+def answers(machine: TextTimeMachine, text: str) -> Generator[list[TextMoment], None, list[TextMoment]]:
+    """Yields what the kept networks of a run say to a text so far, epoch by epoch."""
+    machine.refresh()
+    found: list[TextMoment] = []
+    for moment in machine.history(text):
+        found = [*found, moment]
+        yield found
+    return found
 
 
 class TimeView(QWidget):
@@ -59,9 +42,9 @@ class TimeView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._moments: Moments | None = None
+        self._machine: TextTimeMachine | None = None
         self._text = ""
-        self._found: Sequence[Moment] = ()
+        self._found: Sequence[TextMoment] = ()
         self.map = HeatMap()
         self.map.cell_changed.connect(self._look_closer)
         self._is_chosen = False
@@ -97,25 +80,25 @@ class TimeView(QWidget):
         """Whether answers are still to come."""
         return self._timer.isActive() or self._task.is_running
 
-    def moments(self) -> Sequence[Moment]:
+    def moments(self) -> Sequence[TextMoment]:
         """Returns the answers that are shown."""
         return self._found
 
     def look_at(self, run: Run, text: str) -> None:
         """Asks all kept networks of `run` about a text."""
-        if self._moments is None or self._moments.run.path != run.path:
-            self._moments, self._is_chosen = Moments(run), False
+        if self._machine is None or self._machine.run.path != run.path:
+            self._machine, self._is_chosen = TextTimeMachine(run), False
         if text != self._text:
             self._text, self._is_chosen = text, False
         self._timer.start()
 
     @Slot()
     def _ask(self) -> None:
-        if self._moments is not None:
-            self._task.run(self._moments.ask, self._text)
+        if self._machine is not None:
+            self._task.run(answers, self._machine, self._text)
 
     @Slot(object)
-    def _show(self, found: list[Moment] | None) -> None:
+    def _show(self, found: list[TextMoment] | None) -> None:
         if found is None:
             return
         self._found = found
@@ -149,7 +132,7 @@ class TimeView(QWidget):
         self._empty.setVisible(not has_words)
         self._empty.setText(
             _("Type something: every kept epoch of this run reads it, and you see when it learned which word.")
-            if self._moments is None or self._found or self._moments.run.epoch_weights()
+            if self._machine is None or self._found or self._machine.run.epoch_weights()
             else _("This run kept no epochs. Train with “Keep every epoch” switched on.")
         )
         self.map.setVisible(has_words)

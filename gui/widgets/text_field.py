@@ -1,6 +1,6 @@
 """Lines of plain text to type into: Tab leaves it, and whatever is pasted comes without its formatting."""
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QMimeData, QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
@@ -68,6 +68,11 @@ class TextField(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        # Qt's own would look for the cursor at once. In a drop the lines are not laid out yet, and it would crash.
+        self.textCursor().insertText(source.text())
+        QTimer.singleShot(0, self, self.ensureCursorVisible)
 
     @Slot()
     def _follow(self) -> None:

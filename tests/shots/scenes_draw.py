@@ -43,7 +43,7 @@ def a_seven_and_why(stage: Stage) -> None:
     """One digit, and every way to look inside."""
     page = _trained(stage)
     stage.shoot("draw-empty")
-    _draw(page, SEVEN)
+    draw(page, SEVEN)
     _settle(stage, page)
     stage.shoot("draw-seven")
     stage.shoot("draw-seven", (SMALL,))
@@ -59,11 +59,11 @@ def a_seven_and_why(stage: Stage) -> None:
 def what_goes_wrong(stage: Stage) -> None:
     """What is no digit, a correction, and stages switched off."""
     page = _trained(stage)
-    _draw(page, SCRIBBLE)
+    draw(page, SCRIBBLE)
     _settle(stage, page)
     stage.shoot("draw-scribble")
     page.canvas.clear()
-    _draw(page, [(0.4 * x + 10, 0.4 * y + 10) for x, y in SEVEN])
+    draw(page, [(0.4 * x + 10, 0.4 * y + 10) for x, y in SEVEN])
     for key in ("crop", "scale", "centre"):
         QTest.mouseClick(page.stages_card.views[key].switch, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
     _settle(stage, page)
@@ -78,7 +78,7 @@ def several_digits(stage: Stage) -> None:
     page.canvas_card.several_box.setChecked(True)
     page.canvas_card.width_slider.setValue(10)
     for shape, left in ((TWO, 15), (ZERO, 82), (TWO, 150), (SIX, 217)):
-        _draw(page, [(90 * x + left, 90 * y + 95) for x, y in shape])
+        draw(page, [(90 * x + left, 90 * y + 95) for x, y in shape])
     _settle(stage, page)
     stage.shoot("draw-2026")
     page.canvas.setFocus()
@@ -91,7 +91,7 @@ def several_digits(stage: Stage) -> None:
 def other_times(stage: Stage) -> None:
     """The time machine at its beginning, with the finished network beside it; and in another language."""
     page = _trained(stage)
-    _draw(page, SEVEN)
+    draw(page, SEVEN)
     run = stage.state.store.runs()[0]
     page.compare_pill.chosen.emit(Choice(run.path, "best"))
     page.time_card.slider.setValue(0)
@@ -121,7 +121,8 @@ def _trained(stage: Stage) -> DrawPage:
     return page
 
 
-def _draw(page: DrawPage, line: Line) -> None:
+def draw(page: DrawPage, line: Line) -> None:
+    """Draws a line on the page's sheet with the mouse."""
     scale = page.canvas.width() / SIDE
     places = [QPoint(round(x * scale), round(y * scale)) for x, y in line]
     QTest.mousePress(page.canvas, Qt.MouseButton.LeftButton, pos=places[0])

@@ -33,12 +33,13 @@ class Stage:
         state: what the pages share.
         window: the window, shown and with torch imported.
         trainings: how many trainings are over, well or not.
+        folder: where pictures go.
     """
 
     def __init__(self, state: AppState, window: MainWindow, folder: Path) -> None:
         self.state = state
         self.window = window
-        self._folder = folder
+        self.folder = folder
         self.trainings = 0
         self._errors: list[str] = []
         state.session.ended.connect(self._count)
@@ -99,14 +100,14 @@ class Stage:
             for width, height in sizes:
                 self.window.resize(width, height)
                 self.wait(_SETTLE_MS)
-                self.window.grab().save(str(self._folder / f"{name}-{look}-{width}x{height}.png"))
+                self.window.grab().save(str(self.folder / f"{name}-{look}-{width}x{height}.png"))
         self.state.set_theme("light")
         self.window.resize(*USUAL)
         self.wait(_SETTLE_MS)
 
     def keep(self, name: str, widget: QWidget) -> None:
         """Saves `name`.png of a widget that stands by itself."""
-        widget.grab().save(str(self._folder / f"{name}.png"))
+        widget.grab().save(str(self.folder / f"{name}.png"))
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from core.events import CheckpointSaved, Event
 from core.i18n import _
 from core.inference.catalogue import models_of
 from core.inference.picture import read_grey
+from core.presets import CHAPTER
 from core.training.run_store import Run
 from gui.pages.draw.canvas_card import CanvasCard
 from gui.pages.draw.correction_card import CorrectionCard
@@ -291,6 +292,9 @@ class DrawPage(QStackedWidget):
 
     @Slot()
     def _go_to_training(self) -> None:
+        last = self._state.last_config()
+        if last is not None and datasets()[last.dataset.key].kind != "image":
+            self._state.propose_config(CHAPTER.config())
         self._state.open_page("train")
 
 

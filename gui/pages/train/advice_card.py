@@ -15,6 +15,10 @@ from gui.widgets.card import Card
 
 _ICONS = {"good": ("check", "success"), "hint": ("info", "accent_text"), "bad": ("warning", "warning")}
 _WAITING = N_("Press Train and watch the curves: here you will read how it goes, and what to try next.")
+_NEXT = {
+    "image": (N_("Draw for it"), N_("Go to the page where one draws for this network")),
+    "text": (N_("Write to it"), N_("Go to the page where one writes to this network")),
+}
 _WATCHING = N_("Training. After the first epoch you will read here how it goes.")
 
 
@@ -24,15 +28,18 @@ class AdviceCard(Card):
     Signals:
         try_wanted: the proposed change is wanted.
         resume_wanted: the run that was stopped is to go on.
+        next_wanted: the network is to be used.
     """
 
     try_wanted = Signal()
     resume_wanted = Signal()
+    next_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self._advice: Advice | None = None
         self._is_running = self._can_resume = False
+        self._reads = ""
         self._icon = QLabel()
         self._text = QLabel()
         self._text.setWordWrap(True)
@@ -40,7 +47,10 @@ class AdviceCard(Card):
         self._text.setTextFormat(Qt.TextFormat.RichText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.try_button, self.resume_button = QPushButton(), QPushButton()
+        self.try_button, self.resume_button, self.next_button = QPushButton(), QPushButton(), QPushButton()
+        self.next_button.setIcon(icon("chevron_right"))
+        self.next_button.setIconSize(QSize(14, 14))
+        self.next_button.clicked.connect(self.next_wanted)
         self.resume_button.setIcon(icon("play"))
         self.resume_button.setIconSize(QSize(14, 14))
         self.try_button.clicked.connect(self.try_wanted)
@@ -51,23 +61,27 @@ class AdviceCard(Card):
         row.addWidget(self._text, 1)
         row.addWidget(self.resume_button)
         row.addWidget(self.try_button)
+        row.addWidget(self.next_button)
         self.add(row)
         # As high with a button as without: the charts above must not jump.
         self.setMinimumHeight(58)
         theme().changed.connect(self._update)
         on_language_change(self, self._update)
 
-    def show_advice(self, advice: Advice | None, *, is_running: bool, can_resume: bool = False) -> None:
+    def show_advice(
+        self, advice: Advice | None, *, is_running: bool, can_resume: bool = False, reads: str = ""
+    ) -> None:
         """Shows `advice`, or without one what to wait for.
 
         Args:
             advice: what `core.training.advice.advise` found.
             is_running: whether the run goes on; then only what can be changed meanwhile can be tried.
             can_resume: offers to go on with the run that was stopped.
+            reads: what the network reads, "image" or "text", where it has learned and can be used.
         """
-        wanted = (advice, is_running, can_resume)
-        if wanted != (self._advice, self._is_running, self._can_resume):
-            self._advice, self._is_running, self._can_resume = wanted
+        wanted = (advice, is_running, can_resume, reads)
+        if wanted != (self._advice, self._is_running, self._can_resume, self._reads):
+            self._advice, self._is_running, self._can_resume, self._reads = wanted
             self._update()
 
     def text(self) -> str:
@@ -95,6 +109,11 @@ class AdviceCard(Card):
         self.resume_button.setText(_("Resume"))
         self.resume_button.setToolTip(_("Go on with this run where it was stopped"))
         self.resume_button.setVisible(self._can_resume)
+        self.next_button.setVisible(self._reads in _NEXT)
+        if self._reads in _NEXT:
+            title, purpose = _NEXT[self._reads]
+            self.next_button.setText(_(title))
+            self.next_button.setToolTip(_(purpose))
 
     def _can_try(self) -> bool:
         if self._advice is None:

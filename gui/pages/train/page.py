@@ -66,6 +66,10 @@ class TrainPage(QWidget):
             self.settings.set_config(config)
 
     @Slot()
+    def _use(self) -> None:
+        self._state.open_page("write" if self._watched.reads() == "text" else "draw")
+
+    @Slot()
     def train(self) -> None:
         """Starts a run with the settings as they are."""
         self._start(paused=False)
@@ -102,6 +106,7 @@ class TrainPage(QWidget):
         self.transport.learning_rate_turned.connect(self._turn)
         self.advice.try_wanted.connect(self._try)
         self.advice.resume_wanted.connect(self.resume)
+        self.advice.next_wanted.connect(self._use)
         self.charts.export_failed.connect(self._state.report)
         self.overlays.changed.connect(self.charts.set_references)
         self.overlays.failed.connect(self._state.report)
@@ -262,7 +267,10 @@ class TrainPage(QWidget):
 
     def _advise(self) -> None:
         self.advice.show_advice(
-            self._watched.advice(), is_running=self._session.is_running, can_resume=self._watched.can_resume()
+            self._watched.advice(),
+            is_running=self._session.is_running,
+            can_resume=self._watched.can_resume(),
+            reads="" if self._session.is_running else self._watched.reads(),
         )
 
     def _show_all(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from core.config import RunConfig
+from core.config import RunConfig, datasets
 from core.errors import NeurariumError
 from core.events import Event, RunStarted
 from core.i18n import _
@@ -109,6 +109,12 @@ class WatchedRun(QObject):
         ended = self.account.ended
         was_cut_short = self.error is not None or (ended is not None and ended.reason in RESUMABLE)
         return not self._session.is_running and self.account.step > 0 and (was_cut_short or self._is_left_over)
+
+    def reads(self) -> str:
+        """Returns what its network reads, "image" or "text", where it is over and has learned; else nothing."""
+        ended = self.account.ended
+        is_good = ended is not None and ended.reason != "diverged" and bool(self.account.epochs)
+        return datasets()[self.config.dataset.key].kind if is_good and self.config is not None else ""
 
     @Slot(str)
     def _follow(self, state: str) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from rich.cells import cell_len
 from rich.table import Table
 
 from core.cli.output import Json, print_json, results, speaks, words
@@ -28,17 +27,21 @@ def runs(json: Json = False) -> None:
         words.print(_("No runs yet. Train one: neurarium train"))
         return
     table = Table(box=None)
-    # The number and the name are what the other commands ask for: where it is narrow, the rest is folded, not they.
-    table.add_column(_("no."), justify="right", no_wrap=True)
-    table.add_column(_("run"), no_wrap=True, min_width=max(cell_len(s.run) for s in found))
-    for title in (_("status"), _("dataset"), _("model"), _("optimizer"), _("epochs"), _("best validation")):
-        table.add_column(title, overflow="fold")
+    # By its number every other command finds a run; the name of its folder only says the rest of the row once more.
+    titles = (_("status"), _("dataset"), _("model"), _("optimizer"), _("epochs"), _("best validation"))
+    table.add_column(_("run"), min_width=5, overflow="fold")
+    for title in titles:
+        table.add_column(title, overflow="fold")  # rather on two lines than cut
     for s in found:
         best = "–" if s.best_accuracy is None else f"{s.best_accuracy:.2%}"
         epochs = f"{s.epochs_done}/{s.epochs}"
-        number = str(s.number or "–")
-        table.add_row(number, s.run, _(STATUS_TITLES[s.status]), s.dataset, s.model, s.optimizer, epochs, best)
+        table.add_row(_handle(s), _(STATUS_TITLES[s.status]), s.dataset, s.model, s.optimizer, epochs, best)
     results.print(table)
+
+
+def _handle(summary: Any) -> str:
+    """Returns what to call a run by: its number, or the name of a folder that has none."""
+    return str(summary.number or summary.run)
 
 
 @speaks

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -142,12 +143,16 @@ def test_what_is_left_out_of_a_table_is_said(tmp_path: Path) -> None:
     assert "Of 42 rows of mine.csv, 40 are used" in result.stderr.replace("\n", " ")
 
 
-def test_a_narrow_list_of_runs_cuts_neither_number_nor_name(trained: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_narrow_list_of_runs_says_by_what_to_call_each(trained: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lists.results, "_width", 80)
-    lines = neurarium("runs").stdout.splitlines()
-    (line,) = (line for line in lines if trained in line)
-    assert line.split()[0] == "1"
-    assert "…" not in "".join(lines)
+    row = next(line for line in neurarium("runs").stdout.splitlines() if "finished" in line)
+    assert row.split()[:2] == ["1", "finished"]
+    assert objects(neurarium("evaluate", "--run", row.split()[0], "--json"))[0]["run"] == trained
+    folder = RunStore().find(trained).path
+    shutil.copytree(folder, folder.with_name("my-copy"))
+    said = neurarium("runs").stdout
+    assert "my-copy" in said
+    assert "…" not in said
 
 
 def test_what_needs_a_path_first_is_not_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:

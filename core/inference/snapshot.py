@@ -57,8 +57,13 @@ def load_snapshot(run: Run, weights: Path | None = None) -> Snapshot:
     config, reading = run.config, run.reading()
     parts: Any = config
     tensors, state = checkpoint.read(weights)
-    with torch.device("meta"):  # draws no random numbers: a run that trains meanwhile must not notice
-        model: nn.Module = parts.model.build(reading.input, len(reading.class_names))
+    try:
+        with torch.device("meta"):  # draws no random numbers: a run that trains meanwhile must not notice
+            model: nn.Module = parts.model.build(reading.input, len(reading.class_names))
+    except (TypeError, ValueError, RuntimeError) as error:  # sizes that no network can have
+        raise RunError(
+            _("{run} describes a network that cannot be.").format(run=run.title), _("Choose another run.")
+        ) from error
     checkpoint.load_model(model, tensors, assign=True)
     model.float()  # those that come with the program are kept in half precision
     assert not any(t.is_meta for t in [*model.parameters(), *model.buffers()]), "a buffer is not in the state dict"

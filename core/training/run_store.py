@@ -42,6 +42,8 @@ Status = Literal["running", "interrupted", "stopped", "finished", "early_stopped
 RESUMABLE: tuple[Status, ...] = ("interrupted", "stopped", "failed")
 
 _TAIL = 65_536  # bytes; an ending is one line with a sentence or two in it
+# What a line raises that a crash cut short, or a stranger made up.
+_NO_RECORD = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 _RECORDED: dict[str, type[Any]] = {cls.__name__: cls for cls in (RunStarted, StepsDone, EpochDone, RunEnded)}
 
 
@@ -217,7 +219,7 @@ class Run:
             with (self.path / "history.jsonl").open(encoding="utf-8", errors="replace") as lines:
                 for line in lines:
                     if not wanted or line.startswith(wanted):
-                        with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
+                        with contextlib.suppress(*_NO_RECORD):
                             yield _from_record(json.loads(line))
         except OSError:
             return
@@ -230,7 +232,7 @@ class Run:
                 last = file.read().rstrip(b"\n").rpartition(b"\n")[2]
         except OSError:
             return None
-        with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError):
+        with contextlib.suppress(*_NO_RECORD):
             event = _from_record(json.loads(last))
             return event if isinstance(event, RunEnded) else None
         return None

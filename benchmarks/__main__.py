@@ -22,6 +22,7 @@ from benchmarks.report import NotHere, Result, measure_script, table
 
 HELPERS = {"__main__", "keras_side", "report", "side_by_side"}
 KERAS = "against_keras"
+ONLY_IF_NAMED = {KERAS, "soak"}  # the one needs what few have, the other half an hour
 
 
 def scripts() -> list[str]:
@@ -41,7 +42,7 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(scripts())}")
     parser.add_argument("--keras", action="store_true", help=f"also measure against Keras, where there is one: {KERAS}")
     asked = parser.parse_args()
-    names = asked.names or [name for name in scripts() if name != KERAS]
+    names = asked.names or [name for name in scripts() if name not in ONLY_IF_NAMED]
     if asked.keras and KERAS not in names:
         names.append(KERAS)
     if unknown := sorted(set(names) - set(scripts())):

@@ -60,7 +60,9 @@ def test_the_application_takes_turns_in_whole_batches_for_as_long_as_it_is_asked
     turns = product(config)
     portions = list(itertools.islice(turns, 25))
     turns.close()
-    assert all(portion.samples % 10 == 0 and portion.seconds > 0 for portion in portions)
+    assert len(portions) == 25
+    assert all(portion.samples >= 10 and portion.samples % 10 == 0 and portion.seconds > 0 for portion in portions)
+    assert sum(portion.samples for portion in portions) > 100, "it went on after the one epoch of its configuration"
 
 
 @pytest.mark.parametrize("name", scripts())

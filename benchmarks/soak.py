@@ -1,0 +1,199 @@
+"""Half an hour of use: the window open, a training going on, somebody drawing and typing all the while.
+
+Real mouse and key events, a few a second; a training that is over is followed by the next. After a warm-up the script
+looks at memory, threads and open files once a second, and a 16 ms timer in the window says how late it is served.
+Measured only when it is named, because it takes so long.
+
+usage: python -m benchmarks.soak [--minutes 30]
+"""
+
+import argparse
+import gc
+import itertools
+import math
+import os
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from benchmarks.report import NotHere, Result, main
+from benchmarks.window import Ticker, _wait, _wait_until, _window
+
+MINUTES = 30.0
+PAUSE_MS = 60  # between two events of the pen or the keys
+TURN_S = 8.0  # on one page before the next
+PROMISED_MB, PROMISED_MS = 20.0, 50.0
+SENTENCES = ("a warm and funny film", "not good at all", "I did not hate it", "dull, slow and far too long", "乱七八糟")
+
+
+@dataclass
+class Watch:
+    """What was seen after the warm-up, once a second.
+
+    Attributes:
+        megabytes: memory in use (resident set size).
+        threads: how many the process has.
+        files: how many it holds open.
+        lateness_ms: of each tick of a timer in the window's thread.
+        trainings: how many were begun.
+    """
+
+    megabytes: list[float] = field(default_factory=list)
+    threads: list[int] = field(default_factory=list)
+    files: list[int] = field(default_factory=list)
+    lateness_ms: list[float] = field(default_factory=list)
+    trainings: int = 0
+
+    def look(self) -> None:
+        """Looks once."""
+        self.megabytes.append(resident_megabytes())
+        self.threads.append(sum(1 for _each in Path("/proc/self/task").iterdir()))
+        self.files.append(sum(1 for _each in Path("/proc/self/fd").iterdir()))
+
+    def growth(self, of: list[float] | list[int]) -> float:
+        """Returns by how much the median of the last fifth lies above that of the first: single peaks do not count."""
+        part = max(len(of) // 5, 1)
+        return statistics.median(of[-part:]) - statistics.median(of[:part])
+
+
+def resident_megabytes() -> float:
+    """Returns how much of this process lies in memory."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def soak(seconds: float, warm_up: float) -> Watch:
+    """Uses the application for so long after the warm-up, which lasts `warm_up` seconds.
+
+    Raises:
+        NotHere: the system does not tell what a process holds.
+    """
+    if not Path("/proc/self/statm").exists():
+        raise NotHere("only Linux tells memory, threads and open files of a process without further libraries")
+    watch = Watch()
+    with tempfile.TemporaryDirectory() as folder, _window(Path(folder)) as (state, window):
+        _train_once(state, "chapter_cnn", {"key": "strokes", "examples": 2000})
+        _train_once(state, "lstm", "chapter_sentences")
+        ticker, user = Ticker(), _user(window)
+        began = looked = time.perf_counter()
+        while (now := time.perf_counter()) - began < warm_up + seconds:
+            if not state.session.is_running:
+                watch.trainings += state.train(_config("chapter_cnn", {"key": "strokes", "examples": 2000}, epochs=20))
+            next(user)
+            _wait(PAUSE_MS)
+            if now - began >= warm_up and now - looked >= 1:
+                if not watch.megabytes:
+                    gc.collect()
+                    ticker.start()
+                watch.look()
+                looked = now
+        ticker.stop()
+        watch.lateness_ms = ticker.lateness_ms
+    return watch
+
+
+def _train_once(state: Any, model: str, dataset: Any) -> None:
+    """Leaves a run of one epoch behind, so that the pages have a network to ask from the beginning."""
+    assert state.train(_config(model, dataset, epochs=2))
+    _wait_until(lambda: not state.session.is_running)
+
+
+def _config(model: str, dataset: Any, epochs: int) -> Any:
+    from core.config import RunConfig
+
+    training = {"epochs": epochs, "batch_size": 2 if model == "lstm" else 32, "threads": 1}
+    return RunConfig.make(dataset=dataset, model=model, training=training)
+
+
+def _user(window: Any) -> Iterator[None]:
+    """Draws, types and looks at the curves in turn, one event at a time."""
+    for page in itertools.cycle([_draws, _types, _looks]):
+        until = time.perf_counter() + TURN_S
+        for _event in page(window):
+            yield
+            if time.perf_counter() > until:
+                break
+
+
+def _draws(window: Any) -> Iterator[None]:
+    """Draws one loop after the other on the sheet; every fourth time it is wiped clean."""
+    window.rail.set_current("draw")
+    card = window.page("draw").canvas_card
+    sheet, left = card.canvas, Qt.MouseButton.LeftButton
+    for number in itertools.count(1):
+        points = [
+            QPoint(
+                round(sheet.width() * (0.5 + 0.25 * math.cos(turn / 3))),
+                round(sheet.height() * (0.5 + 0.35 * math.sin(turn / (2 + number % 3)))),
+            )
+            for turn in range(16)
+        ]
+        QTest.mousePress(sheet, left, pos=points[0])
+        for point in points[1:]:
+            QTest.mouseMove(sheet, point)
+            yield
+        QTest.mouseRelease(sheet, left, pos=points[-1])
+        yield
+        if number % 2 == 0:
+            sheet.clear()
+            yield
+
+
+def _types(window: Any) -> Iterator[None]:
+    """Types one sentence after the other, letter by letter, and looks at each of the views below."""
+    window.rail.set_current("write")
+    page = window.page("write")
+    text_field = page.entry.field
+    for number, sentence in enumerate(itertools.cycle(SENTENCES)):
+        text_field.clear()
+        page.details.set_current(("inside", "map", "time")[number % 3])
+        for letter in sentence:
+            if letter.isascii():
+                QTest.keyClicks(text_field, letter)
+            else:
+                text_field.insertPlainText(letter)
+            yield
+
+
+def _looks(window: Any) -> Iterator[None]:
+    """Follows the curves with the mouse."""
+    window.rail.set_current("train")
+    chart = window.page("train").charts
+    for step in itertools.count():
+        QTest.mouseMove(chart, QPoint(20 + 7 * step % max(chart.width() - 40, 1), chart.height() // 2))
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        yield
+
+
+def measure(minutes: float = MINUTES) -> list[Result]:
+    """Uses the application for so many minutes after a warm-up of one, or of a third of them if they are fewer."""
+    watch = soak(60 * minutes, warm_up=min(60.0, 20 * minutes))
+    how = f"{minutes:g} minutes, {watch.trainings} trainings, {len(threading.enumerate())} Python threads at the end"
+    late = watch.lateness_ms
+    return [
+        Result("memory that is more after a soak", watch.growth(watch.megabytes), PROMISED_MB, "MB", "lower",
+               f"{how}; {watch.megabytes[0]:.0f} to {watch.megabytes[-1]:.0f} MB, most {max(watch.megabytes):.0f}"),
+        Result("worst stall of the window in a soak", max(late), PROMISED_MS, "ms", "lower",
+               f"{len(late):,} ticks; {sum(each > PROMISED_MS for each in late)} later than {PROMISED_MS:g} ms"),
+        Result("threads that are more after a soak", watch.growth(watch.threads), 0, "", "lower",
+               f"{min(watch.threads)} to {max(watch.threads)}"),
+        Result("open files that are more after a soak", watch.growth(watch.files), 0, "", "lower",
+               f"{min(watch.files)} to {max(watch.files)}"),
+    ]  # fmt: skip
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=MINUTES, help="after the warm-up (default: %(default)g)")
+    asked = parser.parse_args()
+    sys.exit(main(lambda: measure(asked.minutes)))

@@ -23,6 +23,7 @@ from assets.translations import update
 from core.config import RunConfig
 from core.i18n import LANGUAGES, _
 from core.presets import CHAPTER
+from core.training.run_store import RunStore
 from gui.main_window import MainWindow
 from gui.pages import PAGES
 from gui.pages.train.settings import SettingsColumn
@@ -30,6 +31,7 @@ from gui.preferences import Preferences
 from gui.retranslate import set_language
 from gui.state import AppState
 from gui.widgets.elided_label import ElidedLabel
+from tests.gui.whole_window import WholeWindow, train_two
 
 CHINESE = re.compile("[\u3400-\u9fff]")
 SAME = {"EN / 中", *LANGUAGES.values(), "一点也不无聊"}
@@ -218,3 +220,18 @@ def test_a_run_goes_on_while_the_language_changes(qtbot, window) -> None:
     with qtbot.waitSignal(state.session.ended):
         state.session.stop()
     assert run.last.is_file()
+
+
+def test_answers_are_given_anew_in_the_other_language(qtbot, restored_theme, restored_language, english) -> None:
+    train_two(RunStore().folder)
+    whole = WholeWindow(qtbot)
+    whole.fill()
+    whole.state.set_language("zh_CN")
+    for key in ("draw", "write"):
+        page = whole.open(key)
+        qtbot.waitUntil(lambda page=page: _page_holds_none(page, english.speaks_in))
+    whole.close()
+
+
+def _page_holds_none(page: QWidget, foreign: Callable[[str], object]) -> None:
+    assert not {text for text in texts(page) if foreign(text)}

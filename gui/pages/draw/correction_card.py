@@ -151,7 +151,7 @@ class CorrectionCard(Card):
         button, count = QPushButton(_(name)), QLabel()
         if is_short:
             button.setStyleSheet("padding: 5px 0px;")
-            button.setMinimumWidth(26)
+            button.setMinimumWidth(22)
         button.clicked.connect(partial(self._keep, name))
         count.setAlignment(Qt.AlignmentFlag.AlignCenter)
         set_role(count, "caption")

@@ -34,6 +34,7 @@ from gui.widgets.sheet import Mark
 from gui.workers.background import BackgroundTask
 
 _LEFT = 0.36  # of the page's width
+_SCROLL_BAR = 10
 _BELOW_SHEET = 270  # height of what stands below the sheet on its side of the page
 _NARROW = 720  # what is left for the other side, below which it must do with less
 
@@ -70,7 +71,7 @@ class DrawPage(QStackedWidget):
         self._lay_out()
         self._connect()
         self._look_for_runs()
-        on_language_change(self, self._show_choices)
+        on_language_change(self, self._speak)
 
     @property
     def is_busy(self) -> bool:
@@ -80,6 +81,10 @@ class DrawPage(QStackedWidget):
         return any(parts) or any(task.is_running for task in tasks) or any(seat.is_busy for seat in self.seats)
 
     # -- how it is put together
+
+    def _speak(self) -> None:
+        self._show_choices()
+        self._share_width()  # words are longer in some languages
 
     def _lay_out(self) -> None:
         self.verdict_card.add_action(self.model_pill)
@@ -91,7 +96,7 @@ class DrawPage(QStackedWidget):
         left.addWidget(self.canvas_card)
         left.addWidget(self.correction_card)
         left.addStretch(1)
-        right = QVBoxLayout()
+        self._right = right = QVBoxLayout()
         right.setSpacing(GAP)
         right.addWidget(self.verdict_card, 1)
         right.addWidget(self.stages_card)
@@ -145,7 +150,11 @@ class DrawPage(QStackedWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        width = min(round(self.width() * _LEFT), self.height() - _BELOW_SHEET)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        beside = self._right.minimumSize().width() + 3 * PADDING + _SCROLL_BAR
+        width = min(round(self.width() * _LEFT), self.height() - _BELOW_SHEET, self.width() - beside)
         width = max(width, 300)
         self._left.setFixedWidth(width)
         self.canvas_card.set_width(width)

@@ -228,6 +228,11 @@ class WritePage(QWidget):
         self._state.propose_config(RunConfig.make(dataset="sentences", model="lstm", training={"epochs": 8}))
         self._state.open_page("train")
 
+    def _ask_again_if_asked(self) -> None:
+        """Has said anew what was said in another language."""
+        if self._scores:
+            self.asker.ask_again()
+
     # -- scores
 
     @Slot(object)
@@ -341,4 +346,5 @@ class WritePage(QWidget):
 
     def _set_texts(self) -> None:
         self._show_choices()
+        self._ask_again_if_asked()
         self.setAccessibleName(_("Type and score"))

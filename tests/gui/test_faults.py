@@ -1,0 +1,81 @@
+"""What goes wrong in a training is said in the window's banner, and the window lives on."""
+
+from collections.abc import Iterator
+
+import pytest
+import torch
+from pytestqt.qtbot import QtBot
+
+from core.config import RunConfig
+from core.training import loop
+from core.training.run_store import Run, RunStore
+from gui.main_window import MainWindow
+from gui.preferences import Preferences
+from gui.state import AppState
+from tests.gui.small_pages import HEAVY, PLAIN
+
+CONFIG = RunConfig.make(
+    dataset={"key": "digits", "train_examples": 320},
+    model="softmax_regression",
+    training={"epochs": 3, "batch_size": 32, "threads": 1, "device": "cpu"},
+)
+
+
+@pytest.fixture
+def state(qapp) -> Iterator[AppState]:
+    state = AppState(Preferences(theme="light"))
+    yield state
+    assert state.shut_down()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, state: AppState) -> MainWindow:
+    window = MainWindow(state, [PLAIN, HEAVY])
+    qtbot.addWidget(window)
+    window.show()
+    with qtbot.waitSignal(state.preload.ready):
+        state.preload.start()
+    return window
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (KeyError("mistake"), "KeyError"),
+        (MemoryError(), "ran out of memory"),
+        (torch.OutOfMemoryError("CUDA out of memory."), "ran out of memory"),
+        (torch.AcceleratorError("CUDA error: device lost"), "stopped answering"),
+    ],
+    ids=["nobody expected it", "memory", "memory of the graphics processor", "processor lost"],
+)
+def test_an_error_in_mid_training_is_said_in_the_banner_and_the_run_can_go_on(
+    qtbot, state, window, monkeypatch, capsys, error: Exception, sentence: str
+) -> None:
+    make_step, count = loop.train_step, 0
+
+    def fail_later(*given: object) -> object:
+        nonlocal count
+        count += 1
+        if count == 15:
+            raise error
+        return make_step(*given)
+
+    monkeypatch.setattr(loop, "train_step", fail_later)
+    with qtbot.waitSignal(state.session.failed):
+        assert state.train(CONFIG)
+    what, advice = window.banner.message()
+    assert window.banner.isVisible()
+    assert sentence in what
+    assert advice
+    with qtbot.waitSignal(state.session.ended):
+        assert state.resume(RunStore().find("last"))
+    assert RunStore().find("last").status() == "finished"
+
+
+def test_the_second_window_on_a_run_says_so(qtbot, state, window) -> None:
+    run = RunStore().create(CONFIG)
+    with Run(run.path).locked():
+        with qtbot.waitSignal(state.session.failed):
+            state.resume(run)
+        assert "another window" in window.banner.message()[0]
+    assert not state.session.is_running

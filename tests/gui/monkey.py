@@ -30,6 +30,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractScrollArea,
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
@@ -285,7 +286,10 @@ class Monkey(QObject):
         return name_of(widget)
 
     def _drop(self) -> str:
-        takers = [each for each in self._seen(QWidget) if each.acceptDrops()]
+        # As Qt does it: what scrolls is entered at its viewport.
+        takers = [
+            each for each in self._seen(QWidget) if each.acceptDrops() and not isinstance(each, QAbstractScrollArea)
+        ]
         if not takers:
             return "nowhere"
         widget, path = self.random.choice(takers), self.random.choice(self.files)
@@ -307,7 +311,7 @@ class Monkey(QObject):
             QApplication.sendEvent(widget, moved)
         if moved.isAccepted():
             QApplication.sendEvent(widget, QDropEvent(QPointF(at), copy, data, LEFT, none))
-        else:
+        elif entered.isAccepted():
             QApplication.sendEvent(widget, QDragLeaveEvent())
         return f"{path.name} ({kind}) on {name_of(widget)}"
 

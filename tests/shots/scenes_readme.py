@@ -1,7 +1,4 @@
-"""The pictures of the README: the application on its default data, as small files.
-
-Set NEURARIUM_DATA to a folder that holds MNIST, or it is downloaded.
-"""
+"""The pictures of the README: the application with its default settings, as small files."""
 
 from PIL import Image
 
@@ -20,6 +17,7 @@ def tour(stage: Stage) -> None:
     page = stage.open("train")
     assert isinstance(page, TrainPage)
     stage.state.preferences.threads = 1
+    stage.wait_until(lambda: page.forecast.values.value("memory") != "–")
     stage.click(page.transport.go_button)
     stage.wait_until(lambda: len(page.account.epochs) >= 3)
     _shoot(stage, "train")
@@ -62,6 +60,6 @@ def _shoot(stage: Stage, name: str) -> None:
     width, height = USUAL
     file = stage.folder / f"readme-{name}-light-{width}x{height}.png"
     with Image.open(file) as picture:
-        small = picture.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+        small = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
     file.unlink()
     small.save(stage.folder / f"{name}.png", optimize=True)

@@ -19,11 +19,13 @@ from gui.preferences import Preferences
 from gui.state import AppState
 from gui.theme import theme
 from gui.workers.preload import LABORATORY
+from gui.workers.sweeper import Sweeper
 
 
 def main() -> int:
     """Opens the window and returns the exit code when it is closed."""
     application = make_application()
+    Sweeper(application).start()
     state = AppState(Preferences.load(), [*LABORATORY, *(spec.module for spec in PAGES)])
     last_resort = LastResort(state)
     last_resort.install()

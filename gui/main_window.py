@@ -82,7 +82,8 @@ class MainWindow(QMainWindow):
 
     def focusNextPrevChild(self, next: bool) -> bool:
         # Qt also asks while it takes the window to pieces.
-        return go_on(self.centralWidget(), forward=next) if self.isVisible() else super().focusNextPrevChild(next)
+        centre = self.centralWidget() if self.isVisible() else None
+        return go_on(centre, forward=next) if centre is not None else super().focusNextPrevChild(next)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -19,9 +19,11 @@ def tab_stops(root: QWidget) -> list[QWidget]:
 def go_on(root: QWidget, *, forward: bool) -> bool:
     """Moves the focus to the next control below `root`, or the one before; returns whether there was one."""
     stops = tab_stops(root)
-    here = root.window().focusWidget()
+    # Qt's stubs know nothing of None: no control may have the focus, and the window has no parent.
+    here: QWidget | None = root.window().focusWidget()
     while here is not None and here not in stops:
-        here = here.focusProxy() or here.parentWidget()
+        proxy: QWidget | None = here.focusProxy()
+        here = proxy if proxy is not None else here.parentWidget()
     if not stops:
         return False
     step = 1 if forward else -1
@@ -33,7 +35,7 @@ def go_on(root: QWidget, *, forward: bool) -> bool:
 
 def _stops_at(widget: QWidget) -> bool:
     policy = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-    return policy == Qt.FocusPolicy.TabFocus and widget.isEnabled() and widget.focusProxy() is None
+    return policy == Qt.FocusPolicy.TabFocus and widget.isEnabled() and not widget.focusProxy()
 
 
 def _in_reading_order(widget: QWidget) -> Iterator[QWidget]:

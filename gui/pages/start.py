@@ -134,7 +134,7 @@ class StartPage(QWidget):
     def _set_texts(self) -> None:
         self._welcome.setText(_("Watch a network learn"))
         self._words.setText(
-            _("A glass tank for neural networks. Everything you see here is computed from what you train yourself.")
+            _("A glass tank for neural networks. Train your own, or draw for and write to those that come ready-made.")
         )
         self._look()  # names of runs are translated where they are read
 

@@ -67,6 +67,7 @@ class _Importer(QThread):
         self.error: NeurariumError | None = None
 
     def run(self) -> None:
+        was_enabled = gc.isenabled()
         gc.disable()
         try:
             _open_libraries()
@@ -77,7 +78,8 @@ class _Importer(QThread):
         finally:
             # Later sweeps leave alone what is there now.
             gc.freeze()
-            gc.enable()
+            if was_enabled:
+                gc.enable()
 
 
 def _open_libraries() -> None:

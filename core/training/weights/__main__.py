@@ -22,11 +22,9 @@ from torch import nn
 from core import device, paths
 from core.config import RunConfig
 from core.data.base import Data
-from core.data.library import load
 from core.errors import NeurariumError
 from core.events import EpochDone, RunEnded
 from core.files import write_json
-from core.generators import pull
 from core.inference.shipped import ShippedRun, shipped_folder
 from core.training.loop import fit
 from core.training.run_store import Run
@@ -55,11 +53,7 @@ class Recipe:
 
 
 RECIPES = {
-    "digits": Recipe(
-        digits.CONFIG,
-        lambda _folder, _log: pull(load(digits.CONFIG.dataset, digits.SEED)),
-        measure.figures_of_digits,
-    ),
+    "digits": Recipe(digits.CONFIG, digits.prepare, measure.figures_of_digits, digits.begin),
     "english": Recipe(english.CONFIG, english.prepare, measure.figures_of_english, english.begin),
     "chinese": Recipe(chinese.CONFIG, lambda _folder, _log: chinese.prepare(), measure.figures_of_chinese),
 }

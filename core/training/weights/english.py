@@ -2,9 +2,9 @@
 
 Distillation from a large network into one LSTM follows Tang et al., "Distilling task-specific knowledge from BERT into
 simple neural networks" (2019). The texts: the phrases of SST-2's training set; sentences of IMDB's training reviews,
-whose own labels are not used; SST-2's sentences with words changed; and this program's own training sentences. The
-validation sentences of SST-2 and every phrase of theirs are kept away from teacher and pupil alike, and so is the test
-set. Some texts are mistyped on purpose.
+whose own labels are not used; SST-2's sentences with words changed; this program's own training sentences; and
+sentences that negate and turn, made of patterns. The validation sentences of SST-2 and every phrase of theirs are kept
+away from teacher and pupil alike, and so is the test set. The pupil finds some texts mistyped.
 
 Axes: N examples, K classes.
 """
@@ -32,6 +32,7 @@ from core.models.text import TextModel
 from core.training.weights.own import joined, own_sentences
 from core.training.weights.soft import SoftData
 from core.training.weights.teacher import Log, Teacher
+from core.training.weights.turns import turned_sentences
 
 SEED = 0
 TEACHER_EPOCHS = 2
@@ -40,11 +41,12 @@ FEWEST_WORDS = 4
 
 REVIEW_SENTENCES = 120_000
 CHANGED = 40_000
-MISTYPED = 0.1
+MISTYPED = 0.2
 SURE = 0.97
 """How sure a label of a person is made to be, so that the pupil does not strive for certainty."""
 
-OWN_AGAIN = 4
+OWN_AGAIN = 6
+TURNED = 24_000
 
 CONFIG = RunConfig.make(
     dataset={"key": "sst2", "vocabulary_size": 24_000, "max_length": 64},
@@ -101,8 +103,7 @@ def unlabelled(phrases: Examples) -> list[str]:
     whole = [text for text in phrases.texts if text.count(" ") >= FEWEST_WORDS]
     words = [word for text in whole for word in text.split()]
     changed = [with_words_changed(rng.choice(whole), words, rng) for _ in range(CHANGED)]
-    texts = found[:REVIEW_SENTENCES] + changed
-    return [mistyped(text, rng) if rng.random() < MISTYPED else text for text in texts]
+    return found[:REVIEW_SENTENCES] + changed
 
 
 def train_teacher(data: Labelled, path: Path, log: Log) -> Teacher:
@@ -136,16 +137,20 @@ def prepare(folder: Path, log: Log) -> SoftData:
         }
         safetensors.torch.save_file(opinions, judged)
     opinions = safetensors.torch.load_file(judged)
+    turned = turned_sentences(TURNED, SEED)
     sure_NK = _one_hot(data.phrases.labels)
     probabilities_NK = torch.cat(
         [
             (sure_NK + opinions["phrases"]) / 2,
             opinions["texts"],
             _one_hot(data.own.labels * OWN_AGAIN),
+            _one_hot(turned.labels),
         ]
     )
-    everything = data.phrases.texts + texts + data.own.texts * OWN_AGAIN
-    together = Examples(everything, probabilities_NK.argmax(1).tolist())
+    everything = data.phrases.texts + texts + data.own.texts * OWN_AGAIN + turned.texts
+    rng = random.Random(SEED)
+    as_typed = [mistyped(text, rng) if rng.random() < MISTYPED else text for text in everything]
+    together = Examples(as_typed, probabilities_NK.argmax(1).tolist())
     held_back = joined(data.held_back, data.own_held_back)
     config = CONFIG.dataset
     assert isinstance(config, Sst2Config)

@@ -22,6 +22,7 @@ from core.training.weights.own import own_sentences
 from core.training.weights.ship import hashes_of, ship
 from core.training.weights.soft import SoftData
 from core.training.weights.trials import moved, with_line
+from core.training.weights.turns import turned_sentences
 
 
 @pytest.fixture(scope="module")
@@ -123,3 +124,18 @@ def test_tokens_are_put_together_as_people_type() -> None:
 def test_our_own_test_sentences_are_not_among_those_to_learn_from() -> None:
     for language in ("english", "chinese"):
         assert not set(own_sentences(language, "train").texts) & set(own_sentences(language, "test").texts)
+
+
+def test_sentences_that_turn_have_the_label_of_their_meaning() -> None:
+    made = dict(zip(*turned_sentences(20_000, 1), strict=True))
+    for text, label in (("The film is not good.", 0), ("The film is not bad.", 1), ("Isn't the soup tasty?", 1)):
+        assert made.get(text, label) == label
+    negated = [label for text, label in made.items() if "not boring" in text.lower() and "but" not in text]
+    assert negated
+    assert all(label == 1 for label in negated)
+    assert 0.45 < sum(made.values()) / len(made) < 0.55
+
+
+def test_no_sentence_that_turns_is_one_of_our_test_sentences() -> None:
+    made = {text.lower().rstrip(".!") for text in turned_sentences(20_000, 0).texts}
+    assert not made & {text.lower().rstrip(".!") for text in own_sentences("english", "test").texts}

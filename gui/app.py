@@ -25,7 +25,6 @@ from gui.workers.sweeper import Sweeper
 def main() -> int:
     """Opens the window and returns the exit code when it is closed."""
     application = make_application()
-    Sweeper(application).start()
     state = AppState(Preferences.load(), [*LABORATORY, *(spec.module for spec in PAGES)])
     last_resort = LastResort(state)
     last_resort.install()
@@ -42,13 +41,14 @@ def main() -> int:
 
 
 def make_application() -> QApplication:
-    """Returns the application, dressed."""
+    """Returns the application, dressed; from now on only its thread collects garbage."""
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Neurarium")
     application.setApplicationDisplayName("Neurarium")
     application.setDesktopFileName("neurarium")
     application.setWindowIcon(QIcon(str(resources.files("assets") / "logo.svg")))
     theme()
+    Sweeper(application).start()
     return application
 
 

@@ -341,15 +341,18 @@ def _left_out(path: Path, rows: int, texts: list[str], labels: list[str], exampl
 def _misspelt(names: tuple[str, ...], counts: Counter[int]) -> list[tuple[int, int]]:
     """Returns the classes whose names look like misspelt names of far larger ones, each with that one.
 
-    Numbers and names of one or two characters are never taken for misspelt: too many of them lie close together.
+    Numbers, names of one or two characters and those in Chinese are never taken for misspelt: too many of them lie close
+    together. Nor is what another name only ends with, for "un-" may stand before it.
     """
     few = max(_RARE_SHARE * counts.total(), _RARE_COUNT)
     found = []
     for i, name in enumerate(names):
-        if counts[i] > few or len(name) < 3 or _natural(name)[0] != float("inf"):
+        is_chinese = any("\u4e00" <= character <= "\u9fff" for character in name)
+        if counts[i] > few or len(name) < 3 or is_chinese or _natural(name)[0] != float("inf"):
             continue
         most = 1 if len(name) < 5 else 2
         large = [j for j in range(len(names)) if counts[j] >= _TIMES_AS_FREQUENT * counts[i]]
+        large = [j for j in large if not name.casefold().endswith(names[j].casefold())]
         near = [(distance, j) for j in large if (distance := _edits(name.casefold(), names[j].casefold())) <= most]
         if near:
             found.append((i, min(near)[1]))

@@ -30,11 +30,12 @@ class ShippedRun(Run):
 
 
 def shipped() -> list[Run]:
-    """Returns the networks that come with the program."""
+    """Returns the networks that come with the program; who names none is given the first that reads what he has."""
     folder = shipped_folder()
     if not folder.is_dir():
         return []
-    return [ShippedRun(path) for path in sorted(folder.iterdir()) if (path / "config.json").is_file()]
+    names = [*_TITLES, *sorted(path.name for path in folder.iterdir() if path.name not in _TITLES)]
+    return [ShippedRun(folder / name) for name in names if (folder / name / "config.json").is_file()]
 
 
 def shipped_folder() -> Path:

@@ -35,7 +35,8 @@ class TextTimeMachine(Moments[Scorer]):
         super().__init__(run, self._scorer)
 
     def _scorer(self, snapshot: Snapshot) -> Scorer:
-        known = read_calibration(self._kept[snapshot.epoch], snapshot.epoch)
+        weights = self._kept.get(snapshot.epoch)  # None where a file's name does not tell the epoch it says it is of
+        known = read_calibration(weights, snapshot.epoch) if weights is not None else None
         return Scorer(snapshot, known.temperature if known else 1.0)
 
     def history(self, text: str, *, trace: bool = True) -> Iterator[TextMoment]:

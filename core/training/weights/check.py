@@ -11,7 +11,7 @@ from core.inference.shipped import ShippedRun, shipped_folder
 from core.inference.snapshot import load_snapshot
 from core.training.weights import cards
 from core.training.weights.measure import golden_digits, golden_texts
-from core.training.weights.ship import hashes_of, read_figures
+from core.training.weights.ship import FIGURES, hashes_of, read_figures
 
 _TOLERANCE = 0.005
 """Other processors add up in other orders."""
@@ -20,6 +20,9 @@ _TOLERANCE = 0.005
 def check(name: str, say: Callable[[str], None]) -> list[str]:
     """Returns what is wrong with a shipped network; says so, or that all is well."""
     run = ShippedRun(shipped_folder() / name)
+    if not (run.path / FIGURES).is_file():
+        say(f"{name}: it was never measured, or is not there")
+        return [name]
     figures = read_figures(run.path)
     wrong = [
         f"{name}: {file} is not the file that was measured"

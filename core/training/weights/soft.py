@@ -18,7 +18,8 @@ class SoftSplit(TextSplit):
 
     def to(self, device: torch.device) -> Self:
         """Returns the same examples on `device`."""
-        return type(self)(super().to(device), self.probabilities_NK.to(device)) if device.type != "cpu" else self
+        plain = TextSplit(self.tokens_S, self.offsets, self.targets_N, self.texts)
+        return type(self)(plain.to(device), self.probabilities_NK.to(device))
 
     def batch(self, index_B: Tensor, augmentation: Strength = "off") -> tuple[tuple[Tensor, ...], Tensor]:
         """Returns token ids (B, T), lengths (B,) and probabilities (B, K)."""

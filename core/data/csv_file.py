@@ -341,8 +341,8 @@ def _left_out(path: Path, rows: int, texts: list[str], labels: list[str], exampl
 def _misspelt(names: tuple[str, ...], counts: Counter[int]) -> list[tuple[int, int]]:
     """Returns the classes whose names look like misspelt names of far larger ones, each with that one.
 
-    Numbers, names of one or two characters and those in Chinese are never taken for misspelt: too many of them lie close
-    together. Nor is what another name only ends with, for "un-" may stand before it.
+    Numbers, names of one or two characters and Chinese ones are never taken for misspelt: too many of them lie close
+    together. Nor are names that end with the other one: "unhappy" is no misspelt "happy".
     """
     few = max(_RARE_SHARE * counts.total(), _RARE_COUNT)
     found = []

@@ -230,6 +230,13 @@ class TestRefused:
         assert "“postive” (3 times, beside “positive”)" in message
         assert "Correct them" in message
 
+    @pytest.mark.parametrize(("common", "rare"), [("满意", "不满意"), ("happy", "unhappy")])
+    def test_a_rare_label_that_negates_another_is_not_taken_for_misspelt(
+        self, load: Callable[..., TextData], common: str, rare: str
+    ) -> None:
+        rows = [(f"number {i}", common) for i in range(100)] + [(f"other {i}", rare) for i in range(3)]
+        assert set(load(table(rows)).reading.class_names) == {common, rare}
+
     def test_a_class_whose_texts_all_stand_in_another_too(self, load: Callable[..., TextData]) -> None:
         assert "“other”" in refusal(load, table([*ROWS, (ROWS[0][0], "other"), (ROWS[1][0], "other")]))
 

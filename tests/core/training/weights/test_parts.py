@@ -20,7 +20,7 @@ from core.training.weights.english import mistyped, sentences_of, with_words_cha
 from core.training.weights.measure import as_usually_typed, calibration
 from core.training.weights.own import own_sentences
 from core.training.weights.ship import hashes_of, ship
-from core.training.weights.soft import SoftData
+from core.training.weights.soft import SoftData, SoftSplit
 from core.training.weights.trials import moved, with_line
 from core.training.weights.turns import turned_sentences
 
@@ -48,6 +48,13 @@ def test_a_network_learns_what_its_teacher_thinks(chapter: tuple[RunConfig, Text
     with torch.no_grad():
         learned_NK = load_snapshot(run, run.last).model(*inputs).softmax(1)
     torch.testing.assert_close(learned_NK, opinions_NK, atol=0.08, rtol=0)
+
+
+def test_what_a_teacher_thinks_moves_to_another_device(chapter: tuple[RunConfig, TextData]) -> None:
+    split = SoftData(chapter[1], torch.rand(3, 2)).split("train").to(torch.device("meta"))
+    assert isinstance(split, SoftSplit)
+    assert split.tokens_S.is_meta
+    assert split.probabilities_NK.is_meta
 
 
 def test_a_shipped_network_says_the_same_but_calibrated(chapter: tuple[RunConfig, TextData], tmp_path: Path) -> None:

@@ -1,1 +1,1 @@
-"""The networks that come with the program: how each is trained, measured and described. Nothing else imports this."""
+"""The networks that come with the program: how each is trained, measured, described. No application code imports it."""

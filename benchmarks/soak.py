@@ -1,7 +1,7 @@
 """Half an hour of use: the window open, a training going on, somebody drawing and typing all the while.
 
-Real mouse and key events, a few a second; a training that is over is followed by the next. After a warm-up the script
-looks at memory, threads and open files once a second, and a 16 ms timer in the window says how late it is served.
+Real mouse and key events, sixteen a second; a training that is over is followed by the next. After a warm-up the
+script looks at memory, threads and open files once a second, and a 16 ms timer in the window says how late it is served.
 Measured only when it is named, because it takes so long.
 
 usage: python -m benchmarks.soak [--minutes 30]
@@ -126,7 +126,7 @@ def _user(window: Any) -> Iterator[None]:
 
 
 def _draws(window: Any) -> Iterator[None]:
-    """Draws one loop after the other on the sheet; every fourth time it is wiped clean."""
+    """Draws one loop after the other on the sheet; every second time it is wiped clean."""
     window.rail.set_current("draw")
     card = window.page("draw").canvas_card
     sheet, left = card.canvas, Qt.MouseButton.LeftButton

@@ -1,8 +1,8 @@
 """Half an hour of use: the window open, a training going on, somebody drawing and typing all the while.
 
 Real mouse and key events, sixteen a second; a training that is over is followed by the next. After a warm-up the
-script looks at memory, threads and open files once a second, and a 16 ms timer in the window says how late it is served.
-Measured only when it is named, because it takes so long.
+script looks at memory, threads and open files once a second, and a 16 ms timer in the window says how late it is
+served. Measured only when it is named, because it takes so long.
 
 usage: python -m benchmarks.soak [--minutes 30]
 """

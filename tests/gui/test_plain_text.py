@@ -87,7 +87,9 @@ def strangers_runs(folder: Path) -> tuple[Run, Run]:
         reading["class_names"] = [f"{EVIL}{number}" for number in range(len(reading["class_names"]))]
         (run.path / "reading.json").write_text(json.dumps(reading), encoding="utf-8")
         history = run.path / "history.jsonl"
-        history.write_text(history.read_text(encoding="utf-8").replace("Finished all", f"{EVIL}Finished all"))
+        told = history.read_text(encoding="utf-8")
+        assert "Finished 1" in told
+        history.write_text(told.replace("Finished 1", f"{EVIL}Finished 1"), encoding="utf-8")
         runs.append(Run(run.path.rename(folder / f"{run.name}{NAME}")))
     shutil.copytree(runs[0].path, folder / f"0009{NAME}")
     (folder / f"0009{NAME}" / "config.json").write_text(json.dumps({"model": {"key": EVIL}}))

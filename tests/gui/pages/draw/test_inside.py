@@ -99,5 +99,8 @@ def test_two_moments_answer_side_by_side(qtbot, page, runs) -> None:
     assert not page.verdict_card.panels[1].isVisible()
 
 
-def test_the_menu_offers_every_run(page, runs) -> None:
-    assert page.model_pill.menu_titles() == [run.title for run in RunStore(runs).runs()]
+def test_the_menu_offers_every_run_and_what_comes_ready_made(page, runs) -> None:
+    own = [run.title for run in RunStore(runs).runs()]
+    titles = page.model_pill.menu_titles()
+    assert titles[: len(own)] == own
+    assert "Digits (ready-made)" in titles[len(own) :]

@@ -3,7 +3,7 @@
 from importlib import resources
 from pathlib import Path
 
-from core.i18n import N_, _
+from core.i18n import N_, _, current_language
 from core.training.run_store import Run
 
 SHIPPED = "shipped/"
@@ -30,11 +30,12 @@ class ShippedRun(Run):
 
 
 def shipped() -> list[Run]:
-    """Returns the networks that come with the program; who names none is given the first that reads what he has."""
+    """Returns the networks that come with the program; the first that reads what somebody has is the usual one."""
     folder = shipped_folder()
     if not folder.is_dir():
         return []
-    names = [*_TITLES, *sorted(path.name for path in folder.iterdir() if path.name not in _TITLES)]
+    known = sorted(_TITLES, key=lambda name: name != "chinese" if current_language().startswith("zh") else 0)
+    names = [*known, *sorted(path.name for path in folder.iterdir() if path.name not in _TITLES)]
     return [ShippedRun(folder / name) for name in names if (folder / name / "config.json").is_file()]
 
 

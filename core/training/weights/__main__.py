@@ -30,7 +30,7 @@ from core.training.loop import fit
 from core.training.run_store import Run
 from core.training.weights import cards, chinese, digits, english, measure
 from core.training.weights.check import check
-from core.training.weights.ship import FIGURES, hashes_of, ship
+from core.training.weights.ship import FIGURES, hashes_of, ship, stages_of
 
 Log = Callable[[str], None]
 
@@ -44,17 +44,19 @@ class Recipe:
         prepare: returns the data it is trained on; the folder is for what takes long.
         measure: returns the figures of its card, but for those that all cards have.
         begin: returns what changes the weights that it begins with, if anything does.
+        averaged: of how many last epochs the weights are averaged; 0 takes the best epoch's.
     """
 
     config: RunConfig
     prepare: Callable[[Path, Log], Data]
     measure: Callable[[Run, Log], dict[str, Any]]
     begin: Callable[[Path, Data], Callable[[nn.Module], None]] | None = None
+    averaged: int = 0
 
 
 RECIPES = {
     "digits": Recipe(digits.CONFIG, digits.prepare, measure.figures_of_digits, digits.begin),
-    "english": Recipe(english.CONFIG, english.prepare, measure.figures_of_english, english.begin),
+    "english": Recipe(english.CONFIG, english.prepare, measure.figures_of_english, english.begin, english.AVERAGED),
     "chinese": Recipe(chinese.CONFIG, lambda _folder, _log: chinese.prepare(), measure.figures_of_chinese),
 }
 
@@ -82,7 +84,7 @@ def train(name: str, folder: Path, threads: int | None) -> None:
                 )
             elif isinstance(event, RunEnded):
                 log(event.message)
-    log(f"{name}: temperature {ship(run, data, shipped_folder() / name):.3f}")
+    log(f"{name}: temperature {ship(run, data, shipped_folder() / name, recipe.averaged):.3f}")
 
 
 def measure_and_describe(name: str) -> None:
@@ -95,8 +97,7 @@ def measure_and_describe(name: str) -> None:
     figures |= {
         "parameters": measure.parameters_of(run),
         "megabytes": round(size / 1e6, 2),
-        "training_seconds": round(epochs[-1].seconds),
-        "epochs": len(epochs),
+        "stages": stages_of(run.path) | {"last": round(epochs[-1].seconds)},
         "hashes": hashes_of(run.path),
     }
     write_json(run.path / FIGURES, figures)

@@ -10,7 +10,7 @@ from core.config import datasets
 from core.explain.text_challenge import PHENOMENA
 from core.files import write_atomically
 from core.training.run_store import Run
-from core.training.weights.card_words import ABOUT, CHINESE, DATASETS, ENGLISH, TRIALS, Words
+from core.training.weights.card_words import ABOUT, CHINESE, DATASETS_ZH, ENGLISH, TRIALS, Words
 
 LANGUAGES: dict[str, Words] = {"en": ENGLISH, "zh_CN": CHINESE}
 PLOT = "calibration.svg"
@@ -87,13 +87,15 @@ def _card(name: str, run: Run, figures: Figures, words: Words, language: str) ->
         ]
         yield from _table([words.sentence, words.truth, words.said_positive], rows)
     yield f"## {words.recipe}\n\n{about.recipe}\n"
+    seconds = sum(figures["stages"].values())
+    cores = run.config.training.threads or 1
     yield words.training.format(
         parameters=figures["parameters"],
         megabytes=figures["megabytes"],
-        epochs=figures["epochs"],
-        minutes=round(figures["training_seconds"] / 60),
-        threads=run.config.training.threads or words.all_cores,
-        watt_hours=round((run.config.training.threads or 2) * WATTS_A_CORE * figures["training_seconds"] / 3600, 1),
+        minutes=round(seconds / 60),
+        parts=words.comma.join(f"{words.stages[name]} {round(part / 60)}" for name, part in figures["stages"].items()),
+        cores=cores,
+        watt_hours=round(cores * WATTS_A_CORE * seconds / 3600, 1),
         watts=WATTS_A_CORE,
         name=name,
     ) + "\n"  # fmt: skip
@@ -103,7 +105,7 @@ def _card(name: str, run: Run, figures: Figures, words: Words, language: str) ->
 def _asked(figures: Figures, words: Words, language: str) -> list[list[str]]:
     return [
         [
-            DATASETS[each["dataset"]][1] if language == "zh_CN" else datasets()[each["dataset"]].title,
+            DATASETS_ZH[each["dataset"]] if language == "zh_CN" else datasets()[each["dataset"]].title,
             words.splits[each["split"]],
             f"{each['examples']:,}",
             _percent(each["accuracy"]),

@@ -20,6 +20,7 @@ from core.generators import pull
 from core.inference.snapshot import load_snapshot
 from core.training.loop import fit
 from core.training.run_store import Run
+from core.training.weights.ship import note_stage
 
 SEED = 0
 
@@ -70,6 +71,7 @@ def prepare(folder: Path, log: Callable[[str], None]) -> Data:
                         f"{name}, epoch {event.epoch}: validation accuracy {event.validation_accuracy:.4f}, "
                         f"{event.seconds:.0f} s"
                     )
+        note_stage(folder, name, max(event.seconds for event in run.history(EpochDone) if isinstance(event, EpochDone)))
         begin = weights_of(run)
     return pull(load(CONFIG.dataset, SEED))
 

@@ -11,6 +11,7 @@ Axes: N examples, K classes.
 
 import random
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,10 +27,10 @@ from core.data.sentences import CLASS_NAMES
 from core.data.sst2 import Sst2Config
 from core.data.text import Examples, assemble
 from core.data.tokenizer import Tokenizer
-from core.errors import DataError
 from core.generators import pull
 from core.models.text import TextModel
 from core.training.weights.own import joined, own_sentences
+from core.training.weights.ship import note_stage
 from core.training.weights.soft import SoftData
 from core.training.weights.teacher import Log, Teacher
 from core.training.weights.turns import turned_sentences
@@ -47,6 +48,8 @@ SURE = 0.97
 
 OWN_AGAIN = 6
 TURNED = 24_000
+AVERAGED = 3
+"""The shipped weights are the mean of those after the last so many epochs (Izmailov et al., UAI 2018)."""
 
 CONFIG = RunConfig.make(
     dataset={"key": "sst2", "vocabulary_size": 24_000, "max_length": 64},
@@ -60,7 +63,7 @@ CONFIG = RunConfig.make(
         "gradient_clip": 1.0,
         "device": "cpu",
         "seed": SEED,
-        "keep_epochs": False,
+        "keep_epochs": True,
     },
 )
 
@@ -79,7 +82,7 @@ def labelled() -> Labelled:
     """Reads what people have labelled.
 
     Raises:
-        DataError: SST-2 is not in the data folder.
+        DataError: SST-2 could not be downloaded.
     """
     config = CONFIG.dataset
     assert isinstance(config, Sst2Config)
@@ -93,7 +96,7 @@ def unlabelled(phrases: Examples) -> list[str]:
     """Returns the texts that only the teacher judges.
 
     Raises:
-        DataError: IMDB is not in the data folder.
+        DataError: IMDB could not be downloaded.
     """
     rng = random.Random(SEED)
     config = ImdbConfig()
@@ -130,12 +133,16 @@ def prepare(folder: Path, log: Log) -> SoftData:
     log(f"{len(data.phrases.texts):,} phrases, {len(data.own.texts):,} own sentences, {len(texts):,} unlabelled texts")
     judged = folder / "judged.safetensors"
     if not judged.is_file():
+        began = time.monotonic()
         teacher = train_teacher(data, folder / "teacher.safetensors", log)
+        note_stage(folder, "teacher", time.monotonic() - began)
+        began = time.monotonic()
         opinions = {
             "texts": teacher.probabilities(texts, log),
             "phrases": teacher.probabilities(data.phrases.texts, log),
         }
         safetensors.torch.save_file(opinions, judged)
+        note_stage(folder, "judging", time.monotonic() - began)
     opinions = safetensors.torch.load_file(judged)
     turned = turned_sentences(TURNED, SEED)
     sure_NK = _one_hot(data.phrases.labels)
@@ -221,7 +228,4 @@ def _one_hot(labels: list[int]) -> Tensor:
 
 
 def _found(config: Sst2Config | ImdbConfig) -> Path:
-    path = config.found()
-    if path is None:
-        raise DataError(f"{config.card.title} is not in the data folder.", "Train on it once, which downloads it.")
-    return path
+    return config.found() or pull(config.fetch())

@@ -29,7 +29,6 @@ from core.training.weights.trials import PENS, Floats, moved, through_the_canvas
 
 BINS = 10
 FAILURES = 6
-_GOLDEN_DIGITS = 10
 _ODDITIES = 3000
 _UNSEEN = 7_1998
 """A seed of the generator that nothing was trained or fitted with."""
@@ -100,8 +99,9 @@ def _figures_of_text(run: Run, language: str, datasets: tuple[str, ...], log: Lo
 
 def golden_digits(classifier: Classifier) -> list[list[float]]:
     """Returns the probabilities of each class for ten generated digits, one of each."""
-    order = np.argsort(generate(200, _UNSEEN)[1], kind="stable")[:: 200 // _GOLDEN_DIGITS]
-    levels_N1HW = torch.from_numpy(generate(200, _UNSEEN)[0][order]).unsqueeze(1).float() / 255
+    images_NHW, labels_N = generate(200, _UNSEEN)
+    first = [int(np.flatnonzero(labels_N == digit)[0]) for digit in range(10)]
+    levels_N1HW = torch.from_numpy(images_NHW[first]).unsqueeze(1).float() / 255
     return [[round(p, 4) for p in row] for row in _probabilities(classifier, levels_N1HW).tolist()]
 
 

@@ -56,7 +56,7 @@ CONTRAST = (
 )  # fmt: skip
 ASKED = (
     ("who wouldn't {v} {s}?", 1), ("why would anyone {v} {s}?", 0), ("how could anyone not {v} {s}?", 1),
-    ("what's not to {v} about {s}?", 1), ("who could ever {v} {s}?", 0), ("is there anyone who still {v}s {s}?", 0),
+    ("what's not to {v} about {s}?", 1), ("who could ever {v} {s}?", 0), ("does anyone still {v} {s}?", 0),
     ("isn't {s} {a}?", 1), ("wasn't {s} just {a}?", 1), ("since when is {s} {a}?", 0), ("you call {s} {a}?", 0),
     ("what is so {a} about {s}?", 0), ("have you ever seen anything as {a} as {s}?", 1),
 )  # fmt: skip

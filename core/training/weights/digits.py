@@ -1,8 +1,7 @@
 """The network that reads digits: a small residual net, trained roughly on every kind of hand, then finely.
 
-Rough: MNIST, the same with other pens and in other sizes, and generated handwriting, all strongly distorted. Fine, and
-once more with half the learning rate: the same with fewer generated digits and light distortion. Each training goes on
-from the weights of the one before.
+Rough: MNIST, the same with other pens and in other sizes, and generated handwriting, all strongly distorted. Fine, from
+the weights of the rough training on: the same with fewer generated digits and light distortion.
 """
 
 from collections.abc import Callable
@@ -41,50 +40,36 @@ ROUGH = RunConfig.make(
     },
 )
 
-FINE = ROUGH.with_changes(
+CONFIG = ROUGH.with_changes(
     dataset={"key": "handwriting", "generated": 20_000, "validation_fraction": 0.05},
     optimizer={"key": "adamw", "learning_rate": 1e-3, "weight_decay": 0.02},
     training=ROUGH.training.model_dump() | {"epochs": 8, "augmentation": "light"},
 )
 
-CONFIG = FINE.with_changes(
-    optimizer={"key": "adamw", "learning_rate": 5e-4, "weight_decay": 0.02},
-)
-
-BEFORE = {"rough": ROUGH, "fine": FINE}
-"""The trainings before the last one, by the names of their folders."""
-
 
 def prepare(folder: Path, log: Callable[[str], None]) -> Data:
-    """Returns the data of the last training, after those before are done."""
-    begin = None
-    for name, config in BEFORE.items():
-        run = Run(folder / name)
-        ending = run.ending()
-        if ending is None or ending.reason != "finished":
-            threads = torch.get_num_threads()
-            config = config.with_changes(training=config.training.model_dump() | {"threads": threads})
-            write_json(run.path / "config.json", config.to_dict())
-            for event in fit(config, run, begin=begin):
-                if isinstance(event, EpochDone):
-                    log(
-                        f"{name}, epoch {event.epoch}: validation accuracy {event.validation_accuracy:.4f}, "
-                        f"{event.seconds:.0f} s"
-                    )
-        note_stage(folder, name, max(event.seconds for event in run.history(EpochDone) if isinstance(event, EpochDone)))
-        begin = weights_of(run)
+    """Returns the data of the fine training, after the rough one is done."""
+    run = Run(folder / "rough")
+    ending = run.ending()
+    if ending is None or ending.reason != "finished":
+        threads = torch.get_num_threads()
+        config = ROUGH.with_changes(training=ROUGH.training.model_dump() | {"threads": threads})
+        write_json(run.path / "config.json", config.to_dict())
+        for event in fit(config, run):
+            if isinstance(event, EpochDone):
+                log(
+                    f"rough, epoch {event.epoch}: validation accuracy {event.validation_accuracy:.4f}, "
+                    f"{event.seconds:.0f} s"
+                )
+    note_stage(folder, "rough", max(event.seconds for event in run.history(EpochDone) if isinstance(event, EpochDone)))
     return pull(load(CONFIG.dataset, SEED))
 
 
 def begin(folder: Path, _data: Data) -> Callable[[nn.Module], None]:
-    """Returns what gives the network the weights of the training before the last."""
-    return weights_of(Run(folder / list(BEFORE)[-1]))
+    """Returns what gives the network the weights at the end of the rough training."""
 
+    def with_rough_weights(model: nn.Module) -> None:
+        rough = Run(folder / "rough")
+        model.load_state_dict(load_snapshot(rough, rough.last).model.state_dict())
 
-def weights_of(run: Run) -> Callable[[nn.Module], None]:
-    """Returns what gives a network the weights at the end of `run`."""
-
-    def with_those_weights(model: nn.Module) -> None:
-        model.load_state_dict(load_snapshot(run, run.last).model.state_dict())
-
-    return with_those_weights
+    return with_rough_weights

@@ -32,7 +32,8 @@ def ship(run: Run, data: Data, target: Path, averaged: int = 0) -> float:
         run: a finished training.
         data: what it was trained on; its validation examples decide the temperature.
         target: the folder to ship.
-        averaged: take the mean of the weights after the last so many epochs; 0 takes the best epoch's.
+        averaged: take the mean of the weights after the last so many epochs (more than one: the run must have kept
+            them); 0 takes the best epoch's.
 
     Logits are divided by the temperature measured on the validation examples: what the network says is calibrated.
 
@@ -100,7 +101,7 @@ def _without_steps(history: bytes) -> bytes:
 
 
 def _mean_weights(run: Run, epochs: int) -> dict[str, Tensor]:
-    last = list(run.epoch_weights().values())[-epochs:]
+    last = list(run.epoch_weights().values())[-epochs:] if epochs > 1 else [run.last]
     states = [load_snapshot(run, path).model.state_dict() for path in last]
     return {name: torch.stack([state[name].float() for state in states]).mean(0) for name in states[0]}
 

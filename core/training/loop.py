@@ -158,7 +158,7 @@ class Trainer:
 
         devices.seed(training.seed, 0, self.device)
         self.model: nn.Module = parts.model.build(self.reading.input, len(self.reading.class_names))
-        if begin is not None:
+        if begin is not None and (keeper.run is None or not keeper.run.last.is_file()):
             begin(self.model)
         self.model.to(self.device)
         if self.reading.input.kind == "image":

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from core.config import RunConfig
 from core.data.library import load
 from core.data.text import TextData
+from core.events import CheckpointSaved
 from core.generators import pull
 from core.inference.snapshot import load_snapshot
 from core.training.loop import fit
@@ -71,6 +72,38 @@ def test_a_shipped_network_says_the_same_but_calibrated(chapter: tuple[RunConfig
     torch.testing.assert_close(after, before / temperature, atol=0.02, rtol=0.01)
     assert shipped.best.stat().st_size < 0.55 * run.best.stat().st_size
     assert len(hashes_of(shipped.path)) == 4
+
+
+def test_the_weights_of_the_last_epochs_can_be_averaged(chapter: tuple[RunConfig, TextData], tmp_path: Path) -> None:
+    config, data = chapter
+    run = RunStore(tmp_path / "runs").create(config)
+    for _event in fit(config, run):
+        pass
+    temperature = ship(run, data, tmp_path / "shipped", averaged=2)
+    kept = [load_snapshot(run, run.epoch_weights()[epoch]).model.state_dict() for epoch in (2, 3)]
+    shipped = load_snapshot(Run(tmp_path / "shipped")).model.state_dict()
+    mean = (kept[0]["dense.bias"] + kept[1]["dense.bias"]) / 2 / temperature
+    torch.testing.assert_close(shipped["dense.bias"], mean, atol=1e-3, rtol=1e-2)
+
+
+def test_a_recipe_decides_the_first_weights_once(chapter: tuple[RunConfig, TextData], tmp_path: Path) -> None:
+    config, _data = chapter
+    run = RunStore(tmp_path).create(config)
+    begun: list[int] = []
+
+    def with_zeros(model: torch.nn.Module) -> None:
+        begun.append(1)
+        torch.nn.init.zeros_(model.get_parameter("dense.weight"))
+
+    events = fit(config, run, begin=with_zeros)
+    for event in events:
+        if isinstance(event, CheckpointSaved):
+            break
+    events.close()
+    assert not load_snapshot(run, run.last).model.get_parameter("dense.weight").any()
+    for _event in fit(config, run, begin=with_zeros):
+        pass
+    assert begun == [1]
 
 
 @given(st.lists(st.tuples(st.floats(0.1, 1), st.booleans()), min_size=1, max_size=60))

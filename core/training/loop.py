@@ -68,7 +68,7 @@ class Control:
         learning_rate: a new base learning rate, or None to leave it.
     """
 
-    cadence: float = 1 / 20
+    cadence: float = 1 / 10
     learning_rate: float | None = None
 
 

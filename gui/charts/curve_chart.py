@@ -1,6 +1,6 @@
 """The chart of one quantity of a run, loss or accuracy, drawn while it grows.
 
-It is told what happened and draws when `refresh` is called, about seven times a second and only while it can be seen.
+It is told what happened and draws when `refresh` is called, about five times a second and only while it can be seen.
 It knows nothing of training, of runs on disk, or of where the numbers come from.
 """
 

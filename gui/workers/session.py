@@ -1,10 +1,12 @@
-"""A training as the window sees it: started, paused, stepped and stopped from here; heard of seven times a second.
+"""A training as the window sees it: started, paused, stepped and stopped from here; heard of five times a second.
 
 The training itself is `core.training.loop.fit`, pulled by a thread of its own that touches no widget: it appends what
 it hears to a deque, and a timer in the window's thread hands that on. Knows no page.
 """
 
 import contextlib
+import functools
+import gc
 import math
 import threading
 from collections import deque
@@ -24,8 +26,8 @@ if TYPE_CHECKING:
 
 State = Literal["idle", "preparing", "training", "paused", "stepping", "stopping"]
 
-TICK_MS = 150  # repainting is the cost: faster than this, it slows training down
-CADENCE = 1 / 20
+TICK_MS = 200  # repainting is the cost: faster than this, it slows training down
+CADENCE = 1 / 10
 
 
 class TrainingSession(QObject):
@@ -270,6 +272,7 @@ class _Worker(QThread):
                 if isinstance(event, RunStarted):
                     self._tell_past(event)
                     self.is_prepared = True
+                    _spare_imports()
                 elif isinstance(event, StepsDone):
                     self.gate.count()
                 elif isinstance(event, RunEnded):
@@ -286,6 +289,12 @@ class _Worker(QThread):
             # Taken up at its checkpoint, the history ends here; the generator stands still, so nothing is added to it.
             past = [event for event in self.run_folder.history() if isinstance(event, StepsDone | EpochDone)]
             self.heard.extend(past)
+
+
+@functools.cache
+def _spare_imports() -> None:
+    """Makes sweeps of the garbage collector leave alone what the first training has imported, which is a lot."""
+    gc.freeze()
 
 
 class _Summary:

@@ -109,7 +109,7 @@ def test_the_stamp_remembers_the_extras(tmp_path: Path) -> None:
 def test_a_failed_installation_says_what_to_do_and_is_tried_again(checkout: Path) -> None:
     mark_as_installed(checkout, [])
     # There is no pip in this environment, so the extra cannot be installed.
-    ended = run_dev(checkout, "weights")
+    ended = run_dev(checkout, "weights", "--check")
     assert "could not be installed" not in ended.stderr
     ended = run_dev(checkout, "bench", DISPLAY=":0")
     assert ended.returncode == 1
@@ -168,7 +168,7 @@ def test_run_hands_its_arguments_to_the_application_where_the_person_stands(chec
     ("command", "module"), [("test", "pytest"), ("bench", "benchmarks"), ("weights", "core.training.weights")]
 )
 def test_a_command_hands_its_arguments_to_its_module(checkout: Path, command: str, module: str) -> None:
-    mark_as_installed(checkout, ["dev"])
+    mark_as_installed(checkout, ["dev", "weights"])
     seen = put_program(checkout, "python")
     # A screen named here is never opened; without one, bench would look for a virtual screen.
     ended = run_dev(checkout, command, "-k", "two words", "--flag", DISPLAY=":0")

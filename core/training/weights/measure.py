@@ -12,12 +12,14 @@ import torch
 from sklearn.metrics import roc_auc_score
 from torch import Tensor
 
-from core.data.base import SplitName
+from core.config import RunConfig
 from core.data.images import ImageSplit
+from core.data.library import load
 from core.data.sentences import sentences
 from core.data.strokes import generate, generate_non_digits
 from core.data.text import TextSplit
 from core.explain.text_challenge import PHENOMENA
+from core.generators import pull
 from core.inference.catalogue import familiarity_of
 from core.inference.classify import Classifier
 from core.inference.examine import Examined, examine
@@ -134,10 +136,10 @@ def calibration(answers_N: Any, confidence_N: Any, targets_N: Any) -> Figures:
     return {"expected_error": error, "bins": bins}
 
 
-def _record(examined: Examined, dataset: str, split: SplitName = "test") -> Figures:
+def _record(examined: Examined, dataset: str) -> Figures:
     return {
         "dataset": dataset,
-        "split": split,
+        "split": "test",
         "accuracy": examined.result.accuracy,
         "loss": examined.result.loss,
         "examples": examined.result.examples,
@@ -169,7 +171,7 @@ def _detection(classifier: Classifier, digits_N1HW: Tensor) -> Figures:
     """Returns the areas under the ROC curve of real digits against pictures that are none."""
     classifier.familiarity = familiarity_of(classifier)
     drawn = torch.from_numpy(generate_non_digits(_ODDITIES, _UNSEEN)).unsqueeze(1).float() / 255
-    clothes = cast("ImageSplit", examine_clothes()).images_NCHW[:_ODDITIES].float() / 255
+    clothes = _clothes().images_NCHW[:_ODDITIES].float() / 255
     digits_N = _familiar(classifier, digits_N1HW)
     others = {"letters, signs, scribbles and blobs": _familiar(classifier, drawn)}
     others["Fashion-MNIST"] = _familiar(classifier, clothes)
@@ -178,14 +180,9 @@ def _detection(classifier: Classifier, digits_N1HW: Tensor) -> Figures:
     return {"areas": areas, "digits_refused": float((digits_N < 0).mean())}
 
 
-def examine_clothes() -> Any:
-    """Returns the test pictures of Fashion-MNIST."""
-    from core.config import RunConfig
-    from core.data.library import load
-    from core.generators import pull
-
+def _clothes() -> ImageSplit:
     config = RunConfig.make(dataset="fashion_mnist", model="mlp")
-    return pull(load(config.dataset, 0)).split("test")
+    return cast("ImageSplit", pull(load(config.dataset, 0)).split("test"))
 
 
 def _familiar(classifier: Classifier, levels_N1HW: Tensor) -> Any:

@@ -9,21 +9,19 @@ import sys
 import threading
 import traceback
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import shiboken6
-from PySide6.QtCore import SIGNAL, QMimeData, QObject, QPoint, QPointF, Qt, QTimer, QUrl, Slot
+from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
     QHelpEvent,
-    QImage,
     QWheelEvent,
 )
 from PySide6.QtTest import QTest
@@ -36,10 +34,8 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLineEdit,
-    QMenu,
     QPlainTextEdit,
     QTextEdit,
-    QToolButton,
     QWidget,
 )
 
@@ -47,6 +43,8 @@ from core.config import RunConfig
 from gui.crash import UnexpectedError
 from gui.main_window import MainWindow
 from gui.state import AppState
+from tests.gui.controls import dead_controls, name_of
+from tests.gui.odd_files import make_files
 
 LEFT = Qt.MouseButton.LeftButton
 SMALLEST, LARGEST = (1024, 700), (1700, 1050)
@@ -380,74 +378,6 @@ class Monkey(QObject):
         return self.random.choice(["", str(self._place_to_save.parent)])
 
 
-def name_of(widget: QWidget) -> str:
-    """Returns what a widget is and says."""
-    said = widget.accessibleName() or getattr(widget, "text", lambda: "")() or widget.objectName()
-    owner = widget.parentWidget()
-    return f"{type(widget).__name__}[{str(said)[:40]}] in {type(owner).__name__}"
-
-
-def dead_controls(window: QWidget) -> list[str]:
-    """Returns the visible, enabled controls that nobody listens to: whatever one does to them has no effect."""
-    kinds = (QAbstractButton, QComboBox, QAbstractSlider)
-    return [
-        name_of(each)
-        for kind in kinds
-        for each in window.findChildren(kind)
-        if each.isVisible() and each.isEnabled() and not _is_heard(each)
-    ]
-
-
-_SIGNALS: dict[type[QWidget], Sequence[str]] = {
-    QAbstractButton: ("clicked(bool)", "toggled(bool)", "pressed()", "released()"),
-    QComboBox: ("currentIndexChanged(int)", "activated(int)", "currentTextChanged(QString)", "textActivated(QString)"),
-    QAbstractSlider: ("valueChanged(int)", "sliderMoved(int)", "actionTriggered(int)"),
-}
-_GROUP = ("buttonClicked(QAbstractButton*)", "idClicked(int)", "buttonToggled(QAbstractButton*,bool)",
-          "idToggled(int,bool)")  # fmt: skip
-
-
-def _has_listeners(thing: QObject, signals: Sequence[str]) -> bool:
-    return any(thing.receivers(SIGNAL(signal)) > 0 for signal in signals)
-
-
-def _is_heard(control: QWidget) -> bool:
-    signals = next(signals for kind, signals in _SIGNALS.items() if isinstance(control, kind))
-    if _has_listeners(control, signals):
-        return True
-    if isinstance(control, QToolButton) and control.defaultAction() is not None:
-        return _has_listeners(control.defaultAction(), ("triggered(bool)", "toggled(bool)"))
-    if isinstance(control, QAbstractButton):
-        menu = getattr(control, "menu", lambda: None)()
-        if isinstance(menu, QMenu):
-            return bool(menu.actions()) or _has_listeners(menu, ("aboutToShow()",))
-        group = control.group()
-        return group is not None and _has_listeners(group, _GROUP)
-    return False
-
-
 def _is_small(config: RunConfig) -> bool:
     dataset = config.dataset.to_dict()
     return dataset["key"] == "chapter_sentences" or (dataset.get("train_examples") or 10**9) <= MOST_EXAMPLES
-
-
-def make_files(folder: Path) -> list[Path]:
-    """Makes files that a person might drop or open: good ones, broken ones, one that is gone, and a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    picture = QImage(60, 40, QImage.Format.Format_RGB32)
-    picture.fill(QColor("white"))
-    picture.setPixelColor(30, 20, QColor("black"))
-    good = folder / "seven.png"
-    assert picture.save(str(good))
-    contents = {
-        "broken.png": good.read_bytes()[:60],
-        "empty.png": b"",
-        "&lt;b&gt;.txt": b"wonderful\nterrible\n<img src=x>\n",
-        "texts.csv": b"text,label\ngood film,positive\n\"unclosed,negative\n",
-        "binary.csv": bytes(range(256)) * 8,
-        "drawings.zip": b"PK\x03\x04 not a zip",
-        "中文.txt": "很好\n很差\n".encode("gb18030"),
-    }  # fmt: skip
-    for name, content in contents.items():
-        (folder / name).write_bytes(content)
-    return [good, folder, folder / "gone.png", *(folder / name for name in contents)]

@@ -16,7 +16,8 @@ from core.training.run_store import RunStore
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
 from gui.state import AppState
-from tests.gui.monkey import SMALLEST, Monkey, dead_controls
+from tests.gui.controls import dead_controls
+from tests.gui.monkey import SMALLEST, Monkey
 
 SEEDS = range(4)
 ACTIONS = 500

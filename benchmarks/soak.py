@@ -31,6 +31,7 @@ from benchmarks.window import Ticker, _wait, _wait_until, _window
 
 MINUTES = 30.0
 PAUSE_MS = 60  # between two events of the pen or the keys
+EPOCHS = 150  # of a training, about half a minute
 TURN_S = 8.0  # on one page before the next
 PROMISED_MB, PROMISED_MS = 20.0, 50.0
 SENTENCES = ("a warm and funny film", "not good at all", "I did not hate it", "dull, slow and far too long", "乱七八糟")
@@ -88,7 +89,7 @@ def soak(seconds: float, warm_up: float) -> Watch:
         began = looked = time.perf_counter()
         while (now := time.perf_counter()) - began < warm_up + seconds:
             if not state.session.is_running:
-                watch.trainings += state.train(_config("chapter_cnn", {"key": "strokes", "examples": 2000}, epochs=20))
+                watch.trainings += state.train(_config("chapter_cnn", {"key": "strokes", "examples": 2000}, epochs=EPOCHS))
             next(user)
             _wait(PAUSE_MS)
             if now - began >= warm_up and now - looked >= 1:

@@ -4,6 +4,7 @@ The window draws its forms from these classes, the command line its options; a r
 Knows nothing of how a run is carried out. Importing this module is cheap; the registries are filled when first needed.
 """
 
+import functools
 import json
 from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -273,13 +274,7 @@ class RunConfig(Settings):
         Raises:
             ConfigError: it is not JSON, or as for `from_dict`.
         """
-        try:
-            value = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise ConfigError(
-                _("This configuration is not valid JSON."), _("Undo your last edit, or start a new run.")
-            ) from error
-        return cls.from_dict(value)
+        return _parsed(text)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the config ready for JSON."""
@@ -292,6 +287,17 @@ class RunConfig(Settings):
             ConfigError: as for `make`.
         """
         return RunConfig.from_dict({name: getattr(self, name) for name in type(self).model_fields} | parts)
+
+
+@functools.lru_cache(256)  # several pages list the same folders, again and again
+def _parsed(text: str | bytes) -> RunConfig:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(
+            _("This configuration is not valid JSON."), _("Undo your last edit, or start a new run.")
+        ) from error
+    return RunConfig.from_dict(value)
 
 
 _LONGEST_QUOTE = 80  # characters of a setting that a message repeats

@@ -18,6 +18,7 @@ from gui.pages import PAGES
 from gui.preferences import Preferences
 from gui.state import AppState
 from gui.theme import theme
+from gui.workers.heap import HeapKeeper
 from gui.workers.preload import LABORATORY
 from gui.workers.sweeper import Sweeper
 
@@ -49,6 +50,7 @@ def make_application() -> QApplication:
     application.setWindowIcon(QIcon(str(resources.files("assets") / "logo.svg")))
     theme()
     Sweeper(application).start()
+    HeapKeeper(application).start()
     return application
 
 

@@ -35,6 +35,7 @@ from core.inference.raster import Floats
 _EXAMPLES = 1000
 _SEED = 28_1998
 _DIRECTIONS = 64
+_AT_ONCE = 128  # pictures whose features are held in double precision: networks may have thousands of features
 _NEIGHBOUR = 10
 _REFUSED = 0.03
 """The part of genuine examples (never those that were fitted) that may be called unfamiliar by mistake."""
@@ -156,10 +157,10 @@ class _Fit:
     """A logistic regression on standardised measures, some of which are features along their main directions."""
 
     def __init__(self, yes_NF: Tensor, no_NF: Tensor) -> None:
-        features_NF = torch.cat([yes_NF, no_NF]).double()
-        self._middle_F = features_NF.mean(0)
+        features_NF = torch.cat([yes_NF, no_NF])
+        self._middle_F = features_NF.mean(0, dtype=torch.float64)
         # The small one of the two products has the same leading eigenvectors; networks may have thousands of features.
-        off_NF = (features_NF - self._middle_F)[::4]
+        off_NF = features_NF[::4].double() - self._middle_F
         values, vectors = torch.linalg.eigh(off_NF @ off_NF.T)
         kept = min(_DIRECTIONS, off_NF.shape[1])
         self._directions_FD = off_NF.T @ vectors[:, -kept:] / values[-kept:].clamp_min(1e-9).sqrt()
@@ -167,8 +168,8 @@ class _Fit:
 
     def directions(self, features_NF: Tensor) -> Doubles:
         """Returns the features seen along their main directions (N, D)."""
-        along_ND: Doubles = ((features_NF.double() - self._middle_F) @ self._directions_FD).numpy()
-        return along_ND
+        portions = features_NF.split(_AT_ONCE)
+        return np.concatenate([((few_NF.double() - self._middle_F) @ self._directions_FD).numpy() for few_NF in portions])
 
     def learn(self, yes_NM: Doubles, no_NM: Doubles) -> None:
         """Fits the regression by Newton's method (Hastie, Tibshirani & Friedman, 2009, section 4.4.1)."""

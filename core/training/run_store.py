@@ -53,7 +53,7 @@ class Run:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._stream: IO[str] | None = None
-        self._lock = FileLock(path / ".lock")
+        self._lock: FileLock | None = None  # made when training begins: looking at a run needs none
 
     @property
     def name(self) -> str:
@@ -157,22 +157,25 @@ class Run:
             StorageError: the folder cannot be written.
         """
         with storage_errors(self.path):
+            lock = FileLock(self.path / ".lock")
             try:
-                self._lock.acquire(timeout=0)
+                lock.acquire(timeout=0)
             except Timeout as error:
                 raise RunError(
                     _("Run {name} is being trained in another window.").format(name=self.name),
                     _("Stop it there, or start a new run here."),
                 ) from error
+        self._lock = lock
         try:
             yield
         finally:
             self.close()
-            self._lock.release()
+            self._lock = None
+            lock.release()
 
     def is_locked(self) -> bool:
         """Whether somebody is training in this folder."""
-        if self._lock.is_locked:
+        if self._lock is not None:
             return True
         if not (self.path / ".lock").exists():
             return False

@@ -28,9 +28,8 @@ def write_png(path: Path, plot: Plot, legend: Legend, title: str) -> None:
     size = _size(plot)
     image = QImage(size * PNG_DENSITY, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(PNG_DENSITY)
-    painter = QPainter(image)
-    _draw(painter, plot, legend, title)
-    painter.end()
+    with QPainter(image) as painter:
+        _draw(painter, plot, legend, title)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     QImageWriter(buffer, QByteArray(b"png")).write(image)
@@ -50,9 +49,8 @@ def write_svg(path: Path, plot: Plot, legend: Legend, title: str) -> None:
     generator.setSize(_size(plot))
     generator.setViewBox(QRectF(0, 0, _size(plot).width(), _size(plot).height()))
     generator.setTitle(title)
-    painter = QPainter(generator)
-    _draw(painter, plot, legend, title)
-    painter.end()
+    with QPainter(generator) as painter:
+        _draw(painter, plot, legend, title)
     write_atomically(path, bytes(buffer.data().data()))
 
 

@@ -63,7 +63,8 @@ class Legend(QWidget):
         return QSize(0, _HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self.draw(QPainter(self), QRectF(self.rect()))
+        with QPainter(self) as painter:
+            self.draw(painter, QRectF(self.rect()))
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
         """Draws the entries into `area`, ending at its right edge."""

@@ -27,11 +27,11 @@ class ChangedDot(QAbstractButton):
         return QSize(SIDE, SIDE)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        if self.underMouse() or self.hasFocus():
-            icon("undo", "accent_text").paint(painter, self.rect())
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour("accent"))
-        painter.drawEllipse(QPointF(QRectF(self.rect()).center()), _RADIUS, _RADIUS)
+        with QPainter(self) as painter:
+            if self.underMouse() or self.hasFocus():
+                icon("undo", "accent_text").paint(painter, self.rect())
+                return
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour("accent"))
+            painter.drawEllipse(QPointF(QRectF(self.rect()).center()), _RADIUS, _RADIUS)

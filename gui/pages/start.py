@@ -78,8 +78,8 @@ class StartPage(QWidget):
         self._task.done.connect(self._show_runs)
         self._task.failed.connect(state.report)
         self.runs.resume_requested.connect(self._resume)
-        state.run_list_changed.connect(self._look)
-        state.preload.ready.connect(self._look)
+        state.run_list_changed.connect(self._look_if_seen)
+        state.preload.ready.connect(self._look_if_seen)
         on_language_change(self, self._set_texts)
 
     def _lay_out(self) -> None:
@@ -117,6 +117,10 @@ class StartPage(QWidget):
         self._look()  # a run in training has come further since
 
     @Slot()
+    def _look_if_seen(self) -> None:
+        if self.isVisible():
+            self._look()
+
     def _look(self) -> None:
         if self._state.preload.is_ready:
             self._task.run(last_runs, _RUNS)

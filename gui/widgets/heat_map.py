@@ -147,31 +147,31 @@ class HeatMap(QWidget):
     # -- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setFont(font(12))
-        painter.setPen(colour("muted"))
-        title = painter.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(QRectF(0, 0, self.width(), _TITLE - 2), Qt.AlignmentFlag.AlignVCenter, title)
-        rows, columns = self._values_RC.shape
-        if not rows or not columns:
-            return
-        area = self._area()
-        painter.drawImage(area, self._image)
-        if area.width() / columns >= 6 and area.height() / rows >= 6:
-            self._paint_gaps(painter, area, rows, columns)
-        self._paint_names(painter, area, rows, columns)
-        row, column = self._cell
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if column >= 0:
-            painter.setPen(QPen(colour("outline"), 1))
-            first, last = self.rect_of(0, column), self.rect_of(rows - 1, column)
-            painter.drawRect(first.united(last).adjusted(0, 0, -1, -1))
-        if row >= 0 and column >= 0:
-            painter.setPen(QPen(colour("text"), 2))
-            painter.drawRect(self.rect_of(row, column).adjusted(0, 0, -1, -1))
-        if self.hasFocus():
-            painter.setPen(QPen(colour("accent"), 1))
-            painter.drawRect(area.adjusted(-1.5, -1.5, 1.5, 1.5))
+        with QPainter(self) as painter:
+            painter.setFont(font(12))
+            painter.setPen(colour("muted"))
+            title = painter.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, self.width())
+            painter.drawText(QRectF(0, 0, self.width(), _TITLE - 2), Qt.AlignmentFlag.AlignVCenter, title)
+            rows, columns = self._values_RC.shape
+            if not rows or not columns:
+                return
+            area = self._area()
+            painter.drawImage(area, self._image)
+            if area.width() / columns >= 6 and area.height() / rows >= 6:
+                self._paint_gaps(painter, area, rows, columns)
+            self._paint_names(painter, area, rows, columns)
+            row, column = self._cell
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            if column >= 0:
+                painter.setPen(QPen(colour("outline"), 1))
+                first, last = self.rect_of(0, column), self.rect_of(rows - 1, column)
+                painter.drawRect(first.united(last).adjusted(0, 0, -1, -1))
+            if row >= 0 and column >= 0:
+                painter.setPen(QPen(colour("text"), 2))
+                painter.drawRect(self.rect_of(row, column).adjusted(0, 0, -1, -1))
+            if self.hasFocus():
+                painter.setPen(QPen(colour("accent"), 1))
+                painter.drawRect(area.adjusted(-1.5, -1.5, 1.5, 1.5))
 
     def _paint_gaps(self, painter: QPainter, area: QRectF, rows: int, columns: int) -> None:
         painter.setPen(QPen(colour("surface"), 1))

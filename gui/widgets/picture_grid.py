@@ -113,24 +113,24 @@ class PictureGrid(QWidget):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setFont(font(11))
-        for index, (tile, image) in enumerate(zip(self._tiles, self._images, strict=True)):
-            place = self.rect_of(index)
-            if not place.adjusted(-4, -4, 4, _CAPTION + 4).intersects(event.rect()):
-                continue
-            painter.drawImage(place, image)
-            if tile.caption:
-                painter.setPen(colour("muted"))
-                words = QRect(place.left() - 3, place.bottom() + 1, place.width() + 6, _CAPTION)
-                text = painter.fontMetrics().elidedText(tile.caption, Qt.TextElideMode.ElideRight, words.width())
-                painter.drawText(words, Qt.AlignmentFlag.AlignCenter, text)
-            if index == self._current:
-                painter.setPen(QPen(colour("accent"), 2))
-                painter.drawRect(QRectF(place).adjusted(-0.5, -0.5, 0.5, 0.5))
-        if self.hasFocus() and self._current < 0 and self._tiles:
-            painter.setPen(colour("accent"))
-            painter.drawRect(self.rect_of(0).adjusted(-1, -1, 0, 0))
+        with QPainter(self) as painter:
+            painter.setFont(font(11))
+            for index, (tile, image) in enumerate(zip(self._tiles, self._images, strict=True)):
+                place = self.rect_of(index)
+                if not place.adjusted(-4, -4, 4, _CAPTION + 4).intersects(event.rect()):
+                    continue
+                painter.drawImage(place, image)
+                if tile.caption:
+                    painter.setPen(colour("muted"))
+                    words = QRect(place.left() - 3, place.bottom() + 1, place.width() + 6, _CAPTION)
+                    text = painter.fontMetrics().elidedText(tile.caption, Qt.TextElideMode.ElideRight, words.width())
+                    painter.drawText(words, Qt.AlignmentFlag.AlignCenter, text)
+                if index == self._current:
+                    painter.setPen(QPen(colour("accent"), 2))
+                    painter.drawRect(QRectF(place).adjusted(-0.5, -0.5, 0.5, 0.5))
+            if self.hasFocus() and self._current < 0 and self._tiles:
+                painter.setPen(colour("accent"))
+                painter.drawRect(self.rect_of(0).adjusted(-1, -1, 0, 0))
 
     def _choose(self, index: int) -> None:
         if self.is_choosable:

@@ -92,22 +92,22 @@ class PixelView(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        place = self._place()
-        shape = QPainterPath()
-        shape.addRoundedRect(place, _RADIUS, _RADIUS)
-        painter.fillPath(shape, colour("hover"))
-        if self._image is not None:
-            painter.setClipPath(shape)
-            painter.drawImage(place, self._image)
-            if self._pixel is not None and self._can_point:
-                self._paint_pointer(painter, place, self._image, self._pixel)
-            painter.setClipping(False)
-        if self.hasFocus():
-            painter.setPen(colour("accent"))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            place = self._place()
+            shape = QPainterPath()
+            shape.addRoundedRect(place, _RADIUS, _RADIUS)
+            painter.fillPath(shape, colour("hover"))
+            if self._image is not None:
+                painter.setClipPath(shape)
+                painter.drawImage(place, self._image)
+                if self._pixel is not None and self._can_point:
+                    self._paint_pointer(painter, place, self._image, self._pixel)
+                painter.setClipping(False)
+            if self.hasFocus():
+                painter.setPen(colour("accent"))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
 
     def _paint_pointer(self, painter: QPainter, place: QRectF, image: QImage, pixel: QPoint) -> None:
         sx, sy = place.width() / image.width(), place.height() / image.height()

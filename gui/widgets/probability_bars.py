@@ -66,19 +66,19 @@ class ProbabilityBars(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._rows:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        lines = self._lines()
-        columns = math.ceil(len(self._rows) / lines)
-        height = min(self.height() / lines, _LARGEST_ROW)
-        width = (self.width() - 24 * (columns - 1)) / columns
-        usual, strong = font(13), font(13, 700)
-        names = max(QFontMetrics(strong).horizontalAdvance(row.name) for row in self._rows)
-        names = min(names, round(width * 0.4))
-        for index, row in enumerate(self._rows):
-            column, line = divmod(index, lines)
-            place = QRectF(column * (width + 24), line * height, width, height)
-            self._paint_row(painter, row, place, names, strong if row.stands_out else usual)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            lines = self._lines()
+            columns = math.ceil(len(self._rows) / lines)
+            height = min(self.height() / lines, _LARGEST_ROW)
+            width = (self.width() - 24 * (columns - 1)) / columns
+            usual, strong = font(13), font(13, 700)
+            names = max(QFontMetrics(strong).horizontalAdvance(row.name) for row in self._rows)
+            names = min(names, round(width * 0.4))
+            for index, row in enumerate(self._rows):
+                column, line = divmod(index, lines)
+                place = QRectF(column * (width + 24), line * height, width, height)
+                self._paint_row(painter, row, place, names, strong if row.stands_out else usual)
 
     def _paint_row(self, painter: QPainter, row: BarRow, place: QRectF, names: int, name_font: QFont) -> None:
         painter.setFont(name_font)

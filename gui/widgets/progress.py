@@ -40,18 +40,18 @@ class Bar(QProgressBar):
         return QSize(4 * self._height, self._height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        groove, radius = QRectF(self.rect()), self.height() / 2
-        painter.setBrush(colour("hover"))
-        painter.drawRoundedRect(groove, radius, radius)
-        if self.value() > 0:
-            # Never narrower than it is high: the least progress is a dot, not a sliver.
-            filled = QRectF(groove)
-            filled.setWidth(max(self.height(), groove.width() * self.fraction()))
-            painter.setBrush(colour(self._tint if self.isEnabled() else "outline"))
-            painter.drawRoundedRect(filled, radius, radius)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            groove, radius = QRectF(self.rect()), self.height() / 2
+            painter.setBrush(colour("hover"))
+            painter.drawRoundedRect(groove, radius, radius)
+            if self.value() > 0:
+                # Never narrower than it is high: the least progress is a dot, not a sliver.
+                filled = QRectF(groove)
+                filled.setWidth(max(self.height(), groove.width() * self.fraction()))
+                painter.setBrush(colour(self._tint if self.isEnabled() else "outline"))
+                painter.drawRoundedRect(filled, radius, radius)
 
 
 class Progress(QWidget):

@@ -28,18 +28,18 @@ class ScaleLegend(QWidget):
         return QSize(texts + _SQUARES * _SIDE + 14, 18)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setFont(font(12))
-        painter.setPen(colour("muted"))
-        first, last = self._ends()
-        start = painter.fontMetrics().horizontalAdvance(first) + 6
-        whole = QRectF(self.rect())
-        painter.drawText(whole, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, first)
-        painter.drawText(whole, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, last)
-        for index in range(_SQUARES):
-            value = 2 * index / (_SQUARES - 1) - 1
-            square = QRectF(start + index * _SIDE, (self.height() - _SIDE) / 2, _SIDE - 1, _SIDE)
-            painter.fillRect(square, QColor(diverging(value, theme().palette)))
+        with QPainter(self) as painter:
+            painter.setFont(font(12))
+            painter.setPen(colour("muted"))
+            first, last = self._ends()
+            start = painter.fontMetrics().horizontalAdvance(first) + 6
+            whole = QRectF(self.rect())
+            painter.drawText(whole, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, first)
+            painter.drawText(whole, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, last)
+            for index in range(_SQUARES):
+                value = 2 * index / (_SQUARES - 1) - 1
+                square = QRectF(start + index * _SIDE, (self.height() - _SIDE) / 2, _SIDE - 1, _SIDE)
+                painter.fillRect(square, QColor(diverging(value, theme().palette)))
 
     def _ends(self) -> tuple[str, str]:
         return _("− negative"), _("positive +")

@@ -179,10 +179,9 @@ class ScatterMap(QWidget):
         self._ground.setDevicePixelRatio(ratio)
         self._ground.fill(Qt.GlobalColor.transparent)
         if len(self._names) and not self._ground.isNull():
-            painter = QPainter(self._ground)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint_points(painter)
-            painter.end()
+            with QPainter(self._ground) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self._paint_points(painter)
         self.update()
 
     def _paint_points(self, painter: QPainter) -> None:
@@ -196,18 +195,18 @@ class ScatterMap(QWidget):
             painter.drawPoints([QPointF(float(x), float(y)) for x, y in places[steps == step]])
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.drawPixmap(0, 0, self._ground)
-        if not len(self._names):
-            return
-        places = self._on_widget()
-        taken: list[QRectF] = []
-        if self._current >= 0:
-            self._paint_name(painter, places, self._current, taken)
-        for index in self._named:
-            if index != self._current:
-                self._paint_name(painter, places, index, taken)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.drawPixmap(0, 0, self._ground)
+            if not len(self._names):
+                return
+            places = self._on_widget()
+            taken: list[QRectF] = []
+            if self._current >= 0:
+                self._paint_name(painter, places, self._current, taken)
+            for index in self._named:
+                if index != self._current:
+                    self._paint_name(painter, places, index, taken)
 
     def _paint_name(self, painter: QPainter, places: NDArray[np.float64], index: int, taken: list[QRectF]) -> None:
         place = QPointF(float(places[index, 0]), float(places[index, 1]))

@@ -75,22 +75,22 @@ class ScoreBar(QWidget):
         return QSize(200, _HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        top = QRectF(0, 0, self.width(), 28)
-        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-        middle = Qt.AlignmentFlag.AlignVCenter
-        painter.setFont(font(20, 600))
-        painter.setPen(colour("muted" if self._answer is None else "text"))
-        painter.drawText(top, left | middle, self.verdict())
-        if self._answer is not None:
-            painter.setFont(font(20))
-            painter.drawText(top, right | middle, self._figure())
-        self._paint_bar(painter, QRectF(0, 34, self.width(), _BAR))
-        painter.setFont(font(11))
-        painter.setPen(colour("muted"))
-        caption = QFontMetrics(font(11)).elidedText(self._caption(), Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(QRectF(0, 50, self.width(), 16), left | middle, caption)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            top = QRectF(0, 0, self.width(), 28)
+            left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+            middle = Qt.AlignmentFlag.AlignVCenter
+            painter.setFont(font(20, 600))
+            painter.setPen(colour("muted" if self._answer is None else "text"))
+            painter.drawText(top, left | middle, self.verdict())
+            if self._answer is not None:
+                painter.setFont(font(20))
+                painter.drawText(top, right | middle, self._figure())
+            self._paint_bar(painter, QRectF(0, 34, self.width(), _BAR))
+            painter.setFont(font(11))
+            painter.setPen(colour("muted"))
+            caption = QFontMetrics(font(11)).elidedText(self._caption(), Qt.TextElideMode.ElideRight, self.width())
+            painter.drawText(QRectF(0, 50, self.width(), 16), left | middle, caption)
 
     def _paint_bar(self, painter: QPainter, groove: QRectF) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

@@ -4,7 +4,8 @@ The sheet measures 280 x 280 units whatever its size on screen. What is drawn go
 a point more costs the same however much there is. Knows no network: `source` is what one would be asked about.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -229,26 +230,26 @@ class Sheet(QWidget):
         self._redraw()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        sheet = self._sheet()
-        painter.setPen(colour("accent" if self.hasFocus() else "line"))
-        painter.setBrush(self._colours()[0])
-        painter.drawRoundedRect(sheet.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
-        painter.setClipRect(sheet.adjusted(1, 1, -1, -1))
-        if self._layer is None or self._layer.devicePixelRatio() != self.devicePixelRatioF():
-            self._draw_layer()
-        assert self._layer is not None
-        painter.drawPixmap(sheet.topLeft(), self._layer)
-        if self.is_empty():
-            self._paint_hint(painter, sheet)
-        painter.translate(sheet.topLeft())
-        painter.scale(sheet.width() / SIDE, sheet.width() / SIDE)
-        if self._points and not self._erases:
-            paint.paint_tail(painter, self._points, self._widths, self._colours()[1])
-        self._paint_marks(painter)
-        if self._is_cursor_shown:
-            self._paint_cursor(painter)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            sheet = self._sheet()
+            painter.setPen(colour("accent" if self.hasFocus() else "line"))
+            painter.setBrush(self._colours()[0])
+            painter.drawRoundedRect(sheet.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+            painter.setClipRect(sheet.adjusted(1, 1, -1, -1))
+            if self._layer is None or self._layer.devicePixelRatio() != self.devicePixelRatioF():
+                self._draw_layer()
+            assert self._layer is not None
+            painter.drawPixmap(sheet.topLeft(), self._layer)
+            if self.is_empty():
+                self._paint_hint(painter, sheet)
+            painter.translate(sheet.topLeft())
+            painter.scale(sheet.width() / SIDE, sheet.width() / SIDE)
+            if self._points and not self._erases:
+                paint.paint_tail(painter, self._points, self._widths, self._colours()[1])
+            self._paint_marks(painter)
+            if self._is_cursor_shown:
+                self._paint_cursor(painter)
 
     def _paint_hint(self, painter: QPainter, sheet: QRectF) -> None:
         painter.setPen(colour("muted"))
@@ -325,16 +326,17 @@ class Sheet(QWidget):
         else:
             paint.paint_ink(painter, ink, tint)
 
-    def _layer_painter(self) -> QPainter:
-        """Returns a painter on the layer in units of the sheet."""
+    @contextmanager
+    def _layer_painter(self) -> Iterator[QPainter]:
+        """A painter on the layer in units of the sheet."""
         if self._layer is None:
             self._draw_layer()
         assert self._layer is not None
-        painter = QPainter(self._layer)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        scale = self._sheet().width() / SIDE
-        painter.scale(scale, scale)
-        return painter
+        with QPainter(self._layer) as painter:
+            painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+            scale = self._sheet().width() / SIDE
+            painter.scale(scale, scale)
+            yield painter
 
     def _colours(self) -> tuple[QColor, QColor]:
         """Returns paper and ink."""

@@ -210,18 +210,18 @@ class WordStrip(QWidget):
     # -- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        strongest = max((abs(word.added) for word in self._words if word.added is not None), default=0.0)
-        height = self._row_height()
-        for row in range(self._rows):
-            top = row * (height + _BETWEEN)
-            if top < event.rect().bottom() and top + height > event.rect().top() and self._words:
-                inside = [index for index, box in enumerate(self._boxes) if abs(box.top() - top) < 1]
-                self._paint_ground(painter, top)
-                self._paint_curve(painter, inside)
-                for index in inside:
-                    self._paint_chip(painter, index, strongest)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            strongest = max((abs(word.added) for word in self._words if word.added is not None), default=0.0)
+            height = self._row_height()
+            for row in range(self._rows):
+                top = row * (height + _BETWEEN)
+                if top < event.rect().bottom() and top + height > event.rect().top() and self._words:
+                    inside = [index for index, box in enumerate(self._boxes) if abs(box.top() - top) < 1]
+                    self._paint_ground(painter, top)
+                    self._paint_curve(painter, inside)
+                    for index in inside:
+                        self._paint_chip(painter, index, strongest)
 
     def _paint_ground(self, painter: QPainter, row_top: float) -> None:
         left, right = self._gutter() - 4.0, self.width() - 2.0

@@ -1,6 +1,8 @@
 """What goes wrong in a training is said in the window's banner, and the window lives on."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import torch
@@ -9,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from core.config import RunConfig
 from core.training import loop
 from core.training.run_store import Run, RunStore
+from gui.charts.legend import Legend
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
 from gui.state import AppState
@@ -79,3 +82,32 @@ def test_the_second_window_on_a_run_says_so(qtbot, state, window) -> None:
             state.resume(run)
         assert "another window" in window.banner.message()[0]
     assert not state.session.is_running
+
+
+def test_an_error_in_painting_that_somebody_keeps_does_not_leave_the_painter_on_the_window(
+    qtbot, qtlog, monkeypatch
+) -> None:
+    def break_down(*_given: object) -> None:
+        raise RuntimeError("no ink")
+
+    legend = Legend()
+    qtbot.addWidget(legend)
+    with qtbot.waitExposed(legend):
+        legend.show()
+    monkeypatch.setattr(legend, "draw", break_down)
+    with pytest.raises(RuntimeError, match="no ink") as kept:
+        legend.repaint()
+    assert kept.traceback
+    assert [record.message for record in qtlog.records if "painter" in record.message] == []
+
+
+def test_every_painter_is_ended_by_its_block() -> None:
+    begun = re.compile(r"QPainter\((?!\))")
+    lines = [
+        line
+        for path in (Path(__file__).parents[2] / "gui").rglob("*.py")
+        for line in path.read_text("utf-8").splitlines()
+    ]
+    found = [line.strip() for line in lines if begun.search(line)]
+    assert len(found) > 10
+    assert [line for line in found if not line.startswith("with ")] == []

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.events import EndReason, EpochDone, Event, Floats, RunEnded, RunStarted, StepsDone
@@ -26,6 +27,7 @@ _ENDS: dict[EndReason, str] = {
     "failed": N_("failed at step {step}"),
 }
 _LEAST_HEIGHT = 80  # in the smallest window there still are two of them
+_BETWEEN_MS = 25  # from painting the first to painting the second when they come in sight
 _LEAST_SPAN, _GREATEST_SPAN = 5, 100  # steps in an average
 
 
@@ -78,6 +80,10 @@ class Charts(QWidget):
         for card in (self.loss, self.accuracy):
             card.chart.setMinimumHeight(_LEAST_HEIGHT)
             card.export_failed.connect(self.export_failed)
+        self._second = QTimer(self)
+        self._second.setSingleShot(True)
+        self._second.setInterval(_BETWEEN_MS)
+        self._second.timeout.connect(self._paint_second)
         self._lay_out()
         on_language_change(self, self._set_texts)
 
@@ -130,6 +136,16 @@ class Charts(QWidget):
         """Draws what has changed."""
         for chart in self._charts():
             chart.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Painting both anew at once, beside a training, would be felt in the window.
+        self.accuracy.chart.setUpdatesEnabled(False)
+        self._second.start()
+
+    @Slot()
+    def _paint_second(self) -> None:
+        self.accuracy.chart.setUpdatesEnabled(True)
 
     def _charts(self) -> tuple[CurveChart, CurveChart]:
         return self.loss.chart, self.accuracy.chart

@@ -89,7 +89,9 @@ def soak(seconds: float, warm_up: float) -> Watch:
         began = looked = time.perf_counter()
         while (now := time.perf_counter()) - began < warm_up + seconds:
             if not state.session.is_running:
-                watch.trainings += state.train(_config("chapter_cnn", {"key": "strokes", "examples": 2000}, epochs=EPOCHS))
+                watch.trainings += state.train(
+                    _config("chapter_cnn", {"key": "strokes", "examples": 2000}, epochs=EPOCHS)
+                )
             next(user)
             _wait(PAUSE_MS)
             if now - began >= warm_up and now - looked >= 1:

@@ -169,7 +169,9 @@ class _Fit:
     def directions(self, features_NF: Tensor) -> Doubles:
         """Returns the features seen along their main directions (N, D)."""
         portions = features_NF.split(_AT_ONCE)
-        return np.concatenate([((few_NF.double() - self._middle_F) @ self._directions_FD).numpy() for few_NF in portions])
+        return np.concatenate(
+            [((few_NF.double() - self._middle_F) @ self._directions_FD).numpy() for few_NF in portions]
+        )
 
     def learn(self, yes_NM: Doubles, no_NM: Doubles) -> None:
         """Fits the regression by Newton's method (Hastie, Tibshirani & Friedman, 2009, section 4.4.1)."""

@@ -27,7 +27,7 @@ def hand_back() -> bool:
 
 
 class HeapKeeper(QObject):
-    """Hands memory back every ten seconds, from a thread that gives way to the window's, from `start` on."""
+    """Hands memory back every ten seconds, from a thread that gives way to the window's, from `start` on until `stop`."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,3 +39,7 @@ class HeapKeeper(QObject):
     def start(self) -> None:
         """Begins."""
         self._timer.start()
+
+    def stop(self) -> None:
+        """Ends it."""
+        self._timer.stop()

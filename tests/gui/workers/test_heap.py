@@ -44,4 +44,5 @@ def test_it_happens_by_itself_and_not_in_the_windows_thread(qtbot, monkeypatch) 
     keeper = HeapKeeper()
     keeper.start()
     qtbot.waitUntil(lambda: len(threads) > 1)
+    keeper.stop()
     assert threading.get_ident() not in threads

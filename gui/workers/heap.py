@@ -27,7 +27,7 @@ def hand_back() -> bool:
 
 
 class HeapKeeper(QObject):
-    """Hands memory back every ten seconds, from a thread that gives way to the window's, from `start` on until `stop`."""
+    """Hands memory back every ten seconds, from `start` on until `stop`, in a thread that gives way to the window's."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

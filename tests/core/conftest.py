@@ -1,10 +1,14 @@
-"""A network that can really read digits, trained once for all tests that ask one. Needs no data from outside."""
+"""Networks that can really read, trained once for all tests that ask one. Needs no data from outside."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import torch
 
 from core.config import RunConfig
+from core.explain.text_neighbours import WordSpace
+from core.inference.score import Scorer, open_scorer
 from core.training.loop import fit
 from core.training.run_store import Run, RunStore
 
@@ -41,3 +45,24 @@ def text_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         optimizer={"key": "adam", "learning_rate": 6e-3},
         training={"epochs": 4, "batch_size": 32, "threads": 1, "device": "cpu"},
     )
+
+
+@pytest.fixture(scope="module")
+def scorer(text_run: Run) -> Scorer:
+    """The network of `text_run`, opened to be asked."""
+    return open_scorer(text_run)
+
+
+@pytest.fixture(scope="module")
+def space(scorer: Scorer) -> WordSpace:
+    """Its words as points."""
+    return WordSpace(scorer)
+
+
+@pytest.fixture(scope="module")
+def one_thread() -> Iterator[None]:
+    """Networks as small as those of tests lose more by waiting for each other's threads than they gain."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)

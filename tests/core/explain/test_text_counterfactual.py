@@ -6,20 +6,10 @@ import torch
 from core.data.sentences import CLASS_NAMES
 from core.explain.text_counterfactual import changes_of, smallest_flips
 from core.explain.text_neighbours import WordSpace
-from core.inference.score import Scorer, open_scorer
+from core.inference.score import Scorer
 from core.models.base import ModelConfig
 from core.training.run_store import Run
 from tests.core.text_networks import ALL, name, scorer_of
-
-
-@pytest.fixture(scope="module")
-def scorer(text_run: Run) -> Scorer:
-    return open_scorer(text_run)
-
-
-@pytest.fixture(scope="module")
-def space(scorer: Scorer) -> WordSpace:
-    return WordSpace(scorer)
 
 
 def test_every_change_of_a_word_comes_with_the_score_of_the_changed_text(scorer: Scorer, space: WordSpace) -> None:

@@ -7,19 +7,8 @@ from sklearn.decomposition import PCA
 
 from core.explain.text_map import pca_map, tsne_map
 from core.explain.text_neighbours import WordSpace
-from core.inference.score import Scorer, open_scorer
 from core.training.run_store import Run
 from tests.core.text_networks import ALL, scorer_of
-
-
-@pytest.fixture(scope="module")
-def scorer(text_run: Run) -> Scorer:
-    return open_scorer(text_run)
-
-
-@pytest.fixture(scope="module")
-def space(scorer: Scorer) -> WordSpace:
-    return WordSpace(scorer)
 
 
 def test_neighbours_are_those_with_the_greatest_cosine(space: WordSpace) -> None:

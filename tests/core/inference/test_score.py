@@ -1,7 +1,5 @@
 """Scoring sentences: verdict, doubt, and the score after every word, on every kind of network that reads."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 import torch
@@ -17,21 +15,9 @@ from core.models.base import ModelConfig
 from core.training.run_store import Run
 from tests.core.text_networks import ALL, name, scorer_of
 
+pytestmark = pytest.mark.usefixtures("one_thread")
 every_network = pytest.mark.parametrize("config", ALL, ids=name)
 SENTENCE = "I don't hate AI at all, it is surprisingly good!"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-@pytest.fixture(scope="module")
-def scorer(text_run: Run) -> Scorer:
-    return open_scorer(text_run)
 
 
 def test_a_trained_network_tells_good_from_bad(scorer: Scorer) -> None:

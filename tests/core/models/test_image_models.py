@@ -1,7 +1,5 @@
 """The networks that see: their sizes, their parameters, and that they learn."""
 
-from collections.abc import Iterator
-
 import pytest
 import torch
 from torch import Tensor, nn
@@ -20,14 +18,7 @@ from core.models.softmax_regression import SoftmaxRegressionConfig
 MNIST = ImageInput(channels=1, height=28, width=28)
 KEYS = [spec.key for spec in models().for_kind("image")]
 
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    """Networks as small as these lose more by waiting for each other's threads than they gain."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def images(input: ImageInput, count: int = 4) -> Tensor:

@@ -1,7 +1,6 @@
 """The networks that read: padding is nothing to them, they learn, and they can be entered and looked into."""
 
 import math
-from collections.abc import Iterator
 
 import pytest
 import torch
@@ -40,14 +39,7 @@ VARIANTS = [
     BagOfEmbeddingsConfig(hidden=8),
 ]
 
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    """Networks as small as these lose more by waiting for each other's threads than they gain."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def built(config: object, classes: int = 3) -> TextModel:

@@ -4,6 +4,7 @@ A job is any function that knows no Qt. If it returns a generator, that is pulle
 returns is the result, and it can be cancelled in between. Knows no page.
 """
 
+import contextlib
 import sys
 import threading
 import time
@@ -159,7 +160,11 @@ class _Office(QObject):
     def start(self, job: _Job) -> None:
         self._jobs.add(job)
         pool = self._prompt if job.is_prompt else self._usual
-        pool.start(lambda: job.work(self._told.emit))
+        pool.start(lambda: job.work(self._tell))
+
+    def _tell(self, job: _Job, kind: str, value: Any) -> None:
+        with contextlib.suppress(RuntimeError):  # the application has ended: nobody wants to know any more
+            self._told.emit(job, kind, value)
 
     def finish(self, milliseconds: int) -> bool:
         for job in self._jobs:

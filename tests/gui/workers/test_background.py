@@ -1,6 +1,7 @@
 """Short jobs run beside the window, tell what became of them in its thread, and leave nothing behind."""
 
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -246,3 +247,20 @@ def test_torch_keeps_to_one_thread_in_a_job(qtbot, task, listener) -> None:
     with qtbot.waitSignal(task.done):
         task.run(torch.get_num_threads)
     assert listener.results == [1]
+
+
+def test_a_job_that_outlives_the_application_ends_without_a_word() -> None:
+    script = (
+        "import threading, shiboken6\n"
+        "from PySide6.QtCore import QCoreApplication\n"
+        "from gui.workers.background import BackgroundTask\n"
+        "application, begun, over = QCoreApplication([]), threading.Event(), threading.Event()\n"
+        "task = BackgroundTask()\n"
+        "task.run(lambda: (begun.set(), over.wait()))\n"
+        "begun.wait()\n"
+        "threading.Timer(0.2, over.set).start()\n"
+        "shiboken6.delete(application)\n"
+        "print('over')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout, done.stderr) == ("over\n", "")

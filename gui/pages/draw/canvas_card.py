@@ -80,7 +80,7 @@ class CanvasCard(Card):
         self.width_slider = QSlider(Qt.Orientation.Horizontal)
         self.width_slider.setRange(*_WIDTHS)
         self.width_slider.setValue(round(self.canvas.pen_width))
-        self.width_slider.setMinimumWidth(56)
+        self.width_slider.setMinimumWidth(36)
         self.width_slider.valueChanged.connect(self._choose_width)
         self._width_label = QLabel()
         set_role(self._width_label, "caption")

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QMenu, QPushButt
 
 from core.data.drawing_store import DrawingStore
 from core.i18n import N_, _
-from core.inference.ink import Drawing, prepare_drawing, prepare_picture
+from core.inference.ink import Drawing, Preparation, prepare_drawing, prepare_ink, prepare_picture
+from core.inference.picture import ink_of, reduce
+from core.inference.segment import segment_drawing, segment_ink
 from gui.icons import icon
 from gui.pages.draw.predictor import Source
 from gui.plain import as_tooltip
@@ -20,19 +22,40 @@ from gui.theme import set_role, set_variant
 from gui.widgets.card import Card
 from gui.workers.background import BackgroundTask
 
+Box = tuple[float, float, float, float]
+
 _SHORT = 2  # letters of a name that fits a small button
 _PER_ROW = {True: 10, False: 3}
 
 
-def keep(source: Source, label: str) -> dict[str, int]:
-    """Keeps a drawing or picture, in the network's frame, and returns how many there are of each class."""
-    drawing = source if isinstance(source, Drawing) else None
-    prepared = prepare_drawing(source) if isinstance(source, Drawing) else prepare_picture(source)
+def keep(source: Source, box: Box | None, label: str) -> dict[str, int]:
+    """Keeps a drawing or picture, in the network's frame, and returns how many there are of each class.
+
+    Args:
+        source: all that is on the sheet.
+        box: round the one of several digits that is meant; None means all of it.
+        label: the true class.
+    """
+    drawing, prepared = _whole(source) if box is None else _part(source, box)
     store = DrawingStore()
     if prepared is not None:
         levels_HW = next(stage.picture_HW for stage in prepared.stages if stage.key == "frame")
         store.keep(np.rint(np.clip(levels_HW, 0, 1) * 255).astype(np.uint8), label, drawing)
     return store.counts()
+
+
+def _whole(source: Source) -> tuple[Drawing | None, Preparation | None]:
+    if isinstance(source, Drawing):
+        return source, prepare_drawing(source)
+    return None, prepare_picture(source)
+
+
+def _part(source: Source, box: Box) -> tuple[Drawing | None, Preparation | None]:
+    if isinstance(source, Drawing):
+        drawing = next((digit.drawing for digit in segment_drawing(source) if digit.box == box), None)
+        return drawing, prepare_drawing(drawing) if drawing is not None else None
+    ink_HW = next((digit.ink_HW for digit in segment_ink(ink_of(reduce(source))) if digit.box == box), None)
+    return None, prepare_ink(ink_HW) if ink_HW is not None else None
 
 
 def counts() -> dict[str, int]:
@@ -76,6 +99,7 @@ class CorrectionCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(N_("Wrong? It is a …"), parent)
         self._source: Source | None = None
+        self._part: Box | None = None
         self._names: tuple[str, ...] = ()
         self._counts: dict[str, int] = {}
         self._last = ""
@@ -124,9 +148,13 @@ class CorrectionCard(Card):
 
     def set_source(self, source: Source | None) -> None:
         """Takes what would be kept; None is an empty sheet."""
-        self._source = source
+        self._source, self._part = source, None
         for button in self.buttons.values():
             button.setEnabled(source is not None)
+
+    def set_part(self, box: Box | None) -> None:
+        """Takes only what is in `box`, one of several digits on the sheet; None takes all of it."""
+        self._part = box
 
     def _build(self) -> None:
         box = QWidget()
@@ -144,7 +172,8 @@ class CorrectionCard(Card):
         self.body.replaceWidget(self._box, box)
         self._box.deleteLater()
         self._box = box
-        self.set_source(self._source)
+        for button in self.buttons.values():
+            button.setEnabled(self._source is not None)
         self._set_card_texts()
 
     def _cell(self, name: str, is_short: bool) -> QVBoxLayout:
@@ -165,7 +194,7 @@ class CorrectionCard(Card):
     def _keep(self, name: str) -> None:
         if self._source is not None:
             self._last = name
-            self._task.run(keep, self._source, name)
+            self._task.run(keep, self._source, self._part, name)
             self.kept.emit(name)
 
     @Slot()

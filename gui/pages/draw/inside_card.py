@@ -21,6 +21,7 @@ from gui.widgets.segmented import Segmented
 from gui.workers.background import BackgroundTask
 
 _PAUSE_MS = 120  # explanations wait until the pen rests
+_ZOOM = 8  # screen pixels for one of a picture's
 
 
 class InsideCard(Card):
@@ -42,6 +43,7 @@ class InsideCard(Card):
         self.mode_box, self.layer_box, self.class_box = QComboBox(), QComboBox(), QComboBox()
         for box in (self.mode_box, self.layer_box, self.class_box):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.layer_box.setMinimumWidth(96)  # names of layers are long, and must not push the page out of the window
         self.grid = PictureGrid()
         self.arithmetic, self.attribution = ArithmeticView(), AttributionView()
         self.message = QLabel()
@@ -69,7 +71,7 @@ class InsideCard(Card):
         """Offers the ways to look in a list, which takes less room than a row."""
         self.mode_box.setVisible(is_narrow)
         self.modes.setVisible(not is_narrow)
-        self.arithmetic.setFixedWidth(300 if is_narrow else 360)
+        self.arithmetic.setFixedWidth(324 if is_narrow else 360)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -271,6 +273,7 @@ class InsideCard(Card):
                 self.layer_box.addItems(texts)
             self.grid.set_current(-1)
             self.arithmetic.hide()
+            self._show_choosers()
 
     def _fill_classes(self, classifier: Classifier) -> None:
         texts = [_("the answer"), *map(_, classifier.class_names)]
@@ -280,9 +283,10 @@ class InsideCard(Card):
                 self.class_box.addItems(texts)
 
     def _roomiest(self, pictures: list[Tile], least: int) -> int:
-        """Returns how large pictures can be without scrolling, at least `least` and at most twice that."""
+        """Returns how large pictures can be without scrolling, from `least` to where pixels would be mere blocks."""
         width = self.stack.width() - (self.arithmetic.width() + GAP if self.arithmetic.isVisible() else 0)
-        sides = range(least, 2 * least + 1, 4)
+        most = max(2 * least, _ZOOM * max((picture.colours_HW3.shape[1] for picture in pictures), default=0))
+        sides = range(least, most + 1, 4)
         fitting = [side for side in sides if self.grid.height_for(pictures, side, width - 12) <= self.stack.height()]
         return max(fitting, default=least)
 
@@ -295,7 +299,7 @@ class InsideCard(Card):
 
     def _show_choosers(self) -> None:
         mode = self.modes.current()
-        self.layer_box.setVisible(mode == "maps")
+        self.layer_box.setVisible(mode == "maps" and self.layer_box.count() > 0)
         self.class_box.setVisible(mode in ATTRIBUTIONS)
 
     def _set_card_texts(self) -> None:

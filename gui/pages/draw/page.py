@@ -85,6 +85,7 @@ class DrawPage(QStackedWidget):
     def _speak(self) -> None:
         self._show_choices()
         self._share_width()  # words are longer in some languages
+        self.predictor.ask_again()  # reasons come translated
 
     def _lay_out(self) -> None:
         self.verdict_card.add_action(self.model_pill)
@@ -287,6 +288,7 @@ class DrawPage(QStackedWidget):
         closer = first if part is None else Verdict(first.classifier, part.preparation, part.answer)
         self.stages_card.show_preparation(closer.preparation)
         self.inside_card.show_verdict(closer)
+        self.correction_card.set_part(part.box if part is not None else None)
         marks = [
             Mark(found.box, _(found.answer.label) if found.answer.is_digit else "?", found is part)
             for found in first.found

@@ -10,6 +10,7 @@ from gui.icons import icon
 from gui.retranslate import on_language_change
 from gui.theme import GAP, set_role
 from gui.widgets.card import Card
+from gui.widgets.elided_label import ElidedLabel
 
 _PLAY_MS = 500
 
@@ -28,7 +29,8 @@ class TimeCard(Card):
         self._epochs: list[int] = []
         self._heading, self._first, self._last, self._now = QLabel(), QLabel(), QLabel(), QLabel()
         set_role(self._heading, "strong")
-        for label in (self._first, self._last):
+        self._none = ElidedLabel()
+        for label in (self._first, self._last, self._none):
             set_role(label, "caption")
         set_role(self._now, "number")
         self.play_button = QToolButton()
@@ -44,6 +46,7 @@ class TimeCard(Card):
         for widget in (self._heading, self.play_button, self._first):
             row.addWidget(widget)
         row.addWidget(self.slider, 1)
+        row.addWidget(self._none, 1)
         row.addWidget(self._last)
         row.addWidget(self._now)
         self.add(row)
@@ -104,8 +107,10 @@ class TimeCard(Card):
 
     def _show_now(self) -> None:
         can = len(self._epochs) > 1
-        self.slider.setEnabled(can)
-        self.play_button.setEnabled(can)
+        for widget in (self.slider, self.play_button):
+            widget.setEnabled(can)
+            widget.setVisible(bool(self._epochs))
+        self._none.setVisible(not self._epochs)
         is_playing = self._timer.isActive()
         self.play_button.setIcon(icon("pause" if is_playing else "play"))
         purpose = _("Hold it here") if is_playing else _("Walk through the epochs and watch the answer come to be")
@@ -119,11 +124,10 @@ class TimeCard(Card):
     def _set_card_texts(self) -> None:
         self._heading.setText(_("Time machine"))
         self._first.setText(_("epoch {epoch}").format(epoch=self._epochs[0]) if self._epochs else "")
-        self._last.setText(
-            _("epoch {epoch}").format(epoch=self._epochs[-1]) if self._epochs else _("this run kept no epochs")
-        )
+        self._last.setText(_("epoch {epoch}").format(epoch=self._epochs[-1]) if self._epochs else "")
+        self._none.setText(_("This run kept no epochs. Train with “Keep every epoch” switched on."))
         metrics = self._now.fontMetrics()
-        self._now.setMinimumWidth(metrics.horizontalAdvance(_("before training")) + 4)
+        self._now.setMinimumWidth(metrics.horizontalAdvance(_("before training")) + 4 if self._epochs else 0)
         purpose = _("The epoch of the run that answers: how this drawing's answer came to be")
         for widget in (self.slider, self._heading):
             widget.setToolTip(purpose)

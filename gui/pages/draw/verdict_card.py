@@ -42,7 +42,7 @@ class VerdictPanel(QWidget):
 
     def set_narrow(self, is_narrow: bool) -> None:
         """Makes the answer take less room."""
-        self._left.setFixedWidth(96 if is_narrow else 124)
+        self._left.setFixedWidth(96 if is_narrow else 140)
 
     def show_verdict(self, verdict: Verdict | None) -> None:
         """Shows what a network says, or that there is none."""

@@ -16,6 +16,7 @@ from core.data.sentences import CLASS_NAMES
 from core.explain.text_challenge import PHENOMENA, Challenge, challenge
 from core.i18n import _
 from core.inference.score import Scorer
+from gui.plain import as_tooltip
 from gui.retranslate import on_language_change
 from gui.theme import GAP, set_role, set_variant
 from gui.widgets.elided_label import ElidedLabel
@@ -160,4 +161,5 @@ class ChallengeView(QWidget):
             )
             item = QListWidgetItem(f"{failure.sentence.text}   ·   {said}")
             item.setData(Qt.ItemDataRole.UserRole, failure.sentence.text)
+            item.setToolTip(as_tooltip(item.text()))
             self.list.addItem(item)

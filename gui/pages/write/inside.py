@@ -121,6 +121,7 @@ class InsideView(QWidget):
         self._empty.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self._empty, "muted")
         self._lay_out()
+        self._draw()
         on_language_change(self, self._set_texts)
 
     def show_inside(self, inside: Inside) -> None:

@@ -3,6 +3,7 @@
 Composes the parts and lets what is typed flow to them. Draws nothing and computes nothing itself.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, Slot
@@ -11,9 +12,10 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QStackedWidget, 
 
 from core.config import RunConfig
 from core.explain.text_attributions import WordAttribution
-from core.i18n import _
+from core.i18n import _, current_language
 from core.inference.catalogue import models_of
 from core.inference.score import Score, Scorer
+from core.inference.shipped import ShippedRun
 from core.training.run_store import Run, RunStore
 from gui.pages.write.challenge import ChallengeView
 from gui.pages.write.changes import FlipCard, WordMenu
@@ -40,6 +42,14 @@ from gui.workers.background import BackgroundTask
 def look(store: RunStore) -> list[Run]:
     """Returns the runs that can read."""
     return models_of("text", store)
+
+
+def first_of(runs: Sequence[Run]) -> Run:
+    """Returns the one to begin with: the learner's newest, or else the ready-made one for the window's language."""
+    is_chinese = current_language().startswith("zh")
+    own = (run for run in runs if not isinstance(run, ShippedRun))
+    of_language = (run for run in runs if run.config.dataset.key.endswith("_zh") == is_chinese)
+    return next(own, None) or next(of_language, runs[0])
 
 
 class _Content(QWidget):
@@ -181,8 +191,8 @@ class WritePage(QWidget):
                 seat.choose(None)
         if runs and self.seats[0].choice is None:
             current = self._state.current_run
-            preferred = current.path if current is not None and current.path in paths else runs[0].path
-            self.seats[0].choose(Choice(preferred))
+            is_there = current is not None and current.path in paths
+            self.seats[0].choose(Choice(current.path if current is not None and is_there else first_of(runs).path))
         self._stack.setCurrentIndex(0 if runs else 1)
         self._show_choices()
 
@@ -191,7 +201,13 @@ class WritePage(QWidget):
         self._show_choices()
         self.asker.scorers = [seat.scorer for seat in self.seats if seat.scorer is not None]
         self.asker.ask_again()
+        self.words.show_examples(self._reads)
         self._seat_looks()
+
+    def _reads(self, text: str) -> bool:
+        """Returns whether the first network knows every word of a text."""
+        scorer = self.seats[0].scorer
+        return scorer is not None and all(word.known for word in scorer.read(text).words)
 
     def _seat_looks(self) -> None:
         scorer = self.seats[self.details.which()].scorer
@@ -246,6 +262,8 @@ class WritePage(QWidget):
         self._attributions = {}
         self._show_sum()
         self.explainer.look_at(scores)
+        if not any(score.words for _scorer, score in scores):
+            self._fill_view()  # there is nothing to explain, and the views say what they would show
         self.flips.look_at(self._looked_into())
 
     @Slot(object)

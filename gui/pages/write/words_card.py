@@ -1,6 +1,6 @@
 """What each word added to the score, and the score after each word, for one network or two side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
@@ -19,7 +19,13 @@ from gui.widgets.word_strip import StripWord, WordStrip
 METHODS = (("integrated_gradients", N_("Integrated gradients")), ("leave_one_out", N_("Leave one out")))
 
 _LEAST, _LEAST_FOR_TWO = 172, 325
-_EXAMPLES = ("I love AI", "I hate bugs", "The food was good but the service was terrible", "一点也不无聊")
+_EXAMPLES = (
+    "I love AI",
+    "I hate bugs",
+    "The food was good but the service was terrible",
+    "一点也不无聊",
+    "服务很好，但是房间太小",
+)
 _WIDE = 980
 
 
@@ -122,6 +128,12 @@ class WordsCard(Card):
     def show_sum(self, text: str) -> None:
         """Says what the contributions add up to, translated."""
         self._sum.setText(text)
+
+    def show_examples(self, is_fit: Callable[[str], bool]) -> None:
+        """Offers the sentences that are fit to be read; all of them where none is."""
+        fit = [is_fit(button.text()) for button in self.examples]
+        for button, is_one in zip(self.examples, fit, strict=True):
+            button.setVisible(is_one or not any(fit))
 
     def mark(self, index: int) -> None:
         """Marks a word without saying so."""

@@ -43,9 +43,9 @@ def readers(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def open_page(qtbot: QtBot, readers: Path, monkeypatch, restored_language, restored_theme) -> Iterator[Callable]:
     states: list[AppState] = []
 
-    def open_it(runs: Path = readers) -> WritePage:
+    def open_it(runs: Path = readers, language: str = "en") -> WritePage:
         monkeypatch.setenv("NEURARIUM_RUNS", str(runs))
-        states.append(AppState(Preferences(theme="light")))
+        states.append(AppState(Preferences(theme="light", language=language)))
         page = WritePage(states[-1])
         qtbot.addWidget(page)
         page.resize(1200, 740)
@@ -364,6 +364,29 @@ def test_without_a_network_that_reads_there_is_one_thing_to_do(qtbot, open_page,
         qtbot.mouseClick(page.nothing.train_button, Qt.MouseButton.LeftButton)
     assert caught.args == ["train"]
     assert page._state.last_config().dataset.key == "sentences"
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "english"), ("zh_CN", "chinese")])
+def test_who_has_trained_nothing_begins_with_the_network_for_the_language_of_the_window(
+    qtbot, open_page, tmp_path, language, name
+) -> None:
+    page = open_page(tmp_path, language)
+    qtbot.waitUntil(lambda: page.seats[0].scorer is not None)
+    assert page.seats[0].choice.path.name == name
+    rest(qtbot, page)
+    offered = [button for button in page.words.examples if button.isVisible()]
+    assert len(offered) >= 2
+    assert all(button.text().isascii() == (language == "en") for button in offered)
+    assert page.inside._empty.text()  # says what will be seen here
+    assert not page.inside.layer_box.isVisible()
+    qtbot.mouseClick(offered[0], Qt.MouseButton.LeftButton)
+    rest(qtbot, page)
+    assert all(word.known for word in page.scores()[0][1].words)
+
+
+def test_whose_words_it_does_not_know_is_told_to_choose_another_network(qtbot, page) -> None:
+    write(qtbot, page, "xqzw")
+    assert "choose another network" in page.flips.accessibleDescription()
 
 
 def test_every_control_can_be_reached_and_says_what_it_is(qtbot, page) -> None:

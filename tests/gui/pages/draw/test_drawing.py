@@ -8,8 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QSlider
 
+from core.inference.shipped import shipped
 from gui.preferences import Preferences
 from gui.state import AppState
+from gui.widgets.model_chooser import Choice
 from tests.gui.pages.draw.hand import SCRIBBLE, SEVEN, draw, moved, open_page, says, settle
 
 
@@ -141,3 +143,39 @@ def test_the_clipboard_is_left_as_it_was_found_by_an_empty_sheet(page) -> None:
     QGuiApplication.clipboard().setText("mine")
     page.canvas.copy()
     assert QGuiApplication.clipboard().text() == "mine"
+
+
+def test_the_reason_is_said_anew_in_another_language(qtbot, page, state) -> None:
+    draw(page, SCRIBBLE)
+    settle(qtbot, page)
+    label = page.verdict_card.panels[0].reason_label
+    assert label.text().isascii()
+    state.set_language("zh_CN")
+    settle(qtbot, page)
+    assert not label.text().isascii()
+    state.set_language("en")
+
+
+def test_long_names_of_layers_do_not_push_the_page_out_of_a_small_window(qtbot, page) -> None:
+    (digits,) = (run for run in shipped() if run.name == "digits")
+    page.model_pill.chosen.emit(Choice(digits.path))
+    page.resize(1844, 1028)
+    draw(page, SEVEN)
+    settle(qtbot, page)
+    card = page.inside_card
+    qtbot.mouseClick(card.grid, Qt.MouseButton.LeftButton, pos=card.grid.rect_of(2).center())
+    settle(qtbot, page)
+    page.resize(948, 648)
+    settle(qtbot, page)
+    assert page._laboratory.widget().width() <= page._laboratory.viewport().width()
+    assert card.arithmetic.isVisible()
+
+
+def test_few_pictures_are_made_large_where_there_is_room(qtbot, page) -> None:
+    draw(page, SEVEN)
+    page.resize(1844, 1028)
+    settle(qtbot, page)
+    card = page.inside_card
+    last = card.grid.rect_of(len(card.grid.tiles()) - 1)
+    assert last.bottom() <= card.stack.height()
+    assert last.bottom() > 0.7 * card.stack.height()

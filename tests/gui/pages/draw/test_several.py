@@ -1,9 +1,11 @@
 """Several digits on one sheet: each is read, and any of them can be looked into."""
 
+import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
+from core.data.drawing_store import DrawingStore
 from gui.pages.draw import DrawPage
 from gui.widgets.ink_painter import SIDE
 from tests.gui.pages.draw.hand import ONE, SEVEN, draw, moved, says, settle
@@ -97,3 +99,36 @@ def test_what_was_looked_into_is_forgotten_with_the_digits(qtbot, page) -> None:
     draw(page, SEVEN)
     settle(qtbot, page)
     assert looked_into(page) == []
+
+
+def test_only_the_digit_that_is_looked_into_is_put_right(qtbot, page) -> None:
+    write_717(page)
+    settle(qtbot, page)
+    click_on_box(qtbot, page, 1)
+    settle(qtbot, page)
+    qtbot.mouseClick(page.correction_card.buttons["1"], Qt.MouseButton.LeftButton)
+    settle(qtbot, page)
+    (entry,) = DrawingStore().entries()
+    assert entry.label == "1"
+    kept = DrawingStore().strokes(entry)
+    assert kept is not None
+    assert len(kept.strokes) == 1
+    assert len(page.canvas.source().strokes) == 3
+
+
+def test_of_a_picture_too_only_the_digit_that_is_looked_into_is_kept(qtbot, page) -> None:
+    write_717(page)
+    picture_HW = page.canvas.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    page.canvas.clear()
+    size = (picture_HW.height(), picture_HW.bytesPerLine())
+    levels_HW = np.frombuffer(picture_HW.constBits(), np.uint8).reshape(size)[:, : picture_HW.width()]
+    page.canvas.show_picture(levels_HW[4:-4, 4:-4].astype(np.float32) / 255)
+    settle(qtbot, page)
+    assert len(page.canvas.marks()) == 3
+    qtbot.mouseClick(page.correction_card.buttons["7"], Qt.MouseButton.LeftButton)
+    settle(qtbot, page)
+    (entry,) = DrawingStore().entries()
+    kept_HW = DrawingStore().read(entry)
+    assert 28 * 28 / 3 > (kept_HW > 64).sum() > 20
+    ink_H = np.flatnonzero((kept_HW > 64).any(1))
+    assert ink_H[-1] - ink_H[0] >= 16  # one seven fills the frame's height; three side by side would be low

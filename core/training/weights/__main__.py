@@ -55,7 +55,7 @@ class Recipe:
 
 
 RECIPES = {
-    "digits": Recipe(digits.CONFIG, digits.prepare, measure.figures_of_digits, digits.begin, digits.AVERAGED),
+    "digits": Recipe(digits.CONFIG, digits.prepare, measure.figures_of_digits, digits.begin),
     "english": Recipe(english.CONFIG, english.prepare, measure.figures_of_english, english.begin, english.AVERAGED),
     "chinese": Recipe(chinese.CONFIG, lambda _folder, _log: chinese.prepare(), measure.figures_of_chinese),
 }

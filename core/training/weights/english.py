@@ -47,14 +47,9 @@ SURE = 0.97
 """How sure a label of a person is made to be, so that the pupil does not strive for certainty."""
 
 OWN_AGAIN = 6
-TURNED = 40_000
-CLEAR = 0.9
-"""How sure the teacher is of a word that people and it find good, or bad."""
-
+TURNED = 24_000
 AVERAGED = 3
 """The shipped weights are the mean of those after the last so many epochs (Izmailov et al., UAI 2018)."""
-
-_ADJECTIVE = re.compile(r"[a-z]{2,}(ful|ous|ive|ing|ed|able|ible|less|ic|al|ant|ent|[^t]y)(?<!ly)")
 
 CONFIG = RunConfig.make(
     dataset={"key": "sst2", "vocabulary_size": 24_000, "max_length": 64},
@@ -149,7 +144,7 @@ def prepare(folder: Path, log: Log) -> SoftData:
         safetensors.torch.save_file(opinions, judged)
         note_stage(folder, "judging", time.monotonic() - began)
     opinions = safetensors.torch.load_file(judged)
-    turned = turned_sentences(TURNED, SEED, *adjectives(data.phrases, opinions["phrases"]))
+    turned = turned_sentences(TURNED, SEED)
     sure_NK = _one_hot(data.phrases.labels)
     probabilities_NK = torch.cat(
         [
@@ -194,16 +189,6 @@ def begin(folder: Path, data: Data) -> Callable[[nn.Module], None]:
 def _spelt(token: str) -> str:
     """Returns a token of ours as the teacher would see it; nothing for the buckets of unknown characters."""
     return {"n't": "not"}.get(token, "" if token.startswith("<?") else token)
-
-
-def adjectives(phrases: Examples, opinions_NK: Tensor) -> tuple[list[str], list[str]]:
-    """Returns the words among SST-2's phrases that end like adjectives and are clearly good, and those clearly bad."""
-    found: tuple[list[str], list[str]] = [], []
-    for phrase, label, chance in zip(phrases.texts, phrases.labels, opinions_NK[:, 1].tolist(), strict=True):
-        word = phrase.strip()
-        if _ADJECTIVE.fullmatch(word) and abs(label - chance) < 1 - CLEAR:
-            found[1 - label].append(word)
-    return found
 
 
 def sentences_of(review: str) -> Iterator[str]:

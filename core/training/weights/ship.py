@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from core.data.base import Data, Strength
+from core.data.base import Data
 from core.files import write_atomically, write_json
 from core.inference.calibration import Calibration, temperature_of
 from core.inference.snapshot import load_snapshot
@@ -42,8 +42,8 @@ def ship(run: Run, data: Data, target: Path, averaged: int = 0) -> float:
     """
     snapshot = load_snapshot(run)
     if averaged:
-        snapshot.model.load_state_dict(_mean_weights(run, averaged))
-        _settle(snapshot.model, data, run.config.training.augmentation)
+        mean = _mean_weights(run, averaged)
+        snapshot.model.load_state_dict(mean)
     temperature, examples = _temperature(snapshot.model, data)
     dense = [module for module in snapshot.model.modules() if isinstance(module, nn.Linear)][-1]
     with torch.no_grad():
@@ -104,15 +104,6 @@ def _mean_weights(run: Run, epochs: int) -> dict[str, Tensor]:
     last = list(run.epoch_weights().values())[-epochs:] if epochs > 1 else [run.last]
     states = [load_snapshot(run, path).model.state_dict() for path in last]
     return {name: torch.stack([state[name].float() for state in states]).mean(0) for name in states[0]}
-
-
-def _settle(model: nn.Module, data: Data, augmentation: Strength) -> None:
-    """Measures batch normalisation's means and spreads anew where there are any: those of other weights do not fit."""
-    split = data.split("train")
-    torch.optim.swa_utils.update_bn(
-        (split.batch(index_B, augmentation)[0] for index_B in split.order(_BATCH, None)), model
-    )
-    model.eval()
 
 
 def _temperature(model: nn.Module, data: Data) -> tuple[float, int]:

@@ -5,7 +5,6 @@ sentences, which come from templates of their own. Labels follow from the patter
 """
 
 import random
-from collections.abc import Sequence
 
 from core.data.text import Examples
 
@@ -55,68 +54,6 @@ CONTRAST = (
     "{S} started out {a} and ended up {b}", "people call {s} {a}, but I {w} it", "{S} isn't {b2}, but {t} is {b}",
     "{S} is {a}, however {t} is so {b} that nothing else counts", "yes, {s} is {a}, but overall it is {b}",
 )  # fmt: skip
-PRAISE = (
-    "I can't wait to {do} {s} again", "we couldn't wait to {do} {s} again", "you can't beat {s}",
-    "you won't find a better {n}", "I have never had a better {n}", "there is no better {n} for the money",
-    "I didn't want {s} to end", "we never wanted {s} to stop", "I couldn't stop smiling",
-    "I can't stop thinking of {s}", "I couldn't put {n2} down", "never a dull moment with {s}",
-    "there is nothing to complain about", "I have no complaints about {s}", "no regrets at all about {s}",
-    "{S} never {fails}", "{S} has never {failed}", "{S} doesn't {fail}, ever",
-    "{S} no longer {fails}", "{S} hasn't {failed} once", "nothing {fails} any more",
-    "not a single {trouble} with {s}", "I had no {trouble} with {s}", "no {trouble}, no {trouble2}, just {a}",
-    "there wasn't any {trouble}", "not one {trouble} in a whole year", "no more {trouble} since the repair",
-    "it wasn't the {mess} we had feared", "{S} is not the {mess} that people say",
-    "I expected a {mess} and didn't get one", "nobody left {s} unhappy", "nothing about {s} let us down",
-    "I can't believe how {a} {s} is", "I can't thank them enough", "I couldn't be happier with {s}",
-    "I couldn't have asked for more", "I wouldn't change a thing about {s}", "it doesn't get better than this",
-    "I wouldn't miss {s} for the world", "I have never laughed so much", "I wouldn't swap {s} for anything",
-    "{S} isn't {b}, it isn't {b2}, it simply works", "no need to worry about {s}", "{S} costs next to nothing",
-)  # fmt: skip
-BLAME = (
-    "I can't wait for {s} to be over", "I couldn't wait to get out", "I couldn't finish {s}", "I couldn't follow {s}",
-    "I can't recommend {s}", "we couldn't {do} {s} at all", "{S} never {works}", "{S} doesn't {work}",
-    "{S} didn't {work} once", "{S} has never {worked}", "{S} won't {work}", "{S} still doesn't {work}",
-    "{S} no longer {works}", "{S} never once {worked}", "nobody {helped} us", "no one {helped}, no one cared",
-    "not one of them {helped}", "nobody here {helps}, let alone smiles",
-    "we never got {due}", "they didn't give us {due}", "there was no {due}, not even a sorry",
-    "still no {due} after three weeks", "we were never offered {due}",
-    "no {due2}, no {due3}, nothing", "without {due2} {s} is lost", "{S} has no {due2}", "there isn't any {due2} in {s}",
-    "it wasn't the {dream} we had hoped for", "{S} is not the {dream} that people say",
-    "I expected a {dream} and didn't get one", "I couldn't be less happy with {s}", "I couldn't care less about {s}",
-    "{S} isn't {a}, it isn't {a2}, and nobody {helped}", "{S} isn't {a} when it doesn't {work}",
-    "I wouldn't wish {s} on anyone", "I wouldn't take {s} as a gift", "I won't be back", "we are never going back",
-    "never again", "I don't see the point of {s}", "I can't believe how {b} {s} is",
-    "{S} never answers, never explains", "nothing about {s} is {a}", "I can't remember anything {a} about {s}",
-    "I wouldn't {do} {s} again for money", "{S} doesn't do what it should", "not worth a minute of my time",
-)  # fmt: skip
-WORDS = {
-    "do": ("see", "try", "visit", "watch", "use", "have", "do"),
-    "n": ("phone", "hotel", "teacher", "film", "soup", "place", "tool", "course", "lamp", "guide", "meal", "song"),
-    "n2": ("the book", "this novel", "my phone", "the magazine", "the story"),
-    "trouble": ("problem", "delay", "crash", "mistake", "fault", "queue", "noise", "quarrel", "scratch", "leak"),
-    "mess": ("disaster", "nightmare", "mess", "bore", "flop", "horror"),
-    "dream": ("masterpiece", "miracle", "bargain", "dream", "success", "treat"),
-    "due": ("our money back", "an answer", "a table", "an explanation", "a proper meal", "any help", "a clean room"),
-    "due2": ("charm", "flavour", "heart", "sense", "rhythm", "help", "light", "comfort", "humour", "structure"),
-    "helped": ("helped", "answered", "listened", "spoke to", "greeted", "noticed", "thanked"),
-    "helps": ("helps", "answers", "listens", "explains", "knows anything"),
-}
-FAILS = (
-    ("crash", "crashes", "crashed"), ("freeze", "freezes", "frozen"), ("break", "breaks", "broken"),
-    ("leak", "leaks", "leaked"), ("disappoint", "disappoints", "disappointed"), ("jam", "jams", "jammed"),
-    ("let me down", "lets me down", "let me down"), ("go wrong", "goes wrong", "gone wrong"),
-    ("squeak", "squeaks", "squeaked"), ("smell", "smells", "smelled"), ("bore me", "bores me", "bored me"),
-    ("hurt", "hurts", "hurt"), ("rattle", "rattles", "rattled"), ("stall", "stalls", "stalled"),
-)  # fmt: skip
-WORKS = (
-    ("work", "works", "worked"), ("start", "starts", "started"), ("help", "helps", "helped"),
-    ("arrive on time", "arrives on time", "arrived on time"), ("load", "loads", "loaded"),
-    ("improve", "improves", "improved"), ("make sense", "makes sense", "made sense"),
-    ("keep its promise", "keeps its promise", "kept its promise"), ("answer", "answers", "answered"),
-    ("teach me anything", "teaches me anything", "taught me anything"), ("last", "lasts", "lasted"),
-    ("surprise me", "surprises me", "surprised me"), ("warm us", "warms us", "warmed us"),
-    ("move me", "moves me", "moved me"), ("come alive", "comes alive", "come alive"),
-)  # fmt: skip
 ASKED = (
     ("who wouldn't {v} {s}?", 1), ("why would anyone {v} {s}?", 0), ("how could anyone not {v} {s}?", 1),
     ("what's not to {v} about {s}?", 1), ("who could ever {v} {s}?", 0), ("does anyone still {v} {s}?", 0),
@@ -125,46 +62,26 @@ ASKED = (
 )  # fmt: skip
 
 
-def turned_sentences(count: int, seed: int, good: Sequence[str] = (), bad: Sequence[str] = ()) -> Examples:
-    """Makes sentences: most of them negated, the others plain, doubly negated, contrasted or asked.
-
-    Args:
-        count: how many.
-        seed: decides which.
-        good, bad: further adjectives; half of the sentences take theirs from these.
-    """
+def turned_sentences(count: int, seed: int) -> Examples:
+    """Makes sentences: half of them negated, the others plain, doubly negated, contrasted or asked."""
     rng = random.Random(seed)
-    lists = [(GOOD, BAD), (good or GOOD, bad or BAD)]
-    made = [_make(rng, *rng.choice(lists)) for _ in range(count)]
+    made = [_make(rng) for _ in range(count)]
     return Examples([text for text, _label in made], [label for _text, label in made])
 
 
-def _make(rng: random.Random, good: Sequence[str], bad: Sequence[str]) -> tuple[str, int]:
+def _make(rng: random.Random) -> tuple[str, int]:
     is_good = rng.random() < 0.5
-    kind = rng.choices(("turn", "said", "keep", "contrast", "asked"), (8, 8, 5, 4, 1))[0]
+    kind = rng.choices(("turn", "keep", "contrast", "asked"), (10, 5, 4, 1))[0]
     if kind == "asked":
         pattern, keeps = rng.choice(ASKED)
         label = int(is_good == bool(keeps))
-    elif kind == "said":
-        pattern, label = rng.choice(PRAISE if is_good else BLAME), int(is_good)
     else:
         pattern = rng.choice({"turn": TURN, "keep": KEEP, "contrast": CONTRAST}[kind])
         label = int(is_good == (kind == "keep"))
-    own, other = (good, bad) if is_good else (bad, good)
+    own, other = (GOOD, BAD) if is_good else (BAD, GOOD)
     subject, second = rng.sample(SUBJECTS, 2)
     first, again = rng.sample(own, 2)
-    fail, fails, failed = rng.choice(FAILS)
-    work, works, worked = rng.choice(WORKS)
-    troubles, dues = rng.sample(WORDS["trouble"], 2), rng.sample(WORDS["due2"], 2)
-    words = {name: rng.choice(choice) for name, choice in WORDS.items()}
     text = pattern.format(
-        **words | {"trouble": troubles[0], "trouble2": troubles[1], "due2": dues[0], "due3": dues[1]},
-        fail=fail,
-        fails=fails,
-        failed=failed,
-        work=work,
-        works=works,
-        worked=worked,
         S=subject.capitalize() if subject != "AI" else subject,
         s=subject,
         t=second,

@@ -91,6 +91,10 @@ class HeatMap(QWidget):
         """Returns what the values are, translated."""
         return self._title
 
+    def names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Returns what rows and columns are called."""
+        return self._names
+
     def cell(self) -> tuple[int, int]:
         """Returns row and column of the current cell, -1 for none."""
         return self._cell

@@ -34,7 +34,7 @@ from gui.widgets.elided_label import ElidedLabel
 from tests.gui.whole_window import WholeWindow, train_two
 
 CHINESE = re.compile("[\u3400-\u9fff]")
-SAME = {"EN / 中", *LANGUAGES.values(), "一点也不无聊"}
+SAME = {"EN / 中", *LANGUAGES.values(), "一点也不无聊", "服务很好，但是房间太小"}
 """What is the same in every language: names of languages, and a sentence to try."""
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.inference.ink import Drawing, Preparation
+from core.inference.segment import segment_drawing
 from gui.workers.background import BackgroundTask
 
 if TYPE_CHECKING:
@@ -32,12 +33,14 @@ class Verdict:
         preparation: the stages by which the drawing came into its frame; None where there was no ink.
         answer: to the drawing as a whole; None where there was no ink.
         found: the answers to its parts, where several digits were asked for.
+        looks_like_several: whether what was asked about as one digit, and is none, stands in several places.
     """
 
     classifier: "Classifier"
     preparation: Preparation | None = None
     answer: "Answer | None" = None
     found: "Sequence[Found]" = field(default=())
+    looks_like_several: bool = False
 
 
 def ask(
@@ -52,7 +55,10 @@ def _ask_one(classifier: "Classifier", source: Source | None, disabled: frozense
     if source is None or preparation is None:
         return Verdict(classifier)
     found = classifier.several(source, disabled) if several else []
-    return Verdict(classifier, preparation, classifier.classify(preparation), found)
+    answer = classifier.classify(preparation)
+    may_be_several = not several and not answer.is_digit and classifier.knows_digits and isinstance(source, Drawing)
+    looks_like_several = may_be_several and len(segment_drawing(source)) > 1
+    return Verdict(classifier, preparation, answer, found, looks_like_several)
 
 
 class Predictor(QObject):

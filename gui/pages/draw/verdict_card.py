@@ -100,7 +100,9 @@ class VerdictPanel(QWidget):
             return
         none = _("Not a digit") if verdict.classifier.knows_digits else _("Unfamiliar")
         closest = _("closest: {name}").format(name=names[answer.index])
-        self._say(none, "", closest, answer.reason, is_calm=True)
+        hint = _("Several at once? Switch “{setting}” on.").format(setting=_("Several digits"))
+        reason = f"{answer.reason} {hint}" if verdict.looks_like_several else answer.reason
+        self._say(none, "", closest, reason, is_calm=True)
 
     def _show_several(self, verdict: Verdict) -> None:
         rows, labels = [], []

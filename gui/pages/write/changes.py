@@ -204,12 +204,12 @@ class FlipCard(Card):
                 room -= button.sizeHint().width() + GAP
             # The first is the smallest; where there is no room for the others, they are left out.
             button.setVisible(index < len(changes) and (index == 0 or room >= 0))
-        if self._asked is None or not self._asked[1].read.knows_a_word:
-            said = (
-                _("type a sentence of words it knows")
-                if self._asked is None or not self._asked[1].words
-                else _("it knows none of these words: write others, or choose another network above")
-            )
+        if self._asked is None:
+            said = _("Reading the network…")
+        elif not self._asked[1].words:
+            said = _("type a sentence of words it knows")
+        elif not self._asked[1].read.knows_a_word:
+            said = _("it knows none of these words: write others, or choose another network above")
         elif not self._can_look():
             said = _("the text is too long for this")
         elif self._flips is None:

@@ -26,6 +26,7 @@ Floats = NDArray[np.float64]
 
 MOST_MAPS = 8
 _PARAGRAPHS = 2
+_FEW_MAPS, _FEW_WORDS, _LONGEST_NAME = 2, 16, 12  # for names at rows and columns to be read
 _COUNTS = (("8", N_("8 units")), ("32", N_("32 units")), ("all", N_("all")))
 
 
@@ -212,9 +213,12 @@ class InsideView(QWidget):
         self._summary.setText(layer.summary)
         total = len(panels[0].values_RC)
         self.count.setVisible(layer.rows_are_units and total > int(_COUNTS[0][0]))
+        names = _names(layer) if len(panels) <= _FEW_MAPS else []
         rows = total if not layer.rows_are_units or self.count.current() == "all" else int(self.count.current())
         for panel, heat_map in zip(panels, self.maps, strict=False):
-            heat_map.set_values(panel.title, panel.values_RC[:rows], signed=panel.signed, limit=panel.limit)
+            heat_map.set_values(
+                panel.title, panel.values_RC[:rows], signed=panel.signed, limit=panel.limit, rows=names, columns=names
+            )
         self._cell = min(self._cell[0], min(rows, total) - 1), min(self._cell[1], len(layer.columns) - 1)
         self._mark()
 
@@ -245,6 +249,8 @@ class InsideView(QWidget):
             label.setVisible(index < len(said))
 
     def _set_texts(self) -> None:
+        if not self._inside.title:
+            self._empty.setText(_("Reading the network…"))
         self.layer_box.setAccessibleName(_("Layer"))
         self.layer_box.setToolTip(_("Which layer of the network to look into"))
         for button, purpose in ((self.back_button, _("One word back")), (self.on_button, _("One word on"))):
@@ -253,3 +259,11 @@ class InsideView(QWidget):
         for label in self.equations:
             label.setAccessibleName(_("The equations of this cell, in numbers"))
             label.setToolTip(_("The equations of the cell under the mouse, with the numbers filled in"))
+
+
+def _names(layer: Layer) -> list[str]:
+    """Returns what to write at rows and columns where both are words, and few enough to be read."""
+    if layer.rows_are_units or len(layer.columns) > _FEW_WORDS:
+        return []
+    words = [shown(word) for word in layer.columns]
+    return [word if len(word) <= _LONGEST_NAME else f"{word[: _LONGEST_NAME - 1]}…" for word in words]

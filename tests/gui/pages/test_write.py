@@ -183,6 +183,7 @@ def test_a_transformer_shows_who_looks_at_whom(qtbot, page, readers) -> None:
     values = page.inside.maps[0].values()
     assert values.shape == (3, 3)
     assert np.allclose(values.sum(axis=1), 1)
+    assert page.inside.maps[0].names() == (("good", "film", "here"), ("good", "film", "here"))
 
 
 def test_two_networks_read_side_by_side(qtbot, page, readers) -> None:

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from core.data.drawing_store import DrawingStore
 from gui.pages.draw import DrawPage
 from gui.widgets.ink_painter import SIDE
-from tests.gui.pages.draw.hand import ONE, SEVEN, draw, moved, says, settle
+from tests.gui.pages.draw.hand import ONE, SCRIBBLE, SEVEN, draw, moved, says, settle
 
 
 def test_several_digits_are_read_with_a_box_round_each(qtbot, page) -> None:
@@ -132,3 +132,17 @@ def test_of_a_picture_too_only_the_digit_that_is_looked_into_is_kept(qtbot, page
     assert 28 * 28 / 3 > (kept_HW > 64).sum() > 20
     ink_H = np.flatnonzero((kept_HW > 64).any(1))
     assert ink_H[-1] - ink_H[0] >= 16  # one seven fills the frame's height; three side by side would be low
+
+
+def test_several_digits_that_are_read_as_one_point_to_the_switch(qtbot, page) -> None:
+    write_717(page)
+    page.canvas_card.several_box.setChecked(False)
+    settle(qtbot, page)
+    assert says(page) == "Not a digit"
+    reason = page.verdict_card.panels[0].reason_label
+    assert "“Several digits”" in reason.text()
+    page.canvas.clear()
+    draw(page, SCRIBBLE)
+    settle(qtbot, page)
+    assert says(page) == "Not a digit"
+    assert "“Several digits”" not in reason.text()

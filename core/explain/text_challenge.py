@@ -12,7 +12,6 @@ from core.i18n import N_, _
 from core.inference.score import Score, Scorer
 
 Language = Literal["english", "chinese"]
-Part = Literal["test", "all"]
 
 PHENOMENA = {
     "plain": N_("plain words"),
@@ -71,12 +70,10 @@ class Challenge:
 
     Attributes:
         language: of the sentences.
-        part: "test": sentences kept from training on our own; "all": every one, for networks trained on other data.
         phenomena: in the order of `PHENOMENA`.
     """
 
     language: Language
-    part: Part
     phenomena: tuple[Phenomenon, ...]
 
     @property
@@ -86,7 +83,7 @@ class Challenge:
 
 
 def challenge(scorer: Scorer, language: Language | None = None) -> Challenge:
-    """Examines a network.
+    """Examines a network on the test sentences: whatever it was trained on, the others may have been part of it.
 
     Args:
         scorer: a network with the classes negative and positive.
@@ -101,11 +98,10 @@ def challenge(scorer: Scorer, language: Language | None = None) -> Challenge:
             _("Choose a run that was trained to tell positive from negative."),
         )
     language = language or (languages_of(scorer) or ["english"])[0]
-    part: Part = "test" if scorer.snapshot.config.dataset.key.startswith("sentences") else "all"
-    chosen = [sentence for sentence in sentences(language) if part == "all" or sentence.split == "test"]
+    chosen = [sentence for sentence in sentences(language) if sentence.split == "test"]
     scores = scorer.score_many([sentence.text for sentence in chosen])
     examined = [Examined(sentence, score) for sentence, score in zip(chosen, scores, strict=True)]
-    return Challenge(language, part, tuple(_judge(key, examined) for key in PHENOMENA))
+    return Challenge(language, tuple(_judge(key, examined) for key in PHENOMENA))
 
 
 def languages_of(scorer: Scorer) -> list[Language]:

@@ -60,6 +60,10 @@ def _card(name: str, run: Run, figures: Figures, words: Words, language: str) ->
         yield f"### {words.phenomena}\n"
         rows = [[words.phenomenon_names[key], _percent(figures["phenomena"][key])] for key in PHENOMENA]
         yield from _table([words.phenomenon, words.accuracy], rows)
+    if "topics" in figures:
+        yield f"### {words.topics}\n"
+        rows = [[words.topic_names[key], _percent(share)] for key, share in figures["topics"].items()]
+        yield from _table([words.topic, words.accuracy], rows)
     yield f"### {words.trials}\n"
     rows = [[TRIALS[key][language], _percent(value)] for key, value in figures["trials"].items()]
     yield from _table([words.trial, words.accuracy], rows)
@@ -71,7 +75,10 @@ def _card(name: str, run: Run, figures: Figures, words: Words, language: str) ->
         )
         yield words.refused.format(share=_percent(figures["not_digits"]["digits_refused"])) + "\n"
     yield f"## {words.calibration}\n"
-    yield words.calibration_text.format(error=_percent(figures["calibration"]["expected_error"])) + "\n"
+    calibration = figures["calibration"]
+    yield words.calibration_text.format(
+        error=_percent(calibration["expected_error"]), chance=_percent(calibration["by_chance"])
+    ) + "\n"  # fmt: skip
     yield f"![{words.calibration}]({PLOT})\n"
     if "unsure" in figures:
         unsure = figures["unsure"]

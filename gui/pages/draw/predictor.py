@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.inference.ink import Drawing, Preparation
-from core.inference.segment import segment_drawing
 from gui.workers.background import BackgroundTask
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ class Verdict:
         preparation: the stages by which the drawing came into its frame; None where there was no ink.
         answer: to the drawing as a whole; None where there was no ink.
         found: the answers to its parts, where several digits were asked for.
-        looks_like_several: whether what was asked about as one digit, and is none, stands in several places.
+        looks_like_several: whether what was asked about as one digit, and is none, is a row of strokes.
     """
 
     classifier: "Classifier"
@@ -56,9 +55,19 @@ def _ask_one(classifier: "Classifier", source: Source | None, disabled: frozense
         return Verdict(classifier)
     found = classifier.several(source, disabled) if several else []
     answer = classifier.classify(preparation)
-    may_be_several = not several and not answer.is_digit and classifier.knows_digits and isinstance(source, Drawing)
-    looks_like_several = may_be_several and len(segment_drawing(source)) > 1
-    return Verdict(classifier, preparation, answer, found, looks_like_several)
+    may_be_several = not several and not answer.is_digit and classifier.knows_digits
+    return Verdict(classifier, preparation, answer, found, may_be_several and _is_a_row(source))
+
+
+def _is_a_row(source: Source) -> bool:
+    """Returns whether several strokes are together wider than high; to part them takes too long while one draws."""
+    if not isinstance(source, Drawing):
+        return False
+    strokes = [stroke.points_S2 for stroke in source.strokes if not stroke.erase]
+    if len(strokes) < 2:
+        return False
+    width, height = np.ptp(np.concatenate(strokes), axis=0)
+    return bool(width > height)
 
 
 class Predictor(QObject):

@@ -1,5 +1,6 @@
 """`neurarium classify`: what a trained network says to pictures in files."""
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -81,8 +82,10 @@ def _size_of(file: Path) -> int:
     """Returns the longer side of a picture file in pixels; large ones are reduced when they are read."""
     from PIL import Image
 
-    with Image.open(file) as image:
-        return max(image.size)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        with Image.open(file) as image:
+            return max(image.size)
 
 
 def _answer(answer: "Answer") -> dict[str, Any]:

@@ -4,12 +4,14 @@ Takes photos of paper as well as clean drawings, light on dark or dark on light.
 networks. Axes: H height, W width. Ink is 0 on paper and 1 under the pen.
 """
 
+import contextlib
+import struct
 import warnings
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.errors import DataError
 from core.i18n import _
@@ -21,8 +23,8 @@ INK_THRESHOLD = 0.2
 LONGEST_SIDE = 480
 """Pictures are reduced to this many pixels: enough for a digit in a corner of a photo, and quick to search."""
 
-_LARGEST_PICTURE = 200_000_000
-"""Pixels of the largest picture that is opened at all (uncompressed, this is already 600 MB)."""
+_LARGEST_PICTURE = 170_000_000
+"""Pixels of the largest picture that is opened at all (uncompressed, this is already 500 MB)."""
 
 _FAINTEST = 0.06
 """Contrast between ink and paper, 0..1, below which a picture is called empty."""
@@ -31,7 +33,8 @@ _FAINTEST = 0.06
 def read_grey(file: Path) -> Floats:
     """Reads a picture file (PNG, JPEG, BMP, WebP, TIFF, GIF ...) as grey levels (H, W) in 0..1, reduced if large.
 
-    Transparency shows white paper, or black where what is drawn is itself light.
+    A photo is turned upright, as its camera noted. Transparency shows white paper, or black where what is drawn is
+    itself light.
 
     Raises:
         DataError: the file is absent, not a picture, broken, or larger than could be opened safely.
@@ -41,20 +44,28 @@ def read_grey(file: Path) -> Floats:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(file) as image:
                 if image.width * image.height > _LARGEST_PICTURE:
-                    raise DataError(
-                        _("{file} is {width} x {height} pixels large.").format(
-                            file=file.name, width=image.width, height=image.height
-                        ),
-                        _("Reduce it to less than {limit} million pixels.").format(limit=_LARGEST_PICTURE // 1_000_000),
-                    )
+                    raise Image.DecompressionBombError
                 image.draft("L", (LONGEST_SIDE, LONGEST_SIDE))
+                _turn_upright(image)
                 return grey_of(image)
     except FileNotFoundError:
         raise DataError(_("There is no file {file}.").format(file=file), _("Check the name.")) from None
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        limit = _LARGEST_PICTURE // 1_000_000
+        raise DataError(
+            _("{file} has more than {limit} million pixels.").format(file=file.name, limit=limit),
+            _("Reduce it to less than {limit} million pixels.").format(limit=limit),
+        ) from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise DataError(
             _("{file} cannot be read as a picture.").format(file=file.name), _("Use a PNG or JPEG file.")
         ) from error
+
+
+def _turn_upright(image: Image.Image) -> None:
+    # What the camera noted beside the picture may be damaged while the picture is not; if it is too, reading it tells.
+    with contextlib.suppress(SyntaxError, ValueError, TypeError, KeyError, struct.error):
+        ImageOps.exif_transpose(image, in_place=True)
 
 
 def grey_of(image: Image.Image) -> Floats:

@@ -79,8 +79,10 @@ def test_every_way_of_saving_a_digit_is_read_alike(reader: Run, folder: Path) ->
 def test_a_huge_picture_is_read_and_a_tiny_one_does_no_harm(reader: Run, folder: Path) -> None:
     on_paper(digit(4)).resize((10_000, 10_000)).save(folder / "huge.png")
     Image.new("L", (1, 1)).save(folder / "tiny.png")
-    huge, tiny = records(classify(reader, folder / "huge.png", folder / "tiny.png", "--json"))
-    assert huge["label"] == "4"
+    result = classify(reader, folder / "huge.png", folder / "tiny.png", "--several", "--json")
+    assert result.stderr == ""
+    huge, tiny = records(result)
+    assert (huge["label"], huge["text"]) == ("4", "4")
     assert (tiny["label"], tiny["probabilities"], tiny["is_digit"]) == (None, [], False)
 
 

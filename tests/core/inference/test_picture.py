@@ -1,8 +1,10 @@
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
 from core.data.strokes import generate
 from core.errors import DataError
@@ -82,6 +84,27 @@ class TestReadingAFile:
         grey = read_grey(tmp_path / "a.png")
         assert max(grey.shape) <= LONGEST_SIDE
         assert distance(grey) < 0.05
+
+    @pytest.mark.parametrize(("orientation", "quarters"), [(1, 0), (3, 2), (6, 1), (8, 3)])
+    def test_turns_a_photo_upright(self, tmp_path: Path, orientation: int, quarters: int) -> None:
+        about = Image.Exif()
+        about[ExifTags.Base.Orientation] = orientation
+        as_taken = np.rot90(255 - 255 * enlarged(40), quarters).astype(np.uint8)
+        Image.fromarray(as_taken).save(tmp_path / "a.jpg", exif=about)
+        assert distance(read_grey(tmp_path / "a.jpg")) < 0.05
+
+    def test_does_without_what_a_camera_noted_where_that_is_damaged(self, tmp_path: Path) -> None:
+        picture = Image.fromarray((255 - 255 * enlarged(8)).astype(np.uint8))
+        picture.save(tmp_path / "a.jpg", exif=b"Exif\0\0nothing of the kind")
+        assert distance(read_grey(tmp_path / "a.jpg")) < 0.05
+
+    @pytest.mark.parametrize("width", [17_001, 18_000, 60_000])
+    def test_says_that_a_picture_has_too_many_pixels(self, tmp_path: Path, width: int) -> None:
+        head = b"IHDR" + struct.pack(">IIBBBBB", width, 10_000, 8, 0, 0, 0, 0)
+        chunks = struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head)) + bytes(4) + b"IDAT" + bytes(4)
+        (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + chunks)
+        with pytest.raises(DataError, match=r"a\.png has more than 170 million pixels\. Reduce it"):
+            read_grey(tmp_path / "a.png")
 
     @pytest.mark.parametrize("content", [b"", b"no picture at all", b"\x89PNG\r\n\x1a\n" + bytes(40)])
     def test_says_that_something_is_no_picture(self, tmp_path: Path, content: bytes) -> None:

@@ -54,7 +54,7 @@ class Canvas(Sheet):
         super().__init__(parent)
         self.tool: Tool = "pen"
         self._is_typing = False
-        self._pointed: tuple[int, QPointF] | None = None
+        self._pointed: tuple[int, QPointF, float] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setMouseTracking(True)
@@ -92,13 +92,13 @@ class Canvas(Sheet):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._is_typing = False
-            self._press(self._to_sheet(event.position()))
+            self._press(self._to_sheet(event.position()), self.pen_width, erase=self.tool == "eraser")
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = self._to_sheet(event.position())
         self._move_cursor(at, shown=self.tool == "eraser")
         if event.buttons() & Qt.MouseButton.LeftButton:
-            self._drag(at)
+            self._drag(at, self.pen_width)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and not self._is_typing:
@@ -112,15 +112,15 @@ class Canvas(Sheet):
     def tabletEvent(self, event: QTabletEvent) -> None:
         at = self._to_sheet(event.position())
         thin, thick = _PRESSURE
-        width = self.pen_width * (thin + (thick - thin) * event.pressure())
         erase = self.tool == "eraser" or event.pointerType() == QPointingDevice.PointerType.Eraser
+        width = self.pen_width * (1.0 if erase else thin + (thick - thin) * event.pressure())
         kind = event.type()
         if kind == QEvent.Type.TabletPress:
-            self._begin(at, self.pen_width if erase else width, erase=erase)
-        elif kind == QEvent.Type.TabletMove and self._points:
-            self._go_on([(at, self.pen_width if erase else width)])
+            self._press(at, width, erase=erase)
+        elif kind == QEvent.Type.TabletMove:
+            self._drag(at, width)
         elif kind == QEvent.Type.TabletRelease:
-            self._finish()
+            self._lift()
         event.accept()
 
     def event(self, event: QEvent) -> bool:
@@ -131,34 +131,38 @@ class Canvas(Sheet):
     def _touch(self, event: QTouchEvent) -> bool:
         kind = event.type()
         if kind == QEvent.Type.TouchBegin:
-            self._press(self._to_sheet(event.points()[0].position()))
+            at = self._to_sheet(event.points()[0].position())
+            self._press(at, self.pen_width, erase=self.tool == "eraser")
         elif kind == QEvent.Type.TouchUpdate:
-            self._drag(self._to_sheet(event.points()[0].position()))
-        elif kind in (QEvent.Type.TouchEnd, QEvent.Type.TouchCancel):
+            self._drag(self._to_sheet(event.points()[0].position()), self.pen_width)
+        elif kind == QEvent.Type.TouchEnd:
             self._lift()
+        elif kind == QEvent.Type.TouchCancel:
+            self._pointed = None
+            self._finish()
         event.accept()
         return True
 
-    def _press(self, at: QPointF) -> None:
+    def _press(self, at: QPointF, width: float, *, erase: bool) -> None:
         """Sets the pen down; on a mark it is still open whether it draws or points."""
-        index = self._mark_at(at) if self.tool == "pen" else -1
-        self._pointed = (index, at) if index >= 0 else None
+        index = -1 if erase else self._mark_at(at)
+        self._pointed = (index, at, width) if index >= 0 else None
         if self._pointed is None:
-            self._begin(at, self.pen_width, erase=self.tool == "eraser")
+            self._begin(at, width, erase=erase)
 
-    def _drag(self, at: QPointF) -> None:
+    def _drag(self, at: QPointF, width: float) -> None:
         if self._pointed is not None:
-            _index, start = self._pointed
+            _index, start, first_width = self._pointed
             if (at - start).manhattanLength() < _STILL:
                 return
             self._pointed = None
-            self._begin(start, self.pen_width, erase=False)
+            self._begin(start, first_width, erase=False)
         if self._points:
-            self._go_on([(at, self.pen_width)])
+            self._go_on([(at, width)])
 
     def _lift(self) -> None:
         if self._pointed is not None:
-            (index, _start), self._pointed = self._pointed, None
+            (index, _start, _width), self._pointed = self._pointed, None
             if index < len(self._marks):
                 self.mark_chosen.emit(index)
         self._finish()

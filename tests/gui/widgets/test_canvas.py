@@ -17,8 +17,9 @@ from PySide6.QtGui import (
     QInputDevice,
     QPointingDevice,
     QTabletEvent,
+    QTouchEvent,
 )
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -26,6 +27,7 @@ from core.inference.ink import Drawing, prepare_drawing
 from gui.widgets.canvas import Canvas
 from gui.widgets.ink_history import Ink, InkHistory
 from gui.widgets.ink_painter import PEN, SIDE
+from gui.widgets.sheet import Mark
 
 SIZE = 420
 
@@ -155,27 +157,65 @@ def test_it_can_be_drawn_on_with_keys_alone(canvas) -> None:
     assert np.allclose(points_S2[-1], (142, 180))
 
 
-def test_a_pen_that_is_pressed_harder_draws_wider(canvas) -> None:
+def pen(canvas: Canvas, *moments: tuple[float, float, float]) -> None:
+    """Sets a tablet's pen down, moves it and lifts it; each moment is x, y and the pressure, the last one is lifted."""
     device = QPointingDevice(
         "pen", 1, QInputDevice.DeviceType.Stylus, QPointingDevice.PointerType.Pen,
         QInputDevice.Capability.Position | QInputDevice.Capability.Pressure, 1, 1,
     )  # fmt: skip
-    for kind, x, pressure in (
-        (QEvent.Type.TabletPress, 60, 0.1),
-        (QEvent.Type.TabletMove, 120, 0.5),
-        (QEvent.Type.TabletMove, 200, 1.0),
-        (QEvent.Type.TabletRelease, 200, 0.0),
-    ):
-        place = QPointF(at(x, 100))
+    kinds = [QEvent.Type.TabletPress, *[QEvent.Type.TabletMove] * (len(moments) - 2), QEvent.Type.TabletRelease]
+    for kind, (x, y, pressure) in zip(kinds, moments, strict=True):
+        place = QPointF(at(x, y))
         buttons = Qt.MouseButton.NoButton if kind == QEvent.Type.TabletRelease else Qt.MouseButton.LeftButton
         event = QTabletEvent(
             kind, device, place, place, pressure, 0, 0, 0, 0, 0,
             Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton, buttons,
         )  # fmt: skip
         QApplication.sendEvent(canvas, event)
+
+
+def test_a_pen_that_is_pressed_harder_draws_wider(canvas) -> None:
+    pen(canvas, (60, 100, 0.1), (120, 100, 0.5), (200, 100, 1), (200, 100, 0))
     widths_S = drawing(canvas).strokes[0].widths_S
     assert len(widths_S) == 3
     assert (np.diff(widths_S) > 0).all()
+
+
+@pytest.fixture
+def marked(canvas: Canvas) -> Canvas:
+    """A sheet with a stroke in a box that can be chosen."""
+    draw(canvas, (100, 60), (120, 200))
+    canvas.set_marks([Mark((90, 50, 130, 210), "7")])
+    return canvas
+
+
+def test_a_pen_that_taps_on_a_mark_chooses_it_and_leaves_no_dot(marked, qtbot) -> None:
+    with qtbot.waitSignal(marked.mark_chosen, timeout=1000) as chosen:
+        pen(marked, (100, 100, 0.3), (101, 100, 0.6), (101, 100, 0))
+    assert chosen.args == [0]
+    assert len(drawing(marked).strokes) == 1
+
+
+def test_a_pen_that_goes_on_from_a_mark_draws_as_wide_as_it_was_pressed(marked) -> None:
+    chosen = QSignalSpy(marked.mark_chosen)
+    pen(marked, (100, 100, 0.2), (140, 100, 0.4), (180, 100, 0.8), (180, 100, 0))
+    points_S2, widths_S = drawing(marked).strokes[-1].points_S2, drawing(marked).strokes[-1].widths_S
+    assert np.abs(points_S2[0] - 100).max() < 1
+    assert widths_S == pytest.approx([PEN * (0.4 + pressure) for pressure in (0.2, 0.4, 0.8)])
+    assert chosen.count() == 0
+
+
+def test_a_touch_that_is_called_off_chooses_nothing(marked) -> None:
+    chosen, device = QSignalSpy(marked.mark_chosen), QTest.createTouchDevice()
+    QTest.touchEvent(marked, device).press(0, at(100, 100), marked).commit()
+    QApplication.sendEvent(marked, QTouchEvent(QEvent.Type.TouchCancel, device))
+    assert chosen.count() == 0
+    QTest.touchEvent(marked, device).release(0, at(100, 100), marked).commit()
+    assert chosen.count() == 0
+    assert len(drawing(marked).strokes) == 1
+    QTest.touchEvent(marked, device).press(0, at(100, 100), marked).commit()
+    QTest.touchEvent(marked, device).release(0, at(100, 100), marked).commit()
+    assert chosen.count() == 1
 
 
 def test_a_finger_draws(canvas, qtbot) -> None:

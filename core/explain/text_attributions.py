@@ -49,12 +49,6 @@ class WordAttribution:
         """By how much the values miss `total`; NaN where the method promises none."""
         return float(self.values_W.sum()) - self.total
 
-    @property
-    def strengths(self) -> Floats:
-        """The values (W,) between -1 and 1: the word that counts most has 1 or -1; all 0 where nothing counts."""
-        most = float(np.abs(self.values_W).max(initial=0.0))
-        return self.values_W / most if most > 0 else self.values_W
-
 
 def integrated_gradients(scorer: Scorer, score: Score) -> WordAttribution:
     """Follows the embeddings from nothing to the words and adds up what each word changes on the way.

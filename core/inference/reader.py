@@ -43,11 +43,6 @@ class ReadText:
     cut: int = 0
 
     @property
-    def last_tokens(self) -> list[int]:
-        """For each word, the index of its last token."""
-        return [word.last for word in self.words]
-
-    @property
     def knows_a_word(self) -> bool:
         """Whether at least one word, not only marks of punctuation, is in the vocabulary, drawn out or not."""
         return any(_is_known(word) and not is_mark(word.text) for word in self.words)

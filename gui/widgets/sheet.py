@@ -114,11 +114,6 @@ class Sheet(QWidget):
         self._finish()
         self._put(Ink((), picture_HW))
 
-    def show_drawing(self, drawing: Drawing) -> None:
-        """Shows strokes in place of what is there; it can be undone."""
-        self._finish()
-        self._put(Ink(drawing.strokes))
-
     def set_marks(self, marks: Sequence[Mark]) -> None:
         """Shows boxes round parts of what `source` gave last."""
         if list(marks) != self._marks:

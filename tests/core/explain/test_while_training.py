@@ -14,7 +14,6 @@ from core.generators import pull
 from core.inference.catalogue import data_of, familiarity_of
 from core.inference.classify import Classifier
 from core.inference.snapshot import load_snapshot
-from core.inference.time_machine import TimeMachine
 from core.training.loop import Control, fit
 from core.training.run_store import Run
 
@@ -58,7 +57,8 @@ def test_its_history_is_the_same_to_the_last_bit(reader: Run) -> None:
         data = data_of(classifier.snapshot)
         assert data is not None
         pull(build_index(classifier.features, data.split("validation"))).nearest(input)  # type: ignore[arg-type]
-        list(TimeMachine(reader).history(preparation))
+        for weights in reader.epoch_weights().values():
+            Classifier(load_snapshot(reader, weights)).classify(preparation)
 
     alone = told(lambda: None)
     watched = told(curious)

@@ -1,15 +1,18 @@
 """`neurarium evaluate`: a trained network against examples it did not learn from."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.table import Table
 
 from core.cli.output import Json, print_json, results, speaks, words
 from core.config import datasets
-from core.errors import ConfigError, RunError
+from core.errors import ConfigError
 from core.i18n import N_, _
+
+if TYPE_CHECKING:
+    from core.training.run_store import Run
 
 SplitChoice = Literal["train", "validation", "test"]
 _SPLITS = {"train": N_("training"), "validation": N_("validation"), "test": N_("test")}
@@ -72,19 +75,11 @@ def evaluate(
     results.print(table)
 
 
-def _weights(run: Any, name: str) -> Path:
+def _weights(run: "Run", name: str) -> Path:
     if name.isdigit():
-        kept = run.epoch_weights()
-        if int(name) not in kept:
-            raise RunError(
-                _("Run {run} has not kept epoch {epoch}.").format(run=run.name, epoch=name),
-                _("Choose one of: {keys}.").format(keys=", ".join(map(str, kept)) or "best, last"),
-            )
-        path: Path = kept[int(name)]
-        return path
+        return run.weights_of_epoch(int(name))
     if name not in ("best", "last"):
         raise ConfigError(
             _("“{name}” names no weights.").format(name=name), _("Choose best, last, or the number of an epoch.")
         )
-    best = run.best if run.best.is_file() else run.last
-    return best if name == "best" else run.last  # type: ignore[no-any-return]
+    return run.weights if name == "best" else run.last

@@ -89,17 +89,12 @@ def calibration_of(run: Run, snapshot: Snapshot, weights: Path | None = None) ->
     Returns:
         None where what it was trained on is not on this computer any more.
     """
-    path = weights or weights_of(run)
+    path = weights or run.weights
     known = read_calibration(path, snapshot.epoch)
     if known is None:
         data = data_of(snapshot)
         known = calibrate(snapshot, data, path) if data is not None else None
     return known
-
-
-def weights_of(run: Run) -> Path:
-    """Returns the checkpoint that `load_snapshot` takes by itself."""
-    return run.best if run.best.is_file() else run.last
 
 
 def temperature_of(logits_NK: Tensor, targets_N: Tensor) -> float:

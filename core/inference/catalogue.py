@@ -3,6 +3,7 @@
 A network that comes with the program goes by "shipped/NAME" (see `core.inference.shipped`).
 """
 
+import threading
 from pathlib import Path
 from typing import Literal
 
@@ -25,11 +26,12 @@ Kind = Literal["image", "text"]
 _EXAMPLES = 2000
 _OPEN = 4
 _opened: dict[tuple[Path, int], Classifier] = {}
+_opening = threading.Lock()  # several threads open networks; not held while one is built, which takes its time
 
 
 def models_of(kind: Kind, store: RunStore | None = None) -> list[Run]:
     """Returns the runs that can answer about pictures or sentences: the learner's, newest first, then the shipped."""
-    return [run for run in [*(store or RunStore()).runs(), *shipped()] if _answers(run, kind)]
+    return [run for run in [*(store or RunStore()).runs(), *shipped()] if answers(run, kind)]
 
 
 def find_run(name: str, store: RunStore | None = None) -> Run:
@@ -90,18 +92,22 @@ def open_classifier(run: Run, weights: Path | None = None) -> Classifier:
         RunError: the checkpoint is missing or damaged, the run reads sentences, or it diverged.
         ConfigError: the run's config is not usable.
     """
-    path = weights or (run.best if run.best.is_file() else run.last)
+    path = weights or run.weights
     try:
         key = path, path.stat().st_mtime_ns
     except OSError:
         key = path, 0
-    if key not in _opened:
-        classifier = Classifier(load_snapshot(run, path))
-        classifier.familiarity = familiarity_of(classifier)
-        while len(_opened) >= _OPEN:
-            _opened.pop(next(iter(_opened)))
-        _opened[key] = classifier
-    return _opened[key]
+    with _opening:
+        found = _opened.get(key)
+    if found is not None:
+        return found
+    classifier = Classifier(load_snapshot(run, path))
+    classifier.familiarity = familiarity_of(classifier)
+    with _opening:
+        classifier = _opened.setdefault(key, classifier)  # another thread may have been quicker
+        for oldest in list(_opened)[:-_OPEN]:
+            _opened.pop(oldest, None)
+    return classifier
 
 
 def familiarity_of(classifier: Classifier) -> Familiarity | None:
@@ -130,7 +136,8 @@ def data_of(snapshot: Snapshot) -> Data | None:
         return None
 
 
-def _answers(run: Run, kind: Kind) -> bool:
+def answers(run: Run, kind: Kind) -> bool:
+    """Returns whether a run has weights that can answer about pictures or sentences."""
     try:
         kept = run.best.is_file() or run.last.is_file()
         ready = kept and (run.path / "reading.json").is_file() and datasets()[run.config.dataset.key].kind == kind

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from core.errors import RunError
-from core.i18n import _
 from core.inference.snapshot import Snapshot, load_snapshot
 from core.training.run_store import Run
 
@@ -49,12 +48,7 @@ class Moments(Generic[OpenedT]):
             RunError: that epoch was not kept, or its weights are damaged.
         """
         if epoch not in self._opened:
-            if epoch not in self._kept:
-                raise RunError(
-                    _("Run {run} has not kept epoch {epoch}.").format(run=self.run.name, epoch=epoch),
-                    _("Choose one of: {keys}.").format(keys=", ".join(map(str, self.epochs)) or "–"),
-                )
-            snapshot = load_snapshot(self.run, self._kept[epoch])
+            snapshot = load_snapshot(self.run, self.run.weights_of_epoch(epoch))
             size = sum(p.numel() * p.element_size() for p in snapshot.model.parameters())
             while self._opened and (len(self._opened) + 1) * size > _MOST_BYTES:
                 self._opened.pop(next(iter(self._opened)))

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from core.data.tokenizer import Word
 from core.i18n import _
-from core.inference.calibration import read_calibration, weights_of
+from core.inference.calibration import read_calibration
 from core.inference.reader import ReadText, TextReader, batch_of
 from core.inference.recurrence import answer_from, reads_one_way, states_of
 from core.inference.snapshot import Snapshot, load_snapshot
@@ -60,6 +60,8 @@ class Score:
         label: the name of the most probable class, as the dataset spells it; `_(label)` is what people read.
         index: the number of that class.
         probability: with two classes that of the second, "positive"; with more, that of `label`.
+        about: the class that `probability` is of.
+        rival: the class that explanations set against it: the other of two, or of more the second most probable one.
         probabilities: of each class, in the order of `Scorer.class_names`.
         logits: before softmax.
         unsure: whether one should not trust the label.
@@ -73,6 +75,8 @@ class Score:
     label: str
     index: int
     probability: float
+    about: str
+    rival: str
     probabilities: tuple[float, ...]
     logits: tuple[float, ...]
     unsure: bool
@@ -168,10 +172,7 @@ class Scorer:
 
     def contrast(self, score: Score) -> Contrast:
         """Returns what explanations of this answer explain: "positive" against "negative", or the first two classes."""
-        if len(self.class_names) == 2:
-            return Contrast(1, 0)
-        first, second = np.argsort(-np.array(score.logits), kind="stable")[:2].tolist()
-        return Contrast(first, second)
+        return _contrast(torch.tensor(score.logits))
 
     def _beginnings(self, ids: tuple[int, ...], lengths: list[int]) -> Tensor:
         """Returns the logits (R, K) of the first `lengths` tokens of one text."""
@@ -191,11 +192,14 @@ class Scorer:
         probabilities_K = logits_K.double().softmax(0).numpy()
         best = int(probabilities_K.argmax())
         reason = self._doubt(read, logits_K)
+        about, rival = _contrast(logits_K)
         return Score(
             read=read,
             label=self.class_names[best],
             index=best,
-            probability=float(probabilities_K[1 if len(probabilities_K) == 2 else best]),
+            probability=float(probabilities_K[about]),
+            about=self.class_names[about],
+            rival=self.class_names[rival],
             probabilities=tuple(probabilities_K.tolist()),
             logits=tuple(logits_K.tolist()),
             unsure=bool(reason),
@@ -227,10 +231,17 @@ def open_scorer(run: Run, weights: Path | None = None) -> Scorer:
         RunError: the checkpoint is missing or damaged, the run reads pictures, or it diverged.
         ConfigError: the run's config is not usable.
     """
-    path = weights or weights_of(run)
+    path = weights or run.weights
     snapshot = load_snapshot(run, path)
     known = read_calibration(path, snapshot.epoch)
     return Scorer(snapshot, known.temperature if known else 1.0)
+
+
+def _contrast(logits_K: Tensor) -> Contrast:
+    if len(logits_K) == 2:
+        return Contrast(1, 0)
+    first, second = logits_K.argsort(descending=True, stable=True)[:2].tolist()
+    return Contrast(first, second)
 
 
 def _asked(read: ReadText, every: bool) -> list[int]:

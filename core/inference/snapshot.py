@@ -47,8 +47,7 @@ def load_snapshot(run: Run, weights: Path | None = None) -> Snapshot:
         RunError: the run or the checkpoint is missing, damaged or of another shape, or useless because it diverged.
         ConfigError: the run's config is not usable.
     """
-    if weights is None:
-        weights = run.best if run.best.is_file() else run.last
+    weights = weights or run.weights
     if weights == run.last and not run.best.is_file() and run.status() == "diverged":
         raise RunError(
             _("{run} diverged before its first epoch was over: it has learned nothing.").format(run=run.title),

@@ -127,6 +127,25 @@ class Run:
         """The weights with the best validation accuracy."""
         return self.checkpoints / "best.safetensors"
 
+    @property
+    def weights(self) -> Path:
+        """The checkpoint to ask where nobody says which: the best, or the last while no epoch is over."""
+        return self.best if self.best.is_file() else self.last
+
+    def weights_of_epoch(self, epoch: int) -> Path:
+        """Returns the weights kept after `epoch` epochs.
+
+        Raises:
+            RunError: that epoch was not kept, or was thinned out meanwhile.
+        """
+        kept = self.epoch_weights()
+        if epoch not in kept:
+            raise RunError(
+                _("Run {run} has not kept epoch {epoch}.").format(run=self.name, epoch=epoch),
+                _("Choose one of: {keys}.").format(keys=", ".join(map(str, kept)) or "best, last"),
+            )
+        return kept[epoch]
+
     def epoch_weights(self) -> dict[int, Path]:
         """Returns the kept weights by epoch; 0 is the untrained start."""
         found = {}

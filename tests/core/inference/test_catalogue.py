@@ -1,3 +1,5 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -6,6 +8,8 @@ from core.config import RunConfig
 from core.errors import RunError
 from core.inference import catalogue
 from core.inference.catalogue import find_model, models_of, open_classifier
+from core.inference.classify import Classifier
+from core.inference.familiarity import Familiarity
 from core.training.run_store import Run, RunStore
 
 
@@ -51,6 +55,24 @@ def test_networks_that_come_with_the_program_go_by_their_own_name(
 def test_a_network_stays_open_until_its_weights_change(reader: Run) -> None:
     assert open_classifier(reader) is open_classifier(reader)
     assert open_classifier(reader, reader.last) is not open_classifier(reader, reader.epoch_weights()[0])
+
+
+def test_threads_that_open_the_same_network_at_once_get_the_same_one(
+    reader: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together, familiarity_of = threading.Barrier(2, timeout=60), catalogue.familiarity_of
+
+    def familiarity_for_both(classifier: Classifier) -> Familiarity | None:
+        found = familiarity_of(classifier)
+        together.wait()  # neither has been kept yet; a lock that were held here would break the barrier
+        return found
+
+    monkeypatch.setattr(catalogue, "familiarity_of", familiarity_for_both)
+    monkeypatch.setattr(catalogue, "_opened", {})
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(open_classifier, (reader, reader))
+    assert first is second
+    assert open_classifier(reader) is first
 
 
 def test_a_missing_checkpoint_is_a_sentence(store: RunStore) -> None:

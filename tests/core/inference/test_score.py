@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.data.sentences import sentences
 from core.errors import RunError
-from core.inference.calibration import calibration_of, read_calibration, temperature_of, weights_of
+from core.inference.calibration import calibration_of, read_calibration, temperature_of
 from core.inference.reader import batch_of
 from core.inference.score import Scorer, open_scorer
 from core.models.base import ModelConfig
@@ -165,8 +165,8 @@ def test_a_calibration_is_measured_once_and_kept_beside_its_weights(text_run: Ru
     assert measured is not None
     assert measured.examples == 428
     assert measured.temperature > 0
-    assert read_calibration(weights_of(text_run), scorer.snapshot.epoch) == measured
-    assert read_calibration(weights_of(text_run), scorer.snapshot.epoch + 1) is None
+    assert read_calibration(text_run.weights, scorer.snapshot.epoch) == measured
+    assert read_calibration(text_run.weights, scorer.snapshot.epoch + 1) is None
     assert open_scorer(text_run).temperature == measured.temperature
 
 

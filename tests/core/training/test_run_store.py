@@ -100,3 +100,14 @@ def test_a_stranger_s_folder_is_not_a_run(tmp_path: Path) -> None:
 def test_a_config_survives_the_folder(store: RunStore) -> None:
     config = small_config(gradient_clip=1.0)
     assert RunConfig.from_json((store.create(config).path / "config.json").read_text()) == config
+
+
+def test_the_best_weights_are_taken_and_the_last_while_no_epoch_is_over(store: RunStore) -> None:
+    run = store.create(small_config())
+    list(fit(small_config(), run))
+    assert run.weights == run.best
+    assert run.weights_of_epoch(0) == run.epoch_weights()[0]
+    run.best.unlink()
+    assert run.weights == run.last
+    with pytest.raises(RunError, match="has not kept epoch 77"):
+        run.weights_of_epoch(77)

@@ -7,7 +7,7 @@ Axes: B batch, K classes.
 """
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,8 +20,8 @@ from core import device as devices
 from core.config import RunConfig, TrainingConfig, models, optimizers
 from core.data.base import Data
 from core.data.library import load
-from core.errors import ConfigError, NeurariumError
-from core.events import CheckpointSaved, EndReason, EpochDone, Evaluating, Event, RunEnded, RunStarted
+from core.errors import NeurariumError
+from core.events import CheckpointSaved, EndReason, EpochDone, Evaluating, Event, Preparing, RunEnded, RunStarted
 from core.i18n import _, ngettext
 from core.training.evaluate import Evaluation, evaluate
 from core.training.keeper import Keeper, sentences
@@ -118,7 +118,9 @@ def _fit(
         with sentences():
             if data is None:
                 data = yield from load(config.dataset, config.training.seed)
-            trainer = Trainer(config, data, Keeper(run, config.training), control, begin)
+            made = Trainer(config, data, Keeper(run, config.training), control, begin)
+            yield from made.notices()
+            trainer = made
             outcome = yield from trainer.train()
             ending = trainer.end(*outcome)
     except Diverged:
@@ -153,7 +155,6 @@ class Trainer:
         self.device = devices.choose(training.device)
         self.train_split = data.split("train").to(self.device)
         self.validation_split = data.split("validation").to(self.device)
-        self._check_batch_size()
         self.steps_per_epoch = -(-len(self.train_split) // training.batch_size)
 
         devices.seed(training.seed, 0, self.device)
@@ -173,14 +174,12 @@ class Trainer:
         self.told = self.saved = time.perf_counter()
         self.is_lost = False
 
-    def _check_batch_size(self) -> None:
-        if self.config.training.batch_size > len(self.train_split):
-            raise ConfigError(
-                _("A batch of {batch} is more than the {count} training examples there are.").format(
-                    batch=self.config.training.batch_size, count=len(self.train_split)
-                ),
-                _("Choose a batch size of at most {count}.").format(count=len(self.train_split)),
-            )
+    def notices(self) -> Iterator[Preparing]:
+        """Yields what the learner should know before it begins."""
+        batch, count = self.config.training.batch_size, len(self.train_split)
+        if batch > count:
+            text = _("A batch of {batch} is more than the {count} training examples: each step takes them all.")
+            yield Preparing(_("Preparing the data"), notice=text.format(batch=batch, count=count))
 
     # -- the run, from its first step to its last
 

@@ -7,8 +7,8 @@ import torch
 from safetensors.torch import load_file
 
 from core.config import RunConfig
-from core.errors import ConfigError, MemoryShortage, RunError
-from core.events import CheckpointSaved, EpochDone, Evaluating, RunEnded, RunStarted, StepsDone
+from core.errors import MemoryShortage, RunError
+from core.events import CheckpointSaved, EpochDone, Evaluating, Preparing, RunEnded, RunStarted, StepsDone
 from core.training.loop import Control, fit
 from core.training.run_store import RunStore
 from tests.core.training.runs import small_config, take_until, told
@@ -167,9 +167,15 @@ def test_early_stopping_waits_for_as_many_epochs_as_asked(store: RunStore) -> No
     assert done[-1].epoch - max(e.epoch for e in done if e.is_best) == 2
 
 
-def test_a_batch_larger_than_the_data_is_refused_with_advice() -> None:
-    with pytest.raises(ConfigError, match="at most 320"):
-        list(fit(small_config(batch_size=512)))
+def test_a_batch_larger_than_the_data_takes_all_of_it_and_says_so() -> None:
+    events = list(fit(small_config(batch_size=512, epochs=2)))
+    assert [event.notice for event in events if isinstance(event, Preparing) and event.notice] == [
+        "A batch of 512 is more than the 320 training examples: each step takes them all."
+    ]
+    (started,) = (event for event in events if isinstance(event, RunStarted))
+    assert started.steps_per_epoch == 1
+    assert isinstance(events[-1], RunEnded)
+    assert events[-1].step == 2
 
 
 def test_running_out_of_memory_is_told_in_a_sentence(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,6 +52,8 @@ class Format(NamedTuple):
 
     def rows(self, lines: Iterable[str]) -> Iterator[list[str]]:
         """Yields the rows of a table, header included; a quotation that never ends raises `csv.Error`."""
+        # The limit is the csv module's own and global; its default is shorter than a long text.
+        csv.field_size_limit(_LONGEST_FIELD)
         quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if self.quoting else csv.QUOTE_NONE
         return csv.reader(lines, delimiter=self.delimiter, quoting=quoting, strict=True)
 
@@ -139,8 +141,6 @@ class CsvFileConfig(TextDatasetConfig):
         texts: list[str] = []
         labels: list[str] = []
         count = 0
-        # The limit is the csv module's own and global; its default is shorter than a long text.
-        csv.field_size_limit(_LONGEST_FIELD)
         with path.open("rb") as raw, io.TextIOWrapper(raw, form.encoding, newline="") as stream:
             rows = form.rows(stream)
             try:

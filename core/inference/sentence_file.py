@@ -4,7 +4,8 @@ Any common encoding; files of any size are read line by line.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 
 from core.data.csv_file import find_format
@@ -13,26 +14,41 @@ from core.generators import pull
 from core.i18n import _
 
 TABLES = (".csv", ".tsv")
-TEXT_COLUMNS = ("text", "sentence", "review", "content", "comment", "文本", "句子", "评论", "内容")
+TEXT_COLUMNS = ("text", "sentence", "sentences", "review", "comment", "content", "文本", "句子", "评论", "内容")
+
+_LOOKED_AT = 1000  # rows, before it is decided what a table holds
+_LONGEST_NAME = 30
 
 
-def read_sentences(path: Path) -> Iterator[str]:
+def read_sentences(path: Path, most_bytes: int | None = None) -> Iterator[str]:
     """Yields the sentences of a file; empty lines are left out.
 
-    A table (.csv, .tsv) whose first row names a column "text", "sentence", "review" or the like gives that column.
-    Every other file, a table without such a column too, gives its lines as they stand.
+    A table (.csv, .tsv) gives the column called "text", "sentence", "review" or the like, or else the one with the
+    longest entries; its header is no sentence. Every other file gives its lines as they stand; so does one that is a
+    table by its name only: most of its rows are not as wide as the first.
+
+    Args:
+        path: the file.
+        most_bytes: refuse larger files.
 
     Raises:
-        DataError: it is missing, empty or no text.
+        DataError: it is missing, empty, too large or no text.
     """
     try:
+        if most_bytes is not None and path.stat().st_size > most_bytes:
+            raise DataError(
+                _("{path} is too large.").format(path=path),
+                _("Choose a part of it, up to {limit} MB.").format(limit=most_bytes >> 20),
+            )
         form = pull(find_format(path, set(TEXT_COLUMNS)))
         with path.open(encoding=form.encoding, errors="replace", newline="") as lines:
             if path.suffix.lower() in TABLES:
-                rows = form.rows(lines)
-                column = _text_column(next(rows, []))
+                rows = ([entry.strip() for entry in row] for row in form.rows(lines) if row)
+                first = list(islice(rows, _LOOKED_AT))
+                column, has_header = _find_texts(first)
                 if column is not None:
-                    yield from (row[column].strip() for row in rows if len(row) > column and row[column].strip())
+                    body = chain(first[has_header:], rows)
+                    yield from (row[column] for row in body if len(row) > column and row[column])
                     return
                 lines.seek(0)
             yield from (line.strip() for line in lines if line.strip())
@@ -48,6 +64,41 @@ def read_sentences(path: Path) -> Iterator[str]:
         ) from error
 
 
-def _text_column(header: list[str]) -> int | None:
-    names = [name.strip().lstrip("\ufeff").casefold() for name in header]
-    return next((names.index(name) for name in TEXT_COLUMNS if name in names), None)
+def _find_texts(rows: Sequence[Sequence[str]]) -> tuple[int | None, bool]:
+    """Returns which column of a table holds its texts, None if it is no table, and whether the first row names them."""
+    if not rows:
+        return None, False
+    header = [name.lstrip("\ufeff").casefold() for name in rows[0]]
+    named = next((header.index(name) for name in TEXT_COLUMNS if name in header), None)
+    if named is not None:
+        return named, True
+    even = [row for row in rows if len(row) == len(header)]
+    if 2 * len(even) <= len(rows):
+        return None, False
+    # A header says little about how long the entries below it are.
+    lengths = [sum(map(len, entries)) for entries in zip(*(even[1:] or even), strict=True)]
+    column = lengths.index(max(lengths))
+    return column, _is_header(even[0], even[1:], column)
+
+
+def _is_header(first: Sequence[str], body: Sequence[Sequence[str]], column: int) -> bool:
+    """Returns whether the first row of a table names its columns, as far as one can tell: `column` holds the texts."""
+    if not body:
+        return False
+    below = list(zip(*body, strict=True))
+    if any(_are_numbers(entries) and not _are_numbers((name,)) for name, entries in zip(first, below, strict=True)):
+        return True
+    are_names = len(set(first)) == len(first) and all(
+        len(name) <= _LONGEST_NAME and name.replace(" ", "_").replace("-", "_").isidentifier() for name in first
+    )
+    # What stands below it again is a label; and texts are longer than the name of their column.
+    is_new = all(name not in entries for name, entries in zip(first, below, strict=True))
+    is_short = 2 * len(first[column]) * len(body) <= sum(map(len, below[column]))
+    return are_names and is_new and is_short and " " not in first[column]
+
+
+def _are_numbers(entries: Sequence[str]) -> bool:
+    try:
+        return bool([float(entry) for entry in entries if entry])
+    except ValueError:
+        return False

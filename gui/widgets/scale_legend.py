@@ -5,12 +5,14 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.i18n import _
+from gui.class_names import Scale
 from gui.palette import diverging
 from gui.retranslate import on_language_change
 from gui.theme import colour, font, theme
 
 _SQUARES = 7
 _SIDE = 12
+_WIDEST_END = 120
 
 
 class ScaleLegend(QWidget):
@@ -18,9 +20,16 @@ class ScaleLegend(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._scale = Scale()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme().changed.connect(self.update)
         on_language_change(self, self._set_texts)
+
+    def set_scale(self, scale: Scale) -> None:
+        """Names other ends."""
+        if scale != self._scale:
+            self._scale = scale
+            self._set_texts()
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(font(12))
@@ -42,7 +51,12 @@ class ScaleLegend(QWidget):
                 painter.fillRect(square, QColor(diverging(value, theme().palette)))
 
     def _ends(self) -> tuple[str, str]:
-        return _("− negative"), _("positive +")
+        metrics = QFontMetrics(font(12))
+        away, towards = (
+            metrics.elidedText(_(name), Qt.TextElideMode.ElideRight, _WIDEST_END)
+            for name in (self._scale.away, self._scale.towards)
+        )
+        return f"− {away}", f"{towards} +"
 
     def _set_texts(self) -> None:
         self.setToolTip(

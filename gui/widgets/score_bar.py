@@ -6,13 +6,15 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from core.i18n import _
+from core.i18n import N_, _
+from gui.class_names import title_of
 from gui.plain import as_tooltip
 from gui.retranslate import on_language_change
 from gui.theme import colour, font, theme
 
 _BAR = 10
 _HEIGHT = 68
+_GAP = 12
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Answer:
         unsure: whether the verdict is not to be trusted.
         reason: why not, translated.
         band: between which probabilities the network counts as unsure; None where that is not so simple.
+        about: the class that `probability` is of, as the dataset spells it.
     """
 
     label: str
@@ -32,6 +35,7 @@ class Answer:
     unsure: bool = False
     reason: str = ""
     band: tuple[float, float] | None = (0.4, 0.6)
+    about: str = N_("positive")
 
 
 class ScoreBar(QWidget):
@@ -65,8 +69,7 @@ class ScoreBar(QWidget):
             return _("No verdict")
         if self._answer.unsure:
             return _("Unsure")
-        text = _(self._answer.label)
-        return text[:1].upper() + text[1:]
+        return title_of(self._answer.label)
 
     def sizeHint(self) -> QSize:
         return QSize(240, _HEIGHT)
@@ -82,10 +85,13 @@ class ScoreBar(QWidget):
             middle = Qt.AlignmentFlag.AlignVCenter
             painter.setFont(font(20, 600))
             painter.setPen(colour("muted" if self._answer is None else "text"))
-            painter.drawText(top, left | middle, self.verdict())
+            metrics, end = QFontMetrics(font(20)), Qt.TextElideMode.ElideRight
+            figure = metrics.elidedText(self._figure(), end, round(0.6 * self.width()))
+            room = self.width() - metrics.horizontalAdvance(figure) - _GAP
+            painter.drawText(top, left | middle, painter.fontMetrics().elidedText(self.verdict(), end, room))
             if self._answer is not None:
                 painter.setFont(font(20))
-                painter.drawText(top, right | middle, self._figure())
+                painter.drawText(top, right | middle, figure)
             self._paint_bar(painter, QRectF(0, 34, self.width(), _BAR))
             painter.setFont(font(11))
             painter.setPen(colour("muted"))
@@ -109,7 +115,13 @@ class ScoreBar(QWidget):
             painter.drawLine(x, round(groove.top() - 3), x, round(groove.bottom() + 3))
 
     def _figure(self) -> str:
-        return "" if self._answer is None else f"{100 * self._answer.probability:.0f} %"
+        """Returns the percentage; and of which class, where the verdict beside it is another."""
+        answer = self._answer
+        if answer is None:
+            return ""
+        figure = f"{100 * answer.probability:.0f} %"
+        is_plain = answer.about == Answer.about or (answer.about == answer.label and not answer.unsure)
+        return figure if is_plain else f"{figure} {_(answer.about)}"
 
     def _caption(self) -> str:
         answer = self._answer
@@ -126,6 +138,8 @@ class ScoreBar(QWidget):
         why = self._answer.reason if self._answer is not None else ""
         self.setAccessibleName(_("Score"))
         self.setAccessibleDescription(" ".join(filter(None, (self.verdict(), self._figure(), self._caption(), why))))
-        lines = (_("How probably the text is positive, as the network sees it."), self._caption(), why)
+        about = _(self._answer.about if self._answer is not None else Answer.about)
+        what = _("How probably the text is {name}, as the network sees it.").format(name=about)
+        lines = (what, self._caption(), why)
         self.setToolTip(as_tooltip("\n".join(dict.fromkeys(filter(None, lines)))))
         self.update()

@@ -25,12 +25,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.i18n import _
+from gui.class_names import Scale, title_of
 from gui.palette import diverging, text_on
 from gui.plain import as_tooltip
 from gui.retranslate import on_language_change
 from gui.theme import colour, font, theme
 
 _CHIP, _FIGURE = 30, 18
+_WIDEST_MARK = 90
 _SPACE, _INSIDE, _WIDEST, _NARROWEST = 10, 10, 220, 46
 _CURVE, _TALLEST_CURVE, _BETWEEN = 52, 200, 12
 _KEYS_BACK, _KEYS_ON = (Qt.Key.Key_Left, Qt.Key.Key_Up), (Qt.Key.Key_Right, Qt.Key.Key_Down)
@@ -43,7 +45,7 @@ class StripWord:
     Attributes:
         text: as written.
         added: what it added to the score, or None where that is not known (yet).
-        running: the probability of "positive" after it, 0..1, or None.
+        running: the probability after it of the class that the scale leads towards, 0..1, or None.
         note: translated; what is special about it, such as what an unknown word was read as.
     """
 
@@ -70,7 +72,7 @@ class WordStrip(QWidget):
         self._boxes: list[QRectF] = []
         self._rows = 1
         self._current = -1
-        self._band = (0.4, 0.6)
+        self._scale = Scale()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -81,11 +83,12 @@ class WordStrip(QWidget):
         """Returns what is shown."""
         return self._words
 
-    def set_words(self, words: Sequence[StripWord], band: tuple[float, float] = (0.4, 0.6)) -> None:
-        """Shows `words` in place of those before; `band` is where the verdict is unsure."""
-        self._words, self._band = list(words), band
+    def set_words(self, words: Sequence[StripWord], scale: Scale = Scale()) -> None:  # noqa: B008 (it is frozen)
+        """Shows `words` in place of those before; `scale` says what their figures are about."""
+        self._words, self._scale = list(words), scale
         self._current = min(self._current, len(self._words) - 1)
         self._arrange()
+        self._say_what_colours_mean()
         self._describe()
         self.update()
 
@@ -170,7 +173,8 @@ class WordStrip(QWidget):
         if word.added is not None:
             lines.append(_("Added {value} to the score").format(value=signed(word.added)))
         if word.running is not None:
-            lines.append(_("Positive after this word: {percent} %").format(percent=round(100 * word.running)))
+            said = _("{name} after this word: {percent} %")
+            lines.append(said.format(name=title_of(self._scale.towards), percent=round(100 * word.running)))
         return "\n".join([*lines, word.note] if word.note else lines)
 
     # -- layout
@@ -205,7 +209,12 @@ class WordStrip(QWidget):
 
     def _gutter(self) -> int:
         metrics = QFontMetrics(font(11))
-        return max(metrics.horizontalAdvance(_(name)) for name in ("positive", "unsure", "negative")) + 14
+        return min(max(metrics.horizontalAdvance(name) for name, _share in self._marks()), _WIDEST_MARK) + 14
+
+    def _marks(self) -> list[tuple[str, float]]:
+        """Returns what stands at the left of the curve, and at which probability."""
+        marks = [(_(self._scale.towards), 1.0), (self._scale.foot, 0.0)]
+        return marks if self._scale.band is None else [*marks, (_("unsure"), 0.5)]
 
     # -- painting
 
@@ -225,16 +234,18 @@ class WordStrip(QWidget):
 
     def _paint_ground(self, painter: QPainter, row_top: float) -> None:
         left, right = self._gutter() - 4.0, self.width() - 2.0
-        upper, lower = (self._height_of(share, row_top) for share in (self._band[1], self._band[0]))
-        painter.fillRect(QRectF(left, upper, right - left, lower - upper), colour("hover"))
+        if self._scale.band is not None:
+            lower, upper = (self._height_of(share, row_top) for share in self._scale.band)
+            painter.fillRect(QRectF(left, upper, right - left, lower - upper), colour("hover"))
         painter.setPen(QPen(colour("line"), 1, Qt.PenStyle.DashLine))
         middle = round(self._height_of(0.5, row_top)) + 0.5
         painter.drawLine(QPointF(left, middle), QPointF(right, middle))
         painter.setPen(colour("muted"))
         painter.setFont(font(11))
-        for name, share in ((_("positive"), 1.0), (_("unsure"), 0.5), (_("negative"), 0.0)):
+        for name, share in self._marks():
             place = QRectF(0, self._height_of(share, row_top) - 8, left - 6, 16)
-            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
+            said = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(place.width()))
+            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, said)
 
     def _paint_curve(self, painter: QPainter, inside: Sequence[int]) -> None:
         points = QPolygonF()
@@ -293,9 +304,17 @@ class WordStrip(QWidget):
         if self.hasFocus():
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
 
+    def _say_what_colours_mean(self) -> None:
+        said = (
+            _("Blue words spoke for “{towards}”, orange ones for “{away}”. Click a word to change it.")
+            if self._scale.band is None
+            else _("Blue words spoke for “{towards}”, orange ones against it. Click a word to change it.")
+        )
+        self.setToolTip(as_tooltip(said.format(towards=_(self._scale.towards), away=_(self._scale.away))))
+
     def _set_texts(self) -> None:
         self.setAccessibleName(_("Words and what each added"))
-        self.setToolTip(_("Blue words spoke for “positive”, orange ones against it. Click a word to change it."))
+        self._say_what_colours_mean()
         self._arrange()
         self._describe()
         self.update()

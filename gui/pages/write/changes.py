@@ -3,9 +3,8 @@
 Knows what core's changes are called, and asks for them beside the window.
 """
 
-from functools import partial
+from functools import lru_cache, partial
 from threading import Lock
-from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, QPoint, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
@@ -25,16 +24,14 @@ from gui.workers.background import BackgroundTask
 _PAUSE_MS = 350
 _SHOWN = 3
 _NARROWEST = 320
-_spaces: WeakKeyDictionary[Scorer, WordSpace] = WeakKeyDictionary()
 _lock = Lock()
+_latest_spaces = lru_cache(maxsize=2)(WordSpace)  # each keeps its network: two may lie side by side, no more
 
 
 def space_of(scorer: Scorer) -> WordSpace:
-    """Returns the words a network knows; made once."""
+    """Returns the words a network knows; made once for each of the last two networks."""
     with _lock:
-        if scorer not in _spaces:
-            _spaces[scorer] = WordSpace(scorer)
-        return _spaces[scorer]
+        return _latest_spaces(scorer)
 
 
 def edit_title(edit: Edit) -> str:
@@ -44,9 +41,11 @@ def edit_title(edit: Edit) -> str:
 
 
 def change_title(change: Change) -> str:
-    """Returns what people call a change, and what the network says then."""
+    """Returns what people call a change, and what the network says then, translated."""
     edits = " + ".join(edit_title(edit) for edit in change.edits)
-    return _("{edits}  ({percent} % positive)").format(edits=edits, percent=round(100 * change.score.probability))
+    score = change.score
+    said = _("{edits}  ({percent} % {name})")
+    return said.format(edits=edits, percent=round(100 * score.probability), name=_(score.about))
 
 
 def _changes(scorer: Scorer, score: Score, index: int) -> list[Change]:

@@ -199,9 +199,14 @@ class MapView(QWidget):
         else:
             self._title.setText(_("Nearest neighbours"))
         self._hint.setText(
-            _("Bars: how alike the embeddings are (cosine).")
-            if self._neighbours
-            else _("Click a word. Blue words are positive to this network by themselves, orange ones negative.")
+            _("Bars: how alike the embeddings are (cosine).") if self._neighbours else self._what_to_do()
         )
         self.bars.set_rows([BarRow(shown(each.word), max(each.similarity, 0.0)) for each in self._neighbours])
         self.bars.setAccessibleName(self._title.text())
+
+    def _what_to_do(self) -> str:
+        names = self._scorer.class_names if self._scorer is not None else ()
+        if len(names) != 2:
+            return _("Click a word.")
+        said = _("Click a word. Blue words are {towards} to this network by themselves, orange ones {away}.")
+        return said.format(towards=_(names[1]), away=_(names[0]))

@@ -30,7 +30,7 @@ from gui.pages.write.nothing import Nothing
 from gui.pages.write.sentences import Sentences
 from gui.pages.write.table import TableView
 from gui.pages.write.time_view import TimeView
-from gui.pages.write.words import answer_of, strip_words, sum_of
+from gui.pages.write.words import answer_of, scale_of, strip_words, sum_of
 from gui.pages.write.words_card import WordsCard
 from gui.retranslate import on_language_change
 from gui.state import AppState
@@ -257,7 +257,7 @@ class WritePage(QWidget):
         for which, (scorer, score) in enumerate(scores):
             self.entry.scores[which].show_answer(answer_of(scorer, score))
             before = self.words.strips[which].words()
-            self.words.show_words(which, strip_words(score, before=before), scorer.band)
+            self.words.show_words(which, strip_words(score, before=before), scale_of(scorer, score))
         self.entry.show_notice(scores[0][1].notice if scores else "")
         self._attributions = {}
         self._show_sum()
@@ -271,7 +271,7 @@ class WritePage(QWidget):
         for which, (scorer, score) in enumerate(self._scores):
             for of, attribution in found:
                 if of is score:
-                    self.words.show_words(which, strip_words(score, attribution), scorer.band)
+                    self.words.show_words(which, strip_words(score, attribution), scale_of(scorer, score))
                     self._attributions[which] = attribution
         self._show_sum()
         self._fill_view()

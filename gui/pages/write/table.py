@@ -5,6 +5,7 @@ What is saved is what is shown, written in one go; a text that a spreadsheet wou
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,20 +34,29 @@ from PySide6.QtWidgets import (
 
 from core.errors import NeurariumError
 from core.files import write_atomically
-from core.i18n import N_, _, ngettext
+from core.i18n import _, ngettext
+from gui.class_names import one_scale, title_of
 from gui.icons import icon
 from gui.plain import as_tooltip
 from gui.retranslate import on_language_change
 from gui.theme import GAP_SMALL, colour, set_role, set_variant, theme
 from gui.widgets.elided_label import ElidedLabel
 
-_TITLES = (N_("Sentence"), N_("Verdict"), N_("Positive"))
+_SENTIMENTS = ("negative", "positive")
+_COLUMNS = 3
 _Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True)
 class Row:
-    """One sentence; probability and verdict come later."""
+    """One sentence; label and probability come later.
+
+    Attributes:
+        text: as it was written.
+        label: the most probable class, as the dataset spells it.
+        probability: of the second of two classes, or of `label` where there are more; None while it is not known.
+        unsure: whether the label is not to be trusted.
+    """
 
     text: str
     label: str = ""
@@ -58,7 +68,7 @@ def verdict(row: Row) -> str:
     """Returns what people read, translated."""
     if row.probability is None:
         return ""
-    return _("Unsure") if row.unsure else _("Positive") if row.probability > 0.5 else _("Negative")
+    return _("Unsure") if row.unsure else title_of(row.label)
 
 
 def as_csv(rows: Sequence[Row]) -> bytes:
@@ -74,29 +84,54 @@ def as_csv(rows: Sequence[Row]) -> bytes:
 
 
 class _Rows(QAbstractTableModel):
+    """The rows, and how many of them there are of each label; an unsure one counts as "" and not as its label."""
+
     def __init__(self) -> None:
         super().__init__()
         self.rows: list[Row] = []
+        self.class_names: tuple[str, ...] = ()
+        self.counts: Counter[str] = Counter()
+        self.scored = 0
 
-    def set_rows(self, rows: Sequence[Row]) -> None:
-        if len(rows) == len(self.rows):
-            self.rows = list(rows)
-            if rows:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(_TITLES) - 1))
-            return
-        self.beginResetModel()
-        self.rows = list(rows)
-        self.endResetModel()
+    def set_rows(self, rows: Sequence[Row], class_names: Sequence[str]) -> None:
+        is_as_long = len(rows) == len(self.rows)
+        if not is_as_long:
+            self.beginResetModel()
+        self.rows, self.class_names = list(rows), tuple(class_names)
+        self.counts, self.scored = Counter(), 0
+        self._count(self.rows, 1)
+        if not is_as_long:
+            self.endResetModel()
+        elif rows:
+            self._tell(0, len(rows))
+
+    def set_scores(self, start: int, rows: Sequence[Row]) -> None:
+        stop = start + len(rows)
+        self._count(self.rows[start:stop], -1)
+        self._count(rows, 1)
+        self.rows[start:stop] = rows
+        self._tell(start, stop)
+
+    def _count(self, rows: Sequence[Row], sign: int) -> None:
+        for row in rows:
+            if row.probability is not None:
+                self.counts["" if row.unsure else row.label] += sign
+                self.scored += sign
+
+    def _tell(self, start: int, stop: int) -> None:
+        self.dataChanged.emit(self.index(start, 0), self.index(stop - 1, _COLUMNS - 1))
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
         return 0 if parent.isValid() else len(self.rows)
 
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(_TITLES)
+        return 0 if parent.isValid() else _COLUMNS
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> object:
         if role == Qt.ItemDataRole.DisplayRole:
-            return _(_TITLES[section]) if orientation == Qt.Orientation.Horizontal else section + 1
+            if orientation == Qt.Orientation.Vertical:
+                return section + 1
+            return (_("Sentence"), _("Verdict"), title_of(one_scale(self.class_names)) or _("Probability"))[section]
         return None
 
     def data(self, index: _Index, role: int = 0) -> object:
@@ -110,7 +145,7 @@ class _Rows(QAbstractTableModel):
             return as_tooltip(row.text[:2000])
         if role == Qt.ItemDataRole.ForegroundRole and column and row.unsure:
             return colour("muted")
-        if role == Qt.ItemDataRole.TextAlignmentRole and column == len(_TITLES) - 1:
+        if role == Qt.ItemDataRole.TextAlignmentRole and column == _COLUMNS - 1:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
 
@@ -131,7 +166,6 @@ class TableView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._source = ""
-        self._progress = ""
         self._rows = _Rows()
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self._rows)
@@ -180,16 +214,22 @@ class TableView(QWidget):
         """Returns what is shown, in the order of the text."""
         return self._rows.rows
 
-    def show_rows(self, rows: Sequence[Row], source: str = "") -> None:
-        """Shows rows in place of those before; `source` is the name of the file they are from, if they are."""
+    def show_rows(self, rows: Sequence[Row], source: str = "", class_names: Sequence[str] = _SENTIMENTS) -> None:
+        """Shows rows in place of those before.
+
+        Args:
+            rows: in the order of the text.
+            source: the name of the file they are from, if they are.
+            class_names: what the network that is to score them tells apart.
+        """
         self._source = source
-        self._rows.set_rows(rows)
+        self._rows.set_rows(rows, class_names)
         self._set_texts()
 
-    def show_progress(self, done: int) -> None:
-        """Says how many sentences are scored; none once all are."""
-        self._progress = _("{done} of {count} scored").format(done=done, count=len(self._rows.rows)) if done else ""
-        self._set_texts()
+    def show_scores(self, start: int, rows: Sequence[Row]) -> None:
+        """Shows the scores of some of the rows, from `start` on; the others are not touched."""
+        self._rows.set_scores(start, rows)
+        self._set_counts()
 
     def save(self, path: Path) -> None:
         """Writes the table as CSV.
@@ -212,27 +252,40 @@ class TableView(QWidget):
     def _choose(self, index: QModelIndex) -> None:
         self.sentence_chosen.emit(self._rows.rows[self._sorted.mapToSource(index).row()].text)
 
+    def _set_counts(self) -> None:
+        """Says how many sentences are of which class, and how many are scored until all are."""
+        count, scored = len(self._rows.rows), self._rows.scored
+        progress = _("{done} of {count} scored").format(done=scored, count=count) if 0 < scored < count else ""
+        self.label.setText(" · ".join(filter(None, (self._source, self._counts(), progress))))
+
+    def _counts(self) -> str:
+        total, counts = len(self._rows.rows), self._rows.counts
+        names = self._rows.class_names
+        if names == _SENTIMENTS:
+            return ngettext(
+                "{count} sentence: {positive} positive, {negative} negative, {unsure} unsure",
+                "{count} sentences: {positive} positive, {negative} negative, {unsure} unsure",
+                total,
+            ).format(count=total, positive=counts["positive"], negative=counts["negative"], unsure=counts[""])
+        # Of many classes most may be empty: then the largest are what one wants to know.
+        found = [name for name in sorted(names, key=lambda name: -counts[name]) if counts[name] or len(names) == 2]
+        each = [f"{_(name)} {counts[name]}" for name in found]
+        each += [_("unsure") + f" {counts['']}"] if names else []
+        whole = ngettext("{count} sentence", "{count} sentences", total).format(count=total)
+        return f"{whole} · {' · '.join(each)}" if each else whole
+
     def _set_texts(self) -> None:
-        rows = self._rows.rows
-        positive = sum(row.probability is not None and row.probability > 0.5 and not row.unsure for row in rows)
-        unsure = sum(row.unsure for row in rows)
-        scored = sum(row.probability is not None for row in rows)
-        counts = ngettext(
-            "{count} sentence: {positive} positive, {negative} negative, {unsure} unsure",
-            "{count} sentences: {positive} positive, {negative} negative, {unsure} unsure",
-            len(rows),
-        ).format(count=len(rows), positive=positive, negative=scored - positive - unsure, unsure=unsure)
-        self.label.setText(" · ".join(filter(None, (self._source, counts, self._progress))))
+        self._set_counts()
         self.close_button.setVisible(bool(self._source))
         self.close_button.setToolTip(_("Back to the lines of your text"))
         self.close_button.setAccessibleName(_("Back to the lines of your text"))
         self.save_button.setText(_("Save as CSV…"))
         self.save_button.setToolTip(_("Save sentences, verdicts and probabilities as a table"))
         self.save_button.setAccessibleName(_("Save as CSV"))
-        self.save_button.setEnabled(bool(rows))
+        self.save_button.setEnabled(bool(self._rows.rows))
         self.table.setAccessibleName(_("Sentences and their scores"))
         self.table.setToolTip(_("Double-click a sentence, or press Enter on it, to take it to pieces"))
-        self._rows.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(_TITLES) - 1)
+        self._rows.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, _COLUMNS - 1)
 
 
 def _percent(share: float | None) -> str:

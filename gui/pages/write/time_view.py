@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.i18n import _
+from core.inference.score import Floats
 from core.inference.text_time_machine import TextMoment, TextTimeMachine
 from core.training.run_store import Run
 from gui.retranslate import on_language_change
@@ -104,10 +105,9 @@ class TimeView(QWidget):
         self._found = found
         words = max((len(moment.score.words) for moment in found), default=0)
         if words:
-            running_RC = np.stack([moment.score.running for moment in found])
             self.map.set_values(
-                _("score after each word: orange negative, blue positive"),
-                2 * running_RC - 1,
+                self._title(),
+                2 * np.stack([self._running(moment) for moment in found]) - 1,
                 signed=True,
                 rows=[_("epoch {number}").format(number=m.epoch) if m.epoch else _("untrained") for m in found],
                 columns=[shown(word.text) for word in found[0].score.words],
@@ -115,6 +115,23 @@ class TimeView(QWidget):
             if not self._is_chosen:
                 self.map.set_cell(len(found) - 1, words - 1)
         self._set_texts()
+
+    def _about(self) -> int:
+        """Returns which class all rows are about: the second of two, or what the latest network says."""
+        latest = self._found[-1].score
+        return 1 if len(latest.probabilities) == 2 else latest.index
+
+    def _running(self, moment: TextMoment) -> Floats:
+        return np.asarray(moment.score.running_WK[:, self._about()], np.float64)
+
+    def _title(self) -> str:
+        latest = self._found[-1].score
+        if len(latest.probabilities) != 2:
+            return _("probability of “{name}” after each word: orange below a half, blue above").format(
+                name=_(latest.about)
+            )
+        said = _("score after each word: orange {away}, blue {towards}")
+        return said.format(away=_(latest.rival), towards=_(latest.about))
 
     @Slot()
     def _look_closer(self) -> None:
@@ -148,10 +165,11 @@ class TimeView(QWidget):
         self.use_button.setToolTip(_("Let the network of this epoch read your text above"))
         if 0 <= column < len(moment.score.words):
             self._said.setText(
-                _("{moment}, up to “{word}”: {percent} % positive · whole text: {whole} %").format(
+                _("{moment}, up to “{word}”: {percent} % {name} · whole text: {whole} %").format(
                     moment=after,
                     word=shown(moment.score.words[column].text),
-                    percent=round(100 * float(np.nan_to_num(moment.score.running[column], nan=0.5))),
-                    whole=round(100 * moment.score.probability),
+                    percent=round(100 * float(np.nan_to_num(self._running(moment)[column], nan=0.5))),
+                    name=_(self._found[-1].score.about),
+                    whole=round(100 * moment.score.probabilities[self._about()]),
                 )
             )

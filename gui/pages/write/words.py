@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from core.explain.text_attributions import WordAttribution
 from core.i18n import _
 from core.inference.score import Score, Scorer
+from gui.class_names import Scale
 from gui.widgets.score_bar import Answer
 from gui.widgets.word_strip import StripWord, signed
 
@@ -14,8 +15,12 @@ def answer_of(scorer: Scorer, score: Score) -> Answer | None:
     """Returns the verdict for the bar; None where there is no word."""
     if not score.words:
         return None
-    band = scorer.band if len(score.probabilities) == 2 else None
-    return Answer(score.label, score.probability, score.unsure, score.reason, band)
+    return Answer(score.label, score.probability, score.unsure, score.reason, scale_of(scorer, score).band, score.about)
+
+
+def scale_of(scorer: Scorer, score: Score) -> Scale:
+    """Returns what the figures and colours of an answer are about."""
+    return Scale(score.about, score.rival, scorer.band if len(score.probabilities) == 2 else None)
 
 
 def strip_words(

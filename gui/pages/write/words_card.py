@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from core.i18n import N_, _
+from gui.class_names import Scale
 from gui.retranslate import on_language_change
 from gui.theme import set_role, set_variant
 from gui.widgets.card import Card
@@ -117,10 +118,11 @@ class WordsCard(Card):
         self.strips[1].setVisible(bool(second))
         self.setMinimumHeight(_LEAST_FOR_TWO if second else _LEAST)
 
-    def show_words(self, which: int, words: Sequence[StripWord], band: tuple[float, float] = (0.4, 0.6)) -> None:
+    def show_words(self, which: int, words: Sequence[StripWord], scale: Scale = Scale()) -> None:  # noqa: B008
         """Shows the words as one network reads them; none while there is no text."""
-        self.strips[which].set_words(words, band)
+        self.strips[which].set_words(words, scale)
         if which == 0:
+            self.legend.set_scale(scale)
             self._empty.setVisible(not words)
             self._area.setVisible(bool(words))
             self.legend.setVisible(bool(words))

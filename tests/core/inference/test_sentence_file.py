@@ -44,9 +44,39 @@ def test_a_table_gives_its_text_column(delimiter: str, text: str, tmp_path: Path
     assert list(read_sentences(path)) == [text, "bad"]
 
 
-def test_a_table_without_a_text_column_gives_its_lines(tmp_path: Path) -> None:
-    path = written(tmp_path / "a.csv", "good, really\nbad, sadly\n")
-    assert list(read_sentences(path)) == ["good, really", "bad, sadly"]
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (["id,opinion", "1,I love it", "2,never again"], ["I love it", "never again"]),
+        (["name,opinion", "Ann,I really love it", "Bob,never ever again"], ["I really love it", "never ever again"]),
+        (["观点", "这部电影非常好看", "再也不会来了"], ["这部电影非常好看", "再也不会来了"]),
+        (["5,good film", "1,bad film"], ["good film", "bad film"]),
+        (["a fine film,pos", "dull,neg", "fine acting,pos"], ["a fine film", "dull", "fine acting"]),
+        (["Great,pos", "I hated every minute,neg", "a wonderful film,pos"], None),
+    ],
+)
+def test_a_table_without_a_known_name_gives_its_longest_column_without_the_header(
+    rows: list[str], expected: list[str] | None, tmp_path: Path
+) -> None:
+    path = written(tmp_path / "a.csv", "\n".join(rows))
+    assert list(read_sentences(path)) == (expected or [row.split(",")[0] for row in rows])
+
+
+def test_lines_with_commas_in_them_are_no_table(tmp_path: Path) -> None:
+    lines = ["I love it", "good, really", "bad, sadly, and long", "never, ever"]
+    assert list(read_sentences(written(tmp_path / "a.csv", "\n".join(lines)))) == lines
+
+
+def test_a_file_over_the_limit_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.txt", "good film\n" * 200_000)
+    assert len(list(read_sentences(path, most_bytes=2 << 20))) == 200_000
+    with pytest.raises(DataError, match="too large"):
+        next(read_sentences(path, most_bytes=1 << 20))
+
+
+def test_a_very_long_entry_is_read(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "id,text\n1," + "good " * 40_000)
+    assert [len(text) for text in read_sentences(path)] == [5 * 40_000 - 1]
 
 
 @pytest.mark.parametrize("content", [b"", b"\n \n", b"PK\x03\x04\0\0\0\0"])

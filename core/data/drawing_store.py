@@ -123,27 +123,15 @@ class DrawingStore:
             return None
 
     def delete(self, entry: Entry) -> None:
-        """Deletes one drawing, and its class's folder if it was the last there.
+        """Deletes one drawing, and its class's folder if it was the last there; one that is gone already is no error.
 
         Raises:
             StorageError: it could not be deleted.
         """
         with _writing, storage_errors(entry.path):
             entry.path.unlink(missing_ok=True)
-            if not any(entry.path.parent.iterdir()):
+            if entry.path.parent.is_dir() and not any(entry.path.parent.iterdir()):
                 entry.path.parent.rmdir()
-
-    def delete_last(self) -> Entry | None:
-        """Deletes the drawing kept last and returns what it was, or None where there is none.
-
-        Raises:
-            StorageError: it could not be deleted.
-        """
-        entries = self.entries()
-        if not entries:
-            return None
-        self.delete(entries[-1])
-        return entries[-1]
 
     def export(self, to: Path) -> int:
         """Writes all drawings into a zip archive: the pictures by class, and a table of labels; returns how many.
@@ -194,11 +182,13 @@ class DrawingStore:
                     _("{file} holds no drawings.").format(file=archive.name),
                     _("Choose an archive with folders of PNG files, one folder per class."),
                 )
-            first = self._next_number()
-            for i, (path, label, picture_HW) in enumerate(found):
+            number = self._next_number()
+            for i, (path, label, picture_HW) in enumerate(found, start=1):
                 with _writing:
-                    self._write(first + i, picture_HW, label, self.strokes(Entry(path, 0, label)))
-                yield Preparing(_("Adding drawings"), i + 1, len(found), "examples")
+                    while any(self.folder.glob(f"*/{number:08d}.png")):  # somebody has drawn meanwhile
+                        number += 1
+                    self._write(number, picture_HW, label, self.strokes(Entry(path, 0, label)))
+                yield Preparing(_("Adding drawings"), i, len(found), "examples")
         return len(found)
 
 

@@ -8,6 +8,7 @@ import contextlib
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Generator
 from typing import Any
 
@@ -28,12 +29,15 @@ _PROGRESS_S = 0.05
 class BackgroundTask(QObject):
     """One purpose, one job at a time. Its signals come in the thread in which this object was made.
 
-    A job asked for while another is in progress waits, and takes the place of one that waits already.
+    A job asked for while another is in progress waits, and takes the place of one that waits already unless the task
+    loses none.
 
     Args:
         parent: what it belongs to; with its end nothing more is said.
         drops_stale: whether a job in progress is cancelled, and says nothing more, when another is asked for. Without,
             its result is still delivered: for results that follow something live, such as a drawing.
+        loses_none: whether all that was asked for is done, one after the other: for what changes files. Such a task
+            drops nothing stale either.
         is_prompt: whether somebody watches the pen or the keys and waits: short answers only. Such jobs wait for no
             others, and do not give way to a training.
 
@@ -47,12 +51,20 @@ class BackgroundTask(QObject):
     failed = Signal(object)
     progressed = Signal(object)
 
-    def __init__(self, parent: QObject | None = None, *, drops_stale: bool = True, is_prompt: bool = False) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        drops_stale: bool = True,
+        loses_none: bool = False,
+        is_prompt: bool = False,
+    ) -> None:
         super().__init__(parent)
-        self._drops_stale = drops_stale
+        self._drops_stale = drops_stale and not loses_none
+        self._loses_none = loses_none
         self.is_prompt = is_prompt
         self._current: _Job | None = None
-        self._waiting: _Job | None = None
+        self._waiting: deque[_Job] = deque()
 
     @property
     def is_running(self) -> bool:
@@ -65,14 +77,16 @@ class BackgroundTask(QObject):
         if self._current is None:
             self._start(job)
             return
-        self._waiting = job
+        if not self._loses_none:
+            self._waiting.clear()
+        self._waiting.append(job)
         if self._drops_stale:
             self._current.is_cancelled.set()
 
     @Slot()
     def cancel(self) -> None:
         """Forgets what waits and what is in progress: it says nothing more. A generator ends at its next `yield`."""
-        self._waiting = None
+        self._waiting.clear()
         if self._current is not None:
             self._current.is_cancelled.set()
 
@@ -84,9 +98,9 @@ class BackgroundTask(QObject):
         """Is told in the window's thread what became of a job; "progressed" is not the end of it."""
         is_wanted = not job.is_cancelled.is_set()
         if kind != "progressed":
-            self._current, following, self._waiting = None, self._waiting, None
-            if following is not None:
-                self._start(following)
+            self._current = None
+            if self._waiting:
+                self._start(self._waiting.popleft())
         if is_wanted:
             getattr(self, kind).emit(value)
 

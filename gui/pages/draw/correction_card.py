@@ -1,6 +1,7 @@
 """Keeps the drawing with its true class in the learner's own dataset, and counts what is there. Knows no network."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from core.data.drawing_store import DrawingStore
+from core.data.drawing_store import DrawingStore, Entry
 from core.i18n import N_, _
 from core.inference.ink import Drawing, Preparation, prepare_drawing, prepare_ink, prepare_picture
 from core.inference.picture import ink_of, reduce
@@ -28,8 +29,25 @@ _SHORT = 2  # letters of a name that fits a small button
 _PER_ROW = {True: 10, False: 3}
 
 
-def keep(source: Source, box: Box | None, label: str) -> dict[str, int]:
-    """Keeps a drawing or picture, in the network's frame, and returns how many there are of each class.
+@dataclass(frozen=True)
+class Outcome:
+    """What a job has changed.
+
+    Attributes:
+        counts: how many drawings there are of each class now.
+        kept: the drawing that was kept.
+        gone: the drawing that was taken back.
+        is_blank: whether something should have been kept and there was no ink in it.
+    """
+
+    counts: dict[str, int]
+    kept: Entry | None = None
+    gone: Entry | None = None
+    is_blank: bool = False
+
+
+def keep(source: Source, box: Box | None, label: str) -> Outcome:
+    """Keeps a drawing or picture, in the network's frame.
 
     Args:
         source: all that is on the sheet.
@@ -38,10 +56,11 @@ def keep(source: Source, box: Box | None, label: str) -> dict[str, int]:
     """
     drawing, prepared = _whole(source) if box is None else _part(source, box)
     store = DrawingStore()
-    if prepared is not None:
-        levels_HW = next(stage.picture_HW for stage in prepared.stages if stage.key == "frame")
-        store.keep(np.rint(np.clip(levels_HW, 0, 1) * 255).astype(np.uint8), label, drawing)
-    return store.counts()
+    if prepared is None:
+        return Outcome(store.counts(), is_blank=True)
+    levels_HW = next(stage.picture_HW for stage in prepared.stages if stage.key == "frame")
+    kept = store.keep(np.rint(np.clip(levels_HW, 0, 1) * 255).astype(np.uint8), label, drawing)
+    return Outcome(store.counts(), kept=kept)
 
 
 def _whole(source: Source) -> tuple[Drawing | None, Preparation | None]:
@@ -58,31 +77,31 @@ def _part(source: Source, box: Box) -> tuple[Drawing | None, Preparation | None]
     return None, prepare_ink(ink_HW) if ink_HW is not None else None
 
 
-def counts() -> dict[str, int]:
-    """Returns how many drawings of each class have been kept."""
-    return DrawingStore().counts()
+def count() -> Outcome:
+    """Counts what has been kept."""
+    return Outcome(DrawingStore().counts())
 
 
-def take_back() -> dict[str, int]:
-    """Deletes the drawing kept last, and returns how many are left of each class."""
+def take_back(kept: Entry) -> Outcome:
+    """Deletes this drawing and no other."""
     store = DrawingStore()
-    store.delete_last()
-    return store.counts()
+    store.delete(kept)
+    return Outcome(store.counts(), gone=kept)
 
 
-def export(file: Path) -> dict[str, int]:
-    """Writes all kept drawings into an archive, and returns how many there are of each class."""
+def export(file: Path) -> Outcome:
+    """Writes all kept drawings into an archive."""
     store = DrawingStore()
     store.export(file)
-    return store.counts()
+    return Outcome(store.counts())
 
 
-def bring_in(file: Path) -> dict[str, int]:
-    """Adds the drawings of an archive, and returns how many there are of each class."""
+def bring_in(file: Path) -> Outcome:
+    """Adds the drawings of an archive."""
     store = DrawingStore()
     for _progress in store.import_from(file):
         pass
-    return store.counts()
+    return Outcome(store.counts())
 
 
 class CorrectionCard(Card):
@@ -90,11 +109,9 @@ class CorrectionCard(Card):
 
     Signals:
         failed: a `NeurariumError`.
-        kept: the name of the class under which a drawing was kept.
     """
 
     failed = Signal(object)
-    kept = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(N_("Wrong? It is a …"), parent)
@@ -102,11 +119,13 @@ class CorrectionCard(Card):
         self._part: Box | None = None
         self._names: tuple[str, ...] = ()
         self._counts: dict[str, int] = {}
-        self._last = ""
+        self._last: Entry | None = None
+        self._was_blank = False
         self.buttons: dict[str, QPushButton] = {}
         self.count_labels: dict[str, QLabel] = {}
-        self._task = BackgroundTask(self, drops_stale=False)
-        self._task.done.connect(self._show_counts)
+        self._task = BackgroundTask(self, loses_none=True)
+        self._task.done.connect(self._show)
+        self._task.failed.connect(self._set_card_texts)
         self._task.failed.connect(self.failed)
         self.undo_button = QPushButton()
         set_variant(self.undo_button, "quiet")
@@ -132,7 +151,7 @@ class CorrectionCard(Card):
         set_role(self._hint, "caption")
         self.add(self._box)
         self.add(self._hint)
-        self._task.run(counts)
+        self._task.run(count)
         on_language_change(self, self._build)
 
     @property
@@ -149,6 +168,9 @@ class CorrectionCard(Card):
     def set_source(self, source: Source | None) -> None:
         """Takes what would be kept; None is an empty sheet."""
         self._source, self._part = source, None
+        if self._was_blank:
+            self._was_blank = False
+            self._set_card_texts()
         for button in self.buttons.values():
             button.setEnabled(source is not None)
 
@@ -193,14 +215,16 @@ class CorrectionCard(Card):
 
     def _keep(self, name: str) -> None:
         if self._source is not None:
-            self._last = name
+            # Until it is kept there is nothing to take back; what was kept before is not meant any more.
+            self._last = None
+            self.undo_button.setEnabled(False)
             self._task.run(keep, self._source, self._part, name)
-            self.kept.emit(name)
 
     @Slot()
     def _take_back(self) -> None:
-        self._last = ""
-        self._task.run(take_back)
+        if self._last is not None:
+            self.undo_button.setEnabled(False)
+            self._task.run(take_back, self._last)
 
     @Slot()
     def _export(self) -> None:
@@ -215,10 +239,16 @@ class CorrectionCard(Card):
             self._task.run(bring_in, Path(name))
 
     @Slot(object)
-    def _show_counts(self, found: dict[str, int]) -> None:
-        self._counts = found
+    def _show(self, outcome: Outcome) -> None:
+        self._counts = outcome.counts
+        self._was_blank = outcome.is_blank
+        if outcome.kept is not None:
+            self._last = outcome.kept
+        elif outcome.gone == self._last:
+            self._last = None
         self._set_card_texts()
 
+    @Slot()
     def _set_card_texts(self) -> None:
         for name, button in self.buttons.items():
             count = self._counts.get(name, 0)
@@ -232,15 +262,18 @@ class CorrectionCard(Card):
             self.count_labels[name].setToolTip(as_tooltip(purpose))
         total = sum(self._counts.values())
         self._hint.setText(
-            _("Kept as {name}. Drawings of yours so far: {total}.").format(name=_(self._last), total=total)
-            if self._last
+            _("There is no ink in it.")
+            if self._was_blank
+            else _("Kept as {name}. Drawings of yours so far: {total}.").format(name=_(self._last.label), total=total)
+            if self._last is not None
             else _("Drawings of yours so far: {total}. They are the dataset “My drawings” on the Train page.").format(
                 total=total
             )
             if total
             else _("Tell it what you drew: drawings are kept as a dataset of your own, to train and test on.")
         )
-        self.undo_button.setVisible(bool(self._last))
+        self.undo_button.setVisible(self._last is not None)
+        self.undo_button.setEnabled(True)
         self.undo_button.setText(_("Take back"))
         self.undo_button.setToolTip(_("Remove the drawing that was kept last"))
         self.more_button.setToolTip(_("Export or import your drawings"))

@@ -68,18 +68,29 @@ def test_any_class_name_survives_and_stays_inside_the_folder(store: DrawingStore
     assert entry.path.resolve().parent.parent == store.folder.resolve()
 
 
-def test_drawings_are_counted_by_class_and_the_last_one_can_be_taken_back(store: DrawingStore) -> None:
-    for label in "7172":
-        store.keep(picture(), label)
+def test_drawings_are_counted_by_class_and_each_can_be_deleted(store: DrawingStore) -> None:
+    kept = [store.keep(picture(), label) for label in "7172"]
     assert store.counts() == {"1": 1, "2": 1, "7": 2}
-    last = store.delete_last()
-    assert last is not None
-    assert last.label == "2"
-    assert store.counts() == {"1": 1, "7": 2}
-    for _again in range(3):
-        store.delete_last()
+    store.delete(kept[0])
+    assert store.entries() == kept[1:]
+    for entry in kept:
+        store.delete(entry)
     assert store.counts() == {}
-    assert store.delete_last() is None
+    assert not any(store.folder.iterdir())
+
+
+def test_a_drawing_that_is_kept_during_an_import_is_not_overwritten(store: DrawingStore, tmp_path: Path) -> None:
+    theirs = DrawingStore(tmp_path / "theirs")
+    for _each in range(3):
+        theirs.keep(picture(90), "7")
+    theirs.export(tmp_path / "theirs.zip")
+    steps = store.import_from(tmp_path / "theirs.zip")
+    while next(steps).what != "Adding drawings":
+        pass
+    mine = store.keep(picture(), "7")
+    pull(steps)
+    assert (store.read(mine) == picture()).all()
+    assert store.counts() == {"7": 4}
 
 
 def test_a_damaged_file_is_named_in_a_sentence(store: DrawingStore) -> None:

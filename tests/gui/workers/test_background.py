@@ -148,6 +148,24 @@ def test_what_follows_something_live_delivers_every_result_it_has(qtbot, threads
     assert listener.results == [0, 9]
 
 
+def test_a_task_that_loses_none_does_all_in_the_order_it_was_asked_for(qtbot, threads_end) -> None:
+    task = BackgroundTask(loses_none=True)
+    listener, is_free = Listener(task), threading.Event()
+
+    def work(number: int) -> int:
+        is_free.wait(10)
+        if number == 2:
+            raise DataError("Two is wrong.", "Take another.")
+        return number
+
+    for number in range(5):
+        task.run(work, number)
+    is_free.set()
+    qtbot.waitUntil(lambda: not task.is_running)
+    assert listener.results == [0, 1, 3, 4]
+    assert len(listener.errors) == 1
+
+
 def test_a_cancelled_job_says_nothing_more_and_ends_at_its_next_yield(qtbot, task, listener) -> None:
     is_closed = threading.Event()
 
@@ -170,9 +188,9 @@ def test_a_cancelled_job_says_nothing_more_and_ends_at_its_next_yield(qtbot, tas
     assert listener.results == ["5"]
 
 
-@pytest.mark.parametrize("drops_stale", [True, False])
-def test_nothing_that_waits_begins_when_the_application_ends(qtbot, threads_end, drops_stale) -> None:
-    task = BackgroundTask(drops_stale=drops_stale)
+@pytest.mark.parametrize("how", [{"drops_stale": True}, {"drops_stale": False}, {"loses_none": True}])
+def test_nothing_that_waits_begins_when_the_application_ends(qtbot, threads_end, how) -> None:
+    task = BackgroundTask(**how)
     has_begun, is_free, begun = threading.Event(), threading.Event(), []
 
     def work(number: int) -> None:

@@ -33,11 +33,15 @@ class Choice:
 
     @property
     def weights(self) -> Path:
-        """Its file."""
+        """Its file.
+
+        Raises:
+            RunError: the epoch was not kept, or was thinned out meanwhile.
+        """
         run = self.run
         if isinstance(self.moment, int):
-            return run.epoch_weights().get(self.moment, run.best)
-        return run.best if self.moment == "best" and run.best.is_file() else run.last
+            return run.weights_of_epoch(self.moment)
+        return run.weights if self.moment == "best" else run.last
 
     def title(self) -> str:
         """What people read, such as "run 4 · epoch 8"."""
@@ -93,7 +97,7 @@ class ModelChooser(PillButton):
     def menu_titles(self) -> list[str]:
         """Returns the runs on the menu, as they are shown."""
         self._fill()
-        return [action.text() for action in self._menu.actions()]
+        return [action.text().replace("&&", "&") for action in self._menu.actions()]
 
     def _fill(self) -> None:
         self._menu.clear()
@@ -104,17 +108,17 @@ class ModelChooser(PillButton):
             if run in ready_made:
                 self._add(self._menu, run.title, Choice(run.path))
                 continue
-            menu = self._menu.addMenu(run.title)
+            menu = self._menu.addMenu(_escaped(run.title))
             for moment in _moments(run):
                 self._add(menu, moment_title(moment), Choice(run.path, moment))
         if ready_made:
             self._menu.addSeparator()
         for run in ready_made:
-            about = self._menu.addAction(_("What “{name}” can do and cannot …").format(name=run.title))
+            about = self._menu.addAction(_escaped(_("What “{name}” can do and cannot …").format(name=run.title)))
             about.triggered.connect(partial(show_card, run, self.window()))
 
     def _add(self, menu: QMenu, title: str, choice: Choice | None) -> None:
-        action: QAction = menu.addAction(title)
+        action: QAction = menu.addAction(_escaped(title))
         action.setCheckable(True)
         action.setChecked(choice == self._choice)
         action.triggered.connect(partial(self._choose, choice))
@@ -124,9 +128,14 @@ class ModelChooser(PillButton):
 
     def _set_texts(self) -> None:
         text = self._choice.title() if self._choice is not None else self._none() if self._none is not None else "–"
-        self.setText(f"{text} · {_('live')}" if self._is_live else text)
+        self.setText(_escaped(f"{text} · {_('live')}" if self._is_live else text))
         self.setToolTip(self._purpose())
         self.setAccessibleName(f"{self._purpose()}: {text}")
+
+
+def _escaped(title: str) -> str:
+    """Returns what a menu or a button shows as `title`: alone, an ampersand underlines the letter behind it."""
+    return title.replace("&", "&&")
 
 
 def _moments(run: Run) -> list[str | int]:

@@ -131,7 +131,7 @@ class Overlays(QToolButton):
         self._menu.clear()
         for offer in self._offers:
             if offer.run.name != self._own:
-                action = self._menu.addAction(offer.title, self._tick)
+                action = self._menu.addAction(offer.title.replace("&", "&&"), self._tick)
                 action.setData(offer.run.name)
                 action.setCheckable(True)
                 action.setChecked(offer.run.name in self._chosen)

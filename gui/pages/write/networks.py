@@ -15,6 +15,15 @@ from gui.workers.background import BackgroundTask
 _SPACING_MS = 15  # nobody types or reads faster, but a held key repeats
 
 
+def open_chosen(choice: Choice) -> Scorer:
+    """Returns the network that was chosen.
+
+    Raises:
+        RunError: its weights are missing, damaged or not numbers any more.
+    """
+    return open_scorer(choice.run, choice.weights)
+
+
 class Seat(QObject):
     """One network that reads: what was chosen, and the network once it is loaded.
 
@@ -47,7 +56,7 @@ class Seat(QObject):
             self.scorer = None
             self.changed.emit()
         else:
-            self._task.run(open_scorer, choice.run, choice.weights)
+            self._task.run(open_chosen, choice)
 
     @Slot(object)
     def _take(self, scorer: Scorer | None) -> None:

@@ -58,6 +58,15 @@ def test_a_file_gives_one_sentence_a_line(text_run: Run, tmp_path: Path) -> None
     assert [record["text"] for record in records(result)] == ["first", "I love AI", "Café with great food"]
 
 
+def test_a_table_gives_its_texts_and_neither_its_header_nor_its_numbers(text_run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "opinions.csv"
+    path.write_text("id,opinion\n1,I love it\n2,never again\n", encoding="utf-8")
+    assert [record["text"] for record in records(score(text_run, "--file", path, "--json"))] == [
+        "I love it",
+        "never again",
+    ]
+
+
 @pytest.mark.parametrize("text", ["", "   ", "xyzzyx", "!!!", "\x1b[31m\x07\x00", "\u202eevil", "😍" * 50])
 def test_odd_sentences_get_an_answer_not_a_traceback(text: str, text_run: Run) -> None:
     for options in (["--json"], []):

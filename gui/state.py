@@ -42,7 +42,7 @@ class AppState(QObject):
 
     Signals:
         run_list_changed: runs were added, went on, ended or were removed, or lie in another folder.
-        current_run_changed: `current_run` is another one.
+        current_run_changed: `current_run` is another one, or is wanted again.
         page_requested: the key of the page that somebody wants to see.
         config_proposed: the `RunConfig` that a page proposes for the next run.
         reported: a `NeurariumError` to be shown.
@@ -89,10 +89,9 @@ class AppState(QObject):
         return RunStore()
 
     def set_current_run(self, run: "Run | None") -> None:
-        """Makes `run` the one that pages are about."""
-        if run is not self._current_run:
-            self._current_run = run
-            self.current_run_changed.emit()
+        """Makes `run` the one that pages are about; said again even if it is already, since it is wanted anew."""
+        self._current_run = run
+        self.current_run_changed.emit()
 
     def train(self, config: "RunConfig", *, paused: bool = False) -> bool:
         """Starts a new run and makes it the current one; see `TrainingSession.start`. Returns whether it could.

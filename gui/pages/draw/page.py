@@ -17,6 +17,7 @@ from core.inference.catalogue import models_of
 from core.inference.picture import read_grey
 from core.presets import CHAPTER
 from core.training.run_store import Run
+from gui.current_run import CurrentRun
 from gui.pages.draw.canvas_card import CanvasCard
 from gui.pages.draw.correction_card import CorrectionCard
 from gui.pages.draw.inside_card import InsideCard
@@ -54,6 +55,7 @@ class DrawPage(QStackedWidget):
         self._verdicts: list[Verdict] = []
         self._part = 0  # of several digits, the one that is looked into
         self._live: Run | None = None
+        self._runs: list[Run] = []
         self.nothing_yet = NothingYet()
         self.canvas_card = CanvasCard()
         self.canvas = self.canvas_card.canvas
@@ -66,6 +68,7 @@ class DrawPage(QStackedWidget):
         self.compare_pill = ModelChooser(lambda: _("A second network beside it"), lambda: _("compare"))
         self.predictor = Predictor(self)
         self.seats = [Seat(self), Seat(self)]
+        self._current = CurrentRun(state, "image", lambda: self.seats[0].choice, self)
         self._runs_task = BackgroundTask(self)
         self._file_task = BackgroundTask(self)
         self._lay_out()
@@ -133,13 +136,15 @@ class DrawPage(QStackedWidget):
         for card in (self.correction_card, self.inside_card):
             card.failed.connect(state.report)
         self.time_card.epoch_wanted.connect(self._travel)
+        self._current.wanted.connect(self._turn_to)
         self.model_pill.chosen.connect(self._choose)
         self.compare_pill.chosen.connect(self._compare)
         self.predictor.answered.connect(self._hear)
         self.predictor.failed.connect(state.report)
         for seat in self.seats:
             seat.changed.connect(self._seat_networks)
-            seat.failed.connect(state.report)
+        self.seats[0].failed.connect(self._report_unless_thinned_out)
+        self.seats[1].failed.connect(state.report)
         self._runs_task.done.connect(self._show_runs)
         self._runs_task.failed.connect(state.report)
         self._file_task.done.connect(self.canvas.show_picture)
@@ -147,7 +152,6 @@ class DrawPage(QStackedWidget):
         state.session.batch.connect(self._follow)
         state.session.state_changed.connect(self._show_choices)
         state.run_list_changed.connect(self._look_for_runs)
-        state.current_run_changed.connect(self._take_current_run)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -169,30 +173,31 @@ class DrawPage(QStackedWidget):
 
     @Slot(object)
     def _show_runs(self, runs: list[Run]) -> None:
+        self._runs = runs
         for pill in (self.model_pill, self.compare_pill):
             pill.set_runs(runs)
         seat, paths = self.seats[0], [run.path for run in runs]
         if seat.choice is None or seat.choice.path not in paths:
             current = self._state.current_run
             preferred = current.path if current is not None and current.path in paths else next(iter(paths), None)
-            self._choose(Choice(preferred) if preferred is not None else None)
+            self._turn_to(Choice(preferred) if preferred is not None else None)
         other = self.seats[1].choice
         if other is not None and other.path not in paths:
             self._compare(None)
         self._show_choices()
 
-    @Slot()
-    def _take_current_run(self) -> None:
-        """Turns to the run that another page has chosen; one that has just begun has nothing to ask yet."""
-        run = self._state.current_run
-        if run is None or self.seats[0].choice is None or run.path == self.seats[0].choice.path:
-            return
-        if run.best.is_file():
-            self._choose(Choice(run.path))
-
     @Slot(object)
     def _choose(self, choice: Choice | None) -> None:
-        self._live = None
+        """Turns to what somebody has chosen."""
+        self._current.is_left = True
+        self._turn_to(choice)
+
+    @Slot(object)
+    def _turn_to(self, choice: Choice | None) -> None:
+        """Has another network answer; the run in training is followed live from there."""
+        followed = self._run_to_follow()
+        is_followed = followed is not None and choice in (Choice(followed.path, each) for each in ("best", "last"))
+        self._live = followed if is_followed else None
         self.seats[0].choose(choice)
         self._show_choices()
 
@@ -207,27 +212,47 @@ class DrawPage(QStackedWidget):
         if choice is not None:
             self._choose(Choice(choice.path, epoch))
 
+    def _run_to_follow(self) -> Run | None:
+        """Returns the run in training if it sees and keeps the weights of each epoch."""
+        run = self._state.session.run
+        config = _config_of(run)
+        sees = config is not None and datasets()[config.dataset.key].kind == "image"
+        return run if sees and config is not None and config.training.keep_epochs else None
+
     @Slot(list)
     def _follow(self, events: list[Event]) -> None:
         """Turns to each epoch's weights as they are saved, as long as nothing else was chosen meanwhile."""
-        run = self._state.session.run
+        run = self._run_to_follow()
         saved = [event for event in events if isinstance(event, CheckpointSaved)]
         epochs = [event.weights_of_epoch for event in saved if event.weights_of_epoch is not None]
-        config = _config_of(run)
-        if run is None or config is None or not epochs or datasets()[config.dataset.key].kind != "image":
+        if run is None or not epochs:
             return
-        choice = self.seats[0].choice
-        is_first = self._live is None and (choice is None or choice.path != run.path) and epochs[0] == 0
-        if is_first or (self._live is not None and self._live.path == run.path):
+        current = self._state.current_run
+        is_wanted = not self._current.is_left and current is not None and current.path == run.path
+        if is_wanted or (self._live is not None and self._live.path == run.path):
             self._live = run
             self.seats[0].choose(Choice(run.path, epochs[-1]))
+        if not self._runs_task.is_running and all(run.path != each.path for each in self._runs):
+            self._look_for_runs()  # it can be asked from now on
         self._show_choices()
+
+    @Slot(object)
+    def _report_unless_thinned_out(self, error: NeurariumError) -> None:
+        """Reports why a network cannot be read; of an epoch that went while it was followed, a newer one follows."""
+        choice = self.seats[0].choice
+        if choice is None or self._live is None or choice.path != self._live.path:
+            is_thinned_out = False
+        else:
+            is_thinned_out = isinstance(choice.moment, int) and choice.moment not in self._live.epoch_weights()
+        if not is_thinned_out:
+            self._state.report(error)
 
     @Slot()
     def _show_choices(self) -> None:
         chosen = [seat.choice for seat in self.seats]
         choice = chosen[0]
-        is_live = self._live is not None and self._state.session.is_running
+        training = self._state.session.run
+        is_live = self._live is not None and training is not None and training.path == self._live.path
         self.model_pill.show_choice(choice, live=is_live)
         self.compare_pill.show_choice(chosen[1])
         self.verdict_card.set_names([each.title() for each in chosen if each is not None])

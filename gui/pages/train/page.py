@@ -67,6 +67,7 @@ class TrainPage(QWidget):
 
     @Slot()
     def _use(self) -> None:
+        self._state.set_current_run(self._watched.run)
         self._state.open_page("write" if self._watched.reads() == "text" else "draw")
 
     @Slot()
@@ -187,8 +188,9 @@ class TrainPage(QWidget):
     @Slot()
     def _open_current(self) -> None:
         """Shows the run that another page has chosen."""
-        if not self._session.is_running:
-            self._watched.open(self._state.current_run)
+        run = self._state.current_run
+        if not self._session.is_running and (run is None or run is not self._watched.run):
+            self._watched.open(run)
 
     # -- what the run says
 

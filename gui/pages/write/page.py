@@ -17,6 +17,7 @@ from core.inference.catalogue import models_of
 from core.inference.score import Score, Scorer
 from core.inference.shipped import ShippedRun
 from core.training.run_store import Run, RunStore
+from gui.current_run import CurrentRun
 from gui.pages.write.challenge import ChallengeView
 from gui.pages.write.changes import FlipCard, WordMenu
 from gui.pages.write.entry_card import EntryCard
@@ -98,6 +99,7 @@ class WritePage(QWidget):
         self.menu = WordMenu(self)
         self.nothing = Nothing()
         self.seats = (Seat(self), Seat(self))
+        self._current = CurrentRun(state, "text", lambda: self.seats[0].choice, self)
         self.asker = Asker(self)
         self.explainer = Explainer(self)
         self.sentences = Sentences(self.table, self)
@@ -146,7 +148,8 @@ class WritePage(QWidget):
         self._state.run_list_changed.connect(self._look)
         self._looking.done.connect(self._offer)
         self.nothing.train_wanted.connect(self._go_and_train)
-        self.entry.model.chosen.connect(self.seats[0].choose)
+        self._current.wanted.connect(self._turn_to)
+        self.entry.model.chosen.connect(self._choose)
         self.entry.second.chosen.connect(self.seats[1].choose)
         self.entry.field.line_changed.connect(self.asker.look_at)
         self.entry.field.textChanged.connect(self._follow_lines)
@@ -195,6 +198,16 @@ class WritePage(QWidget):
             self.seats[0].choose(Choice(current.path if current is not None and is_there else first_of(runs).path))
         self._stack.setCurrentIndex(0 if runs else 1)
         self._show_choices()
+
+    @Slot(object)
+    def _turn_to(self, choice: Choice) -> None:
+        self.seats[0].choose(choice)
+        self._show_choices()
+
+    @Slot(object)
+    def _choose(self, choice: Choice | None) -> None:
+        self._current.is_left = True
+        self.seats[0].choose(choice)
 
     @Slot()
     def _seat_changed(self) -> None:
@@ -340,9 +353,11 @@ class WritePage(QWidget):
 
     @Slot(int)
     def _go_to_epoch(self, epoch: int) -> None:
-        seat = self.seats[self.details.which()]
-        if seat.choice is not None:
-            seat.choose(Choice(seat.choice.path, epoch))
+        which = self.details.which()
+        choice = self.seats[which].choice
+        if choice is not None:
+            choose = self.seats[1].choose if which else self._choose
+            choose(Choice(choice.path, epoch))
 
     @Slot(int)
     def _go_to_word(self, index: int) -> None:

@@ -1,0 +1,140 @@
+"""From a training to the page that uses its network: the page turns to it, unless somebody wants another one there."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QMenu
+from pytestqt.qtbot import QtBot
+
+from core.config import RunConfig
+from core.inference.shipped import shipped_folder
+from gui.main_window import MainWindow
+from gui.pages.draw import DrawPage
+from gui.pages.train import TrainPage
+from gui.pages.write import WritePage
+from gui.preferences import Preferences
+from gui.state import AppState
+from gui.widgets.model_chooser import Choice, ModelChooser
+
+_TRAINING = {"epochs": 1, "threads": 1, "device": "cpu", "keep_epochs": False}
+READS = RunConfig.make(
+    dataset={"key": "sentences", "train_examples": 200, "vocabulary_size": 500}, model="lstm", training=_TRAINING
+)
+SEES = RunConfig.make(dataset={"key": "strokes", "examples": 300}, model="softmax_regression", training=_TRAINING)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, restored_theme, restored_language) -> Iterator[MainWindow]:
+    state = AppState(Preferences(theme="light", language="en"))
+    errors: list[object] = []
+    state.reported.connect(errors.append)
+    window = MainWindow(state)
+    qtbot.addWidget(window)
+    window.show()
+    with qtbot.waitSignal(state.preload.ready):
+        state.preload.start()
+    yield window
+    window.close()
+    assert state.shut_down()
+    assert not errors
+
+
+def click(button: QAbstractButton) -> None:
+    assert button.isVisible()
+    assert button.isEnabled()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def go_to(window: MainWindow, key: str) -> None:
+    QTest.mouseClick(window.rail.item(key), Qt.MouseButton.LeftButton)
+
+
+def train(qtbot: QtBot, window: MainWindow, config: RunConfig) -> TrainPage:
+    """Trains on the Train page to the end."""
+    go_to(window, "train")
+    page = window.page("train")
+    assert isinstance(page, TrainPage)
+    page.apply_config(config)
+    with qtbot.waitSignal(page._state.session.ended):
+        click(page.transport.go_button)
+    qtbot.waitUntil(page.advice.next_button.isVisible)
+    return page
+
+
+def choose(chooser: ModelChooser, title: str) -> None:
+    """Chooses a ready-made network from the menu."""
+    chooser.menu().aboutToShow.emit()
+    (action,) = (action for action in chooser.menu().actions() if action.text() == title)
+    assert isinstance(chooser.menu(), QMenu)
+    action.trigger()
+
+
+def write_page(qtbot: QtBot, window: MainWindow) -> WritePage:
+    go_to(window, "write")
+    page = window.page("write")
+    assert isinstance(page, WritePage)
+    qtbot.waitUntil(lambda: page.seats[0].scorer is not None and not page._looking.is_running)
+    return page
+
+
+def test_a_write_page_that_was_open_turns_to_the_network_just_trained(qtbot: QtBot, window: MainWindow) -> None:
+    write = write_page(qtbot, window)
+    assert write.seats[0].choice == Choice(shipped_folder() / "english")
+    training = train(qtbot, window, READS)
+    trained = window._state.current_run
+    assert training.advice.next_button.text() == "Write to it"
+    click(training.advice.next_button)
+    assert window.stack.currentWidget() is write
+    assert write.seats[0].choice == Choice(trained.path)
+    qtbot.waitUntil(lambda: write.seats[0].scorer.snapshot.title == trained.title)
+    assert write.entry.model.text() == "run 1 · best epoch"
+
+    choose(write.entry.model, "English (ready-made)")  # another one was wanted here, until the button says otherwise
+    go_to(window, "train")
+    go_to(window, "write")
+    qtbot.waitUntil(lambda: not write._looking.is_running and not write.seats[0].is_busy)
+    assert write.entry.model.text() == "English (ready-made)"
+    go_to(window, "train")
+    click(training.advice.next_button)
+    assert write.seats[0].choice == Choice(trained.path)
+
+
+def test_a_network_that_sees_is_no_reason_to_leave_the_one_that_reads(qtbot: QtBot, window: MainWindow) -> None:
+    write = write_page(qtbot, window)
+    before = write.seats[0].choice
+    train(qtbot, window, SEES)
+    qtbot.waitUntil(lambda: not write._looking.is_running)
+    assert write.seats[0].choice == before
+
+
+def test_a_draw_page_that_was_open_turns_to_a_network_that_kept_no_epochs(qtbot: QtBot, window: MainWindow) -> None:
+    go_to(window, "draw")
+    draw = window.page("draw")
+    assert isinstance(draw, DrawPage)
+    qtbot.waitUntil(lambda: not draw.is_busy)
+    assert draw.seats[0].choice == Choice(shipped_folder() / "digits")
+    training = train(qtbot, window, SEES)
+    trained = window._state.current_run
+    click(training.advice.next_button)
+    assert window.stack.currentWidget() is draw
+    qtbot.waitUntil(lambda: not draw.is_busy)
+    assert draw.seats[0].choice == Choice(trained.path)
+    assert draw.seats[0].classifier.snapshot.title == trained.title
+
+
+def test_who_chose_another_network_during_a_training_keeps_it(qtbot: QtBot, window: MainWindow) -> None:
+    write = write_page(qtbot, window)
+    training = window.page("train")
+    assert isinstance(training, TrainPage)
+    training.apply_config(READS)
+    go_to(window, "train")
+    with qtbot.waitSignal(window._state.session.ended):
+        click(training.transport.go_button)
+        choose(write.entry.model, "Chinese (ready-made)")
+    qtbot.waitUntil(lambda: not write._looking.is_running and not write.seats[0].is_busy)
+    assert write.seats[0].choice == Choice(shipped_folder() / "chinese")
+    qtbot.waitUntil(training.advice.next_button.isVisible)
+    click(training.advice.next_button)
+    assert write.seats[0].choice == Choice(window._state.current_run.path)

@@ -62,8 +62,8 @@ def test_a_runs_folder_that_cannot_be_written_is_reported(state, reported, tmp_p
 
 def test_a_training_that_fails_is_reported(qtbot, state, reported) -> None:
     with qtbot.waitSignal(state.session.failed):
-        state.train(training(batch_size=60_000))
-    assert "60000" in reported[0].what
+        state.train(RunConfig.make(dataset={"key": "csv", "path": "gone.csv"}, model="lstm"))
+    assert "gone.csv" in reported[0].what
 
 
 def test_what_was_set_up_last_is_remembered_while_it_is_still_usable(state) -> None:

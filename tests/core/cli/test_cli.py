@@ -95,7 +95,6 @@ def test_resume_of_a_finished_run_says_what_to_do(trained: str) -> None:
         (["train", *SMALL, "--batch-size", "-4"], "must be at least 1"),
         (["train", *SMALL, "--lr", "1e6"], "must be at most 10"),
         (["train", *SMALL, "--lr", "nan"], "learning_rate"),
-        (["train", *SMALL, "--batch-size", "4096"], "at most 320"),
         (["train", "--dataset", "digits", "--set", "filters=3"], "part.name=value"),
         (["train", "--dataset", "digits", "--set", "model.wings=3"], "no setting called"),
         (["train", "--preset", "perfect"], "no preset called “perfect”"),

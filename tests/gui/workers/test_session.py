@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from core import paths
 from core.config import RunConfig
-from core.errors import ConfigError, NeurariumError
+from core.errors import ConfigError, DataError, NeurariumError
 from core.events import EpochDone, Event, RunEnded, RunStarted, StepsDone
 from core.training.loop import fit
 from core.training.run_store import RunStore
@@ -203,9 +203,9 @@ def test_waiting_for_the_end_sends_its_signals_once(qtbot, session, listener) ->
 
 def test_what_a_learner_can_mend_is_said_and_the_session_is_free_again(qtbot, session, listener) -> None:
     with qtbot.waitSignal(session.failed):
-        session.start(small(batch_size=5000))
-    assert isinstance(listener.errors[0], ConfigError)
-    assert "5000" in listener.errors[0].what
+        session.start(small().with_changes(dataset={"key": "csv", "path": "gone.csv"}, model="lstm"))
+    assert isinstance(listener.errors[0], DataError)
+    assert "gone.csv" in listener.errors[0].what
     assert listener.states[-1] == "idle"
     finish(qtbot, session, lambda: session.start(small()))
 

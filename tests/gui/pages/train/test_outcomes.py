@@ -5,7 +5,7 @@ import sys
 import pytest
 from PySide6.QtCore import Qt
 
-from core.errors import ConfigError, StorageError
+from core.errors import DataError, StorageError
 from core.events import EpochDone
 from core.presets import PRESETS
 from core.training.run_store import RunStore
@@ -28,17 +28,30 @@ def test_a_diverging_run_is_marked_and_the_advice_is_one_click_away(open_bench) 
     assert bench.settings.config().model == config.model
 
 
-def test_a_batch_larger_than_the_data_is_reported_and_mended(open_bench) -> None:
-    bench = open_bench(small(epochs=1, training={"batch_size": 5000}))
+def test_a_table_that_is_gone_is_reported_and_trained_on_once_it_is_back(open_bench, tmp_path) -> None:
+    path = tmp_path / "mine.csv"
+    dataset = {"key": "csv", "path": str(path)}
+    bench = open_bench(small(1, dataset=dataset, model="bag_of_embeddings", training={"batch_size": 4}))
     bench.train()
     (error,) = bench.reported
-    assert isinstance(error, ConfigError)
-    assert "1293" in error.advice
+    assert isinstance(error, DataError)
+    assert "mine.csv" in error.what
     assert bench.state.current_run is None, "a run that never began leaves nothing behind"
     assert bench.transport.go_button.isEnabled()
-    bench.type(bench.settings.training.row("batch_size").editor.main.lineEdit(), "64")
+    rows = [f"{label} text {number},{label}" for label in ("good", "bad") for number in range(20)]
+    path.write_text("\n".join(["text,label", *rows]))
     bench.train()
     assert bench.run.status() == "finished"
+
+
+def test_a_batch_larger_than_the_data_is_told_in_the_window_and_trains(open_bench) -> None:
+    bench = open_bench(small(epochs=1, training={"batch_size": 5000}))
+    noticed: list[str] = []
+    bench.state.noticed.connect(noticed.append)
+    bench.train()
+    assert bench.run.status() == "finished"
+    assert len(noticed) == 1
+    assert "5000 is more than the 1293" in noticed[0]
 
 
 def test_rows_left_out_of_a_table_are_told_in_the_window(open_bench, tmp_path) -> None:

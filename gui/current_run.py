@@ -13,7 +13,8 @@ class CurrentRun(QObject):
     """Follows the current run for one page.
 
     The page turns to the run when that is made the current one, if it has learned anything yet, and again when its
-    training is over; then not if somebody has chosen another network there meanwhile.
+    training is over; then not if somebody has chosen another network there meanwhile. An epoch chosen or followed there
+    stays when training ends.
 
     Args:
         state: what the pages share.
@@ -41,7 +42,7 @@ class CurrentRun(QObject):
     @Slot()
     def _begin(self) -> None:
         self.is_left = False
-        self._turn()
+        self._turn(anew=True)
 
     @Slot()
     def _end(self) -> None:
@@ -50,9 +51,11 @@ class CurrentRun(QObject):
         if is_there or not self.is_left:
             self._turn()
 
-    def _turn(self) -> None:
+    def _turn(self, *, anew: bool = False) -> None:
         run, choice = self._state.current_run, self._chosen()
         if run is None or choice is None or not run.best.is_file() or not answers(run, self._kind):
             return
-        if choice.path != run.path or choice.moment == "best":
+        if anew or choice.path != run.path:
             self.wanted.emit(Choice(run.path))
+        elif isinstance(choice.moment, str):
+            self.wanted.emit(choice)

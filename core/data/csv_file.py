@@ -262,7 +262,7 @@ def _column(path: Path, header: list[str], name: str) -> int:
             return columns.index(wanted)
     raise DataError(
         _("{path} has no column “{name}”.").format(path=path, name=name),
-        _("Its columns are: {columns}. Choose one of them.").format(columns=", ".join(header[:30]) or "–"),
+        _("Its columns are: {columns}. Choose one of them.").format(columns=_(", ").join(header[:30]) or "–"),
     )
 
 
@@ -300,7 +300,7 @@ def _classes(path: Path, texts: list[str], labels: list[str]) -> tuple[tuple[str
         raise DataError(
             _("{path} has labels that look misspelt: {labels}.").format(
                 path=path,
-                labels=", ".join(
+                labels=_(", ").join(
                     _("“{label}” ({count} times, beside “{other}”)").format(
                         label=names[i], count=counts[i], other=names[j]
                     )

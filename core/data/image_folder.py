@@ -203,7 +203,7 @@ class ImageFolderConfig(DatasetConfig):
         lonely = [name for i, name in enumerate(names) if validation is None and int((train.targets_N == i).sum()) < 2]
         if lonely:
             raise DataError(
-                _("{folder} holds too few pictures of {name}.").format(folder=base, name=", ".join(lonely)),
+                _("{folder} holds too few pictures of {name}.").format(folder=base, name=_(", ").join(lonely)),
                 _("Put at least two pictures into every sub-folder: one to learn from and one to validate with."),
             )
         return names, train, validation, test

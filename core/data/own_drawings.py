@@ -82,7 +82,7 @@ class OwnDrawingsConfig(DatasetConfig):
             if self.classes == "all" or entry.label in _DIGITS:
                 by_class.setdefault(entry.label, []).append(entry)
         if sum(len(entries) >= _LEAST for entries in by_class.values()) < 2:
-            kept = ", ".join(f"{name}: {len(by_class[name])}" for name in sorted(by_class)) or _("none")
+            kept = _(", ").join(f"{len(by_class[name])} × {name}" for name in sorted(by_class)) or _("none")
             raise DataError(
                 _("There are too few drawings of your own to learn from (so far {kept}).").format(kept=kept),
                 _("Draw and keep at least {least} each of two classes.").format(least=_LEAST),

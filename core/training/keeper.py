@@ -14,8 +14,9 @@ from core.events import CheckpointSaved, Event
 from core.files import storage_errors, write_json
 from core.i18n import _
 from core.training import checkpoint
+from core.training.environment import environment
 from core.training.progress import Progress
-from core.training.run_store import Run, environment
+from core.training.run_store import Run
 
 
 class Keeper:

@@ -14,13 +14,10 @@ import contextlib
 import dataclasses
 import json
 import os
-import platform
 import re
 import shutil
 import sys
-import time
 from collections.abc import Iterator
-from importlib import metadata
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal, get_args
 
@@ -28,7 +25,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from core import __version__, paths
+from core import paths
 from core.config import RunConfig, models, optimizers
 from core.errors import NeurariumError, RunError
 from core.events import EndReason, EpochDone, Event, Floats, RunEnded, RunStarted, StepsDone
@@ -339,22 +336,6 @@ class RunStore:
             _("There is no run called “{name}”.").format(name=name),
             _("List them with “neurarium runs”.") if runs else _("Train one first: neurarium train"),
         )
-
-
-def environment(device: str, threads: int, seed: int) -> dict[str, Any]:
-    """Returns what else a run's numbers depend on, ready for JSON."""
-    return {
-        "neurarium": __version__,
-        "python": platform.python_version(),
-        **{name: metadata.version(name) for name in ("torch", "numpy")},
-        "platform": platform.platform(),
-        "machine": platform.machine(),
-        "cores": os.cpu_count(),
-        "device": device,
-        "threads": threads,
-        "seed": seed,
-        "started": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-    }
 
 
 def _to_record(event: Any) -> dict[str, Any]:

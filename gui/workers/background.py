@@ -36,8 +36,8 @@ class BackgroundTask(QObject):
         parent: what it belongs to; with its end nothing more is said.
         drops_stale: whether a job in progress is cancelled, and says nothing more, when another is asked for. Without,
             its result is still delivered: for results that follow something live, such as a drawing.
-        loses_none: whether all that was asked for is done, one after the other: for what changes files. Such a task
-            drops nothing stale either.
+        loses_none: whether all that was asked for is done, one after the other, even if the application ends meanwhile:
+            for what changes files. Such a task drops nothing stale either.
         is_prompt: whether somebody watches the pen or the keys and waits: short answers only. Such jobs wait for no
             others, and do not give way to a training.
 
@@ -61,7 +61,7 @@ class BackgroundTask(QObject):
     ) -> None:
         super().__init__(parent)
         self._drops_stale = drops_stale and not loses_none
-        self._loses_none = loses_none
+        self.loses_none = loses_none
         self.is_prompt = is_prompt
         self._current: _Job | None = None
         self._waiting: deque[_Job] = deque()
@@ -77,7 +77,7 @@ class BackgroundTask(QObject):
         if self._current is None:
             self._start(job)
             return
-        if not self._loses_none:
+        if not self.loses_none:
             self._waiting.clear()
         self._waiting.append(job)
         if self._drops_stale:
@@ -89,6 +89,11 @@ class BackgroundTask(QObject):
         self._waiting.clear()
         if self._current is not None:
             self._current.is_cancelled.set()
+
+    def do_what_waits(self) -> None:
+        """Does the waiting jobs in the calling thread, and tells nobody. For the end of the application."""
+        while self._waiting:
+            self._waiting.popleft().work(lambda *_told: None)
 
     def _start(self, job: "_Job") -> None:
         self._current = job
@@ -106,7 +111,10 @@ class BackgroundTask(QObject):
 
 
 def finish(milliseconds: int = 5000) -> bool:
-    """Cancels all jobs and waits for their threads; returns whether all have ended. For the end of the application."""
+    """Cancels all jobs but those that may not be lost, and waits for their threads; returns whether all have ended.
+
+    For the end of the application.
+    """
     return _office().finish(milliseconds)
 
 
@@ -117,7 +125,7 @@ class _Job:
         self, task: BackgroundTask, function: Callable[..., Any], arguments: tuple[Any, ...], settings: dict[str, Any]
     ) -> None:
         self.task = task
-        self.is_prompt = task.is_prompt
+        self.is_prompt, self.loses_none = task.is_prompt, task.loses_none
         self.is_cancelled = threading.Event()
         self._call = lambda: function(*arguments, **settings)
 
@@ -181,12 +189,16 @@ class _Office(QObject):
             self._told.emit(job, kind, value)
 
     def finish(self, milliseconds: int) -> bool:
-        for job in self._jobs:
+        kept = [job for job in self._jobs if job.loses_none and shiboken6.isValid(job.task)]
+        for job in self._jobs.difference(kept):
             job.is_cancelled.set()
             if shiboken6.isValid(job.task):
                 job.task.cancel()  # what waits behind it would begin when its end is told, after this
-        ended = [pool.waitForDone(milliseconds) for pool in (self._prompt, self._usual)]
-        return all(ended)
+        ended = all([pool.waitForDone(milliseconds) for pool in (self._prompt, self._usual)])
+        for job in kept:
+            if ended:
+                job.task.do_what_waits()
+        return ended
 
     @Slot(object, str, object)
     def _pass_on(self, job: _Job, kind: str, value: Any) -> None:

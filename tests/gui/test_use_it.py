@@ -132,6 +132,7 @@ def test_who_chose_another_network_during_a_training_keeps_it(qtbot: QtBot, wind
     go_to(window, "train")
     with qtbot.waitSignal(window._state.session.ended):
         click(training.transport.go_button)
+        qtbot.waitUntil(lambda: window._state.session.is_running)
         choose(write.entry.model, "Chinese (ready-made)")
     qtbot.waitUntil(lambda: not write._looking.is_running and not write.seats[0].is_busy)
     assert write.seats[0].choice == Choice(shipped_folder() / "chinese")

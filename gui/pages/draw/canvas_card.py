@@ -45,7 +45,7 @@ _ACTIONS: dict[str, tuple[str, str, str, tuple[QKeySequence.StandardKey | Qt.Key
     "paste": (
         N_("Paste"),
         N_("Paste a picture of a digit"),
-        "plus",
+        "paste",
         (QKeySequence.StandardKey.Paste,),
     ),
     "open": (

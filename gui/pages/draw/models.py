@@ -4,6 +4,7 @@ from collections.abc import Generator
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from core.errors import NeurariumError
 from core.inference.catalogue import open_classifier
 from core.inference.classify import Classifier
 from core.inference.snapshot import load_snapshot
@@ -36,11 +37,12 @@ class Seat(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.choice: Choice | None = None
+        self._answering: Choice | None = None
         self.classifier: Classifier | None = None
         self._task = BackgroundTask(self)
         self._task.progressed.connect(self._take)
         self._task.done.connect(self._take)
-        self._task.failed.connect(self.failed)
+        self._task.failed.connect(self._give_up)
 
     @property
     def is_busy(self) -> bool:
@@ -52,7 +54,7 @@ class Seat(QObject):
         self.choice = choice
         if choice is None:
             self._task.cancel()
-            self.classifier = None
+            self.classifier = self._answering = None
             self.changed.emit()
         else:
             self._task.run(open_in_parts, choice)
@@ -60,5 +62,13 @@ class Seat(QObject):
     @Slot(object)
     def _take(self, classifier: Classifier | None) -> None:
         if classifier is not None and self.choice is not None:
-            self.classifier = classifier
+            self.classifier, self._answering = classifier, self.choice
+            self.changed.emit()
+
+    @Slot(object)
+    def _give_up(self, error: NeurariumError) -> None:
+        """Says why the network cannot be had; the one before answers on."""
+        self.failed.emit(error)
+        if self._answering is not None and not self._task.is_running:
+            self.choice = self._answering
             self.changed.emit()

@@ -177,7 +177,9 @@ class DrawPage(QStackedWidget):
         for pill in (self.model_pill, self.compare_pill):
             pill.set_runs(runs)
         seat, paths = self.seats[0], [run.path for run in runs]
-        if seat.choice is None or seat.choice.path not in paths:
+        training = self._state.session.run
+        is_trained = training is not None and seat.choice is not None and seat.choice.path == training.path
+        if seat.choice is None or (seat.choice.path not in paths and not is_trained):
             current = self._state.current_run
             preferred = current.path if current is not None and current.path in paths else next(iter(paths), None)
             self._turn_to(Choice(preferred) if preferred is not None else None)
@@ -196,8 +198,9 @@ class DrawPage(QStackedWidget):
     def _turn_to(self, choice: Choice | None) -> None:
         """Has another network answer; the run in training is followed live from there."""
         followed = self._run_to_follow()
-        is_followed = followed is not None and choice in (Choice(followed.path, each) for each in ("best", "last"))
-        self._live = followed if is_followed else None
+        self._live = None
+        if followed is not None and choice is not None and isinstance(choice.moment, str):
+            self._live = followed if choice.path == followed.path else None
         self.seats[0].choose(choice)
         self._show_choices()
 
@@ -273,6 +276,7 @@ class DrawPage(QStackedWidget):
 
     @Slot()
     def _seat_networks(self) -> None:
+        self._show_choices()
         first = self.seats[0].classifier
         if first is not None:
             self.correction_card.set_names(first.class_names)

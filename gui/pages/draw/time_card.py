@@ -125,7 +125,7 @@ class TimeCard(Card):
         self._heading.setText(_("Time machine"))
         self._first.setText(_("epoch {epoch}").format(epoch=self._epochs[0]) if self._epochs else "")
         self._last.setText(_("epoch {epoch}").format(epoch=self._epochs[-1]) if self._epochs else "")
-        self._none.setText(_("This run kept no epochs. Train with “Keep every epoch” switched on."))
+        self._none.setText(_("No epochs of this network were kept. Train one with “Keep every epoch” switched on."))
         metrics = self._now.fontMetrics()
         self._now.setMinimumWidth(metrics.horizontalAdvance(_("before training")) + 4 if self._epochs else 0)
         purpose = _("The epoch of the run that answers: how this drawing's answer came to be")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from core.errors import NeurariumError
 from core.inference.score import Score, Scorer, open_scorer
 from gui.widgets.model_chooser import Choice
 from gui.workers.background import BackgroundTask
@@ -38,10 +39,11 @@ class Seat(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.choice: Choice | None = None
+        self._answering: Choice | None = None
         self.scorer: Scorer | None = None
         self._task = BackgroundTask(self)
         self._task.done.connect(self._take)
-        self._task.failed.connect(self.failed)
+        self._task.failed.connect(self._give_up)
 
     @property
     def is_busy(self) -> bool:
@@ -53,7 +55,7 @@ class Seat(QObject):
         self.choice = choice
         if choice is None:
             self._task.cancel()
-            self.scorer = None
+            self.scorer = self._answering = None
             self.changed.emit()
         else:
             self._task.run(open_chosen, choice)
@@ -61,7 +63,15 @@ class Seat(QObject):
     @Slot(object)
     def _take(self, scorer: Scorer | None) -> None:
         if scorer is not None and self.choice is not None:
-            self.scorer = scorer
+            self.scorer, self._answering = scorer, self.choice
+            self.changed.emit()
+
+    @Slot(object)
+    def _give_up(self, error: NeurariumError) -> None:
+        """Says why the network cannot be had; the one before answers on."""
+        self.failed.emit(error)
+        if self._answering is not None and not self._task.is_running:
+            self.choice = self._answering
             self.changed.emit()
 
 

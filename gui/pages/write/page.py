@@ -194,20 +194,20 @@ class WritePage(QWidget):
                 seat.choose(None)
         if runs and self.seats[0].choice is None:
             current = self._state.current_run
-            is_there = current is not None and current.path in paths
-            self.seats[0].choose(Choice(current.path if current is not None and is_there else first_of(runs).path))
+            preferred = current if current is not None and current.path in paths else first_of(runs)
+            self.seats[0].choose(Choice(preferred.path))
         self._stack.setCurrentIndex(0 if runs else 1)
         self._show_choices()
 
     @Slot(object)
-    def _turn_to(self, choice: Choice) -> None:
+    def _turn_to(self, choice: Choice | None) -> None:
         self.seats[0].choose(choice)
         self._show_choices()
 
     @Slot(object)
     def _choose(self, choice: Choice | None) -> None:
         self._current.is_left = True
-        self.seats[0].choose(choice)
+        self._turn_to(choice)
 
     @Slot()
     def _seat_changed(self) -> None:

@@ -148,9 +148,9 @@ class TimeView(QWidget):
         has_words = bool(self._found) and bool(self._found[0].score.words)
         self._empty.setVisible(not has_words)
         self._empty.setText(
-            _("Type something: every kept epoch of this run reads it, and you see when it learned which word.")
+            _("Type something: every kept epoch of this network reads it, and you see when it learned which word.")
             if self._machine is None or self._found or self._machine.run.epoch_weights()
-            else _("This run kept no epochs. Train with “Keep every epoch” switched on.")
+            else _("No epochs of this network were kept. Train one with “Keep every epoch” switched on.")
         )
         self.map.setVisible(has_words)
         row, column = self.map.cell()

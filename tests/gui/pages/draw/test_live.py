@@ -17,7 +17,7 @@ from tests.gui.pages.draw.hand import config
 
 
 def endless(**training: object) -> RunConfig:
-    settings = config(epochs=500, examples=300)
+    settings = config(epochs=10_000, examples=300)
     return settings.with_changes(
         model="softmax_regression", training=settings.training.model_dump() | {"keep_megabytes": 1} | training
     )

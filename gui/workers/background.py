@@ -194,11 +194,11 @@ class _Office(QObject):
             job.is_cancelled.set()
             if shiboken6.isValid(job.task):
                 job.task.cancel()  # what waits behind it would begin when its end is told, after this
-        ended = all([pool.waitForDone(milliseconds) for pool in (self._prompt, self._usual)])
+        ended = [pool.waitForDone(milliseconds) for pool in (self._prompt, self._usual)]
         for job in kept:
-            if ended:
+            if all(ended):
                 job.task.do_what_waits()
-        return ended
+        return all(ended)
 
     @Slot(object, str, object)
     def _pass_on(self, job: _Job, kind: str, value: Any) -> None:

@@ -91,7 +91,6 @@ class Theme(QObject):
 
     def _apply(self) -> None:
         self._palette = self._wanted()
-        self._application.setStyleSheet("")  # to take one off and put another on takes a third of replacing it
         self._application.setPalette(_qt_palette(self._palette))
         self._application.setStyleSheet(style_sheet(self._palette))
 

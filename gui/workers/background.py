@@ -93,7 +93,7 @@ class BackgroundTask(QObject):
     def do_what_waits(self) -> None:
         """Does the waiting jobs in the calling thread, and tells nobody. For the end of the application."""
         while self._waiting:
-            self._waiting.popleft().work(lambda *_told: None)
+            self._waiting.popleft().work(lambda *_told: None, gives_way=False)
 
     def _start(self, job: "_Job") -> None:
         self._current = job
@@ -129,9 +129,9 @@ class _Job:
         self.is_cancelled = threading.Event()
         self._call = lambda: function(*arguments, **settings)
 
-    def work(self, tell: Callable[["_Job", str, Any], None]) -> None:
-        """Does the job in the calling thread."""
-        if not self.is_prompt:
+    def work(self, tell: Callable[["_Job", str, Any], None], *, gives_way: bool) -> None:
+        """Does the job in the calling thread, which gives way to others from then on if it is to."""
+        if gives_way:
             give_way()
         if "torch" in sys.modules:
             keep_to_one_thread()  # a job that needs more asks for them itself
@@ -182,7 +182,7 @@ class _Office(QObject):
     def start(self, job: _Job) -> None:
         self._jobs.add(job)
         pool = self._prompt if job.is_prompt else self._usual
-        pool.start(lambda: job.work(self._tell))
+        pool.start(lambda: job.work(self._tell, gives_way=not job.is_prompt))
 
     def _tell(self, job: _Job, kind: str, value: Any) -> None:
         with contextlib.suppress(RuntimeError):  # the application has ended: nobody wants to know any more

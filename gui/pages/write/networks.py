@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from core.errors import NeurariumError
 from core.inference.score import Score, Scorer, open_scorer
+from gui import seat
 from gui.widgets.model_chooser import Choice
 from gui.workers.background import BackgroundTask
 
@@ -25,54 +25,17 @@ def open_chosen(choice: Choice) -> Scorer:
     return open_scorer(choice.run, choice.weights)
 
 
-class Seat(QObject):
-    """One network that reads: what was chosen, and the network once it is loaded.
-
-    Signals:
-        changed: there is another network, or none.
-        failed: a `NeurariumError`.
-    """
-
-    changed = Signal()
-    failed = Signal(object)
+class Seat(seat.Seat):
+    """A network that reads."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.choice: Choice | None = None
-        self._answering: Choice | None = None
-        self.scorer: Scorer | None = None
-        self._task = BackgroundTask(self)
-        self._task.done.connect(self._take)
-        self._task.failed.connect(self._give_up)
+        super().__init__(open_chosen, parent)
 
     @property
-    def is_busy(self) -> bool:
-        """Whether a network is being loaded."""
-        return self._task.is_running
-
-    def choose(self, choice: Choice | None) -> None:
-        """Loads another network; the one before answers until it is there."""
-        self.choice = choice
-        if choice is None:
-            self._task.cancel()
-            self.scorer = self._answering = None
-            self.changed.emit()
-        else:
-            self._task.run(open_chosen, choice)
-
-    @Slot(object)
-    def _take(self, scorer: Scorer | None) -> None:
-        if scorer is not None and self.choice is not None:
-            self.scorer, self._answering = scorer, self.choice
-            self.changed.emit()
-
-    @Slot(object)
-    def _give_up(self, error: NeurariumError) -> None:
-        """Says why the network cannot be had; the one before answers on."""
-        self.failed.emit(error)
-        if self._answering is not None and not self._task.is_running:
-            self.choice = self._answering
-            self.changed.emit()
+    def scorer(self) -> Scorer | None:
+        """The network; None until it is read."""
+        network: Scorer | None = self.network
+        return network
 
 
 def ask(scorers: Sequence[Scorer], text: str) -> list[tuple[Scorer, Score]]:

@@ -4,14 +4,12 @@ import csv
 import gc
 import random
 import weakref
-from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import torch
 from PySide6.QtCore import Qt
-from pytestqt.qtbot import QtBot
 
 from core.config import RunConfig
 from core.inference.score import open_scorer
@@ -19,8 +17,7 @@ from core.training.loop import fit
 from core.training.run_store import RunStore
 from gui.pages.write import WritePage
 from gui.pages.write.changes import space_of
-from gui.preferences import Preferences
-from gui.state import AppState
+from tests.gui.pages.write.desk import rest, write
 
 TOPICS = {
     "sports": ("goal match team coach", "the {} won again"),
@@ -67,38 +64,6 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return train(tmp_path_factory.mktemp("two"), ["money", "sports"])
 
 
-@pytest.fixture
-def open_page(qtbot: QtBot, monkeypatch, restored_language, restored_theme) -> Iterator[Callable[[Path], WritePage]]:
-    states: list[AppState] = []
-
-    def open_it(runs: Path) -> WritePage:
-        monkeypatch.setenv("NEURARIUM_RUNS", str(runs))
-        states.append(AppState(Preferences(theme="light", language="en")))
-        page = WritePage(states[-1])
-        qtbot.addWidget(page)
-        page.resize(1200, 740)
-        page.show()
-        qtbot.waitUntil(lambda: page.seats[0].scorer is not None)
-        return page
-
-    yield open_it
-    for state in states:
-        assert state.shut_down()
-
-
-def rest(qtbot: QtBot, page: WritePage) -> None:
-    busy = (page.asker, page.explainer, page.flips, page.sentences, page.map, page.time)
-    qtbot.waitUntil(lambda: not page._opening_up.is_running and not any(part.is_busy for part in busy))
-
-
-def write(qtbot: QtBot, page: WritePage, *lines: str) -> None:
-    for number, line in enumerate(lines):
-        if number:
-            qtbot.keyClick(page.entry.field, Qt.Key.Key_Return)
-        qtbot.keyClicks(page.entry.field, line)
-    rest(qtbot, page)
-
-
 def cells(page: WritePage) -> list[list[str]]:
     model = page.table.table.model()
     return [[model.index(row, column).data() for column in range(3)] for row in range(model.rowCount())]
@@ -122,7 +87,7 @@ def test_four_topics_are_called_by_their_names(qtbot, open_page, four) -> None:
     page = open_page(four)
     scorer = page.seats[0].scorer
     lines = ["the team won again today", "stir the soup slowly at home"]
-    write(qtbot, page, *lines)
+    write(qtbot, page, "\n".join(lines))
     scores = [scorer.score(line) for line in lines]
     assert [score.label for score in scores] == ["sports", "cooking"], "it has learned nothing"
     assert not any(score.unsure for score in scores)
@@ -157,7 +122,7 @@ def test_epochs_and_words_of_four_topics_are_about_the_topic_that_won(qtbot, ope
 def test_two_topics_have_a_scale_between_them(qtbot, open_page, two) -> None:
     page = open_page(two)
     lines = ["the team won again today", "the bank fell sharply today"]
-    write(qtbot, page, *lines)
+    write(qtbot, page, "\n".join(lines))
     shares = [page.seats[0].scorer.score(line).probabilities[1] for line in lines]
     assert titles(page) == ["Sentence", "Verdict", "Sports"]
     assert [cell[1:] for cell in cells(page)] == [

@@ -1,86 +1,17 @@
 """One types, and reads word by word what a network of one's own makes of it."""
 
 import csv
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
-from pytestqt.qtbot import QtBot
 
-from core.config import RunConfig
 from core.inference.score import open_scorer
-from core.training.loop import fit
-from core.training.run_store import Run, RunStore
-from gui.pages.write import WritePage
-from gui.preferences import Preferences
-from gui.state import AppState
+from core.training.run_store import RunStore
 from gui.widgets.model_chooser import Choice
-
-SENTENCE = "I don't hate this film, it is surprizingly good"
-
-
-@pytest.fixture(scope="session")
-def readers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of runs: a small LSTM after two epochs, and a smaller Transformer after one."""
-    folder = tmp_path_factory.mktemp("readers")
-    for model, epochs in (({"key": "transformer", "width": 8, "heads": 2}, 1), ({"key": "lstm", "hidden": 12}, 2)):
-        config = RunConfig.make(
-            dataset={"key": "sentences", "train_examples": 500},
-            model=model,
-            optimizer={"key": "adam", "learning_rate": 1e-2},
-            training={"epochs": epochs, "threads": 1, "device": "cpu"},
-        )
-        for _event in fit(config, RunStore(folder).create(config)):
-            pass
-    return folder
-
-
-@pytest.fixture
-def open_page(qtbot: QtBot, readers: Path, monkeypatch, restored_language, restored_theme) -> Iterator[Callable]:
-    states: list[AppState] = []
-
-    def open_it(runs: Path = readers, language: str = "en") -> WritePage:
-        monkeypatch.setenv("NEURARIUM_RUNS", str(runs))
-        states.append(AppState(Preferences(theme="light", language=language)))
-        page = WritePage(states[-1])
-        qtbot.addWidget(page)
-        page.resize(1200, 740)
-        page.show()
-        qtbot.waitUntil(lambda: not page._looking.is_running)
-        if runs is readers:
-            qtbot.waitUntil(lambda: page.seats[0].scorer is not None)
-        return page
-
-    yield open_it
-    for state in states:
-        assert state.shut_down()
-
-
-@pytest.fixture
-def page(open_page) -> WritePage:
-    return open_page()
-
-
-def rest(qtbot: QtBot, page: WritePage) -> None:
-    """Waits until everything has been said about the text."""
-    busy = (page.asker, page.explainer, page.flips, page.sentences, page.map, page.time)
-    qtbot.waitUntil(lambda: not page._opening_up.is_running and not any(part.is_busy for part in busy))
-
-
-def write(qtbot: QtBot, page: WritePage, text: str) -> None:
-    for number, line in enumerate(text.split("\n")):
-        if number:
-            qtbot.keyClick(page.entry.field, Qt.Key.Key_Return)
-        qtbot.keyClicks(page.entry.field, line)
-    rest(qtbot, page)
-
-
-def newest(folder: Path) -> Run:
-    return RunStore(folder).runs()[0]
+from tests.gui.pages.write.desk import SENTENCE, newest, rest, write
 
 
 def test_what_is_typed_is_scored_as_the_network_scores_it(qtbot, page, readers) -> None:
@@ -184,80 +115,6 @@ def test_a_transformer_shows_who_looks_at_whom(qtbot, page, readers) -> None:
     assert values.shape == (3, 3)
     assert np.allclose(values.sum(axis=1), 1)
     assert page.inside.maps[0].names() == (("good", "film", "here"), ("good", "film", "here"))
-
-
-def test_two_networks_read_side_by_side(qtbot, page, readers) -> None:
-    write(qtbot, page, SENTENCE)
-    page.seats[1].choose(Choice(RunStore(readers).runs()[1].path, "last"))
-    qtbot.waitUntil(lambda: len(page.scores()) == 2)
-    rest(qtbot, page)
-    assert page.entry.scores[1].isVisible()
-    first, second = (score.answer().probability for score in page.entry.scores)
-    assert first != second
-    assert all(word.added is not None for word in page.words.strips[1].words())
-
-
-def look_into(qtbot: QtBot, page: WritePage, letter: str) -> None:
-    qtbot.mouseClick(page.details.network.button(letter), Qt.MouseButton.LeftButton)
-    rest(qtbot, page)
-
-
-@pytest.fixture
-def pair(qtbot, page, readers) -> WritePage:
-    """The page with an LSTM and a Transformer side by side, and a sentence."""
-    write(qtbot, page, SENTENCE)
-    assert not page.details.network.isVisible()
-    page.seats[1].choose(Choice(RunStore(readers).runs()[1].path, "last"))
-    qtbot.waitUntil(lambda: len(page.scores()) == 2)
-    rest(qtbot, page)
-    return page
-
-
-def test_of_two_networks_either_can_be_looked_into(qtbot, pair) -> None:
-    assert pair.details.network.isVisible()
-    assert "run 2" in pair.details.network.button("A").toolTip()
-    assert "run 1" in pair.details.network.button("B").toolTip()
-    assert len(pair.inside.maps[0].values()) == 8  # of the LSTM's units
-    look_into(qtbot, pair, "B")
-    words = pair.scores()[1][1].words
-    assert pair.inside.maps[0].values().shape == (len(words), len(words))  # who looks at whom
-    look_into(qtbot, pair, "A")
-    assert len(pair.inside.maps[0].values()) == 8
-
-
-def test_map_and_time_machine_follow_the_network_that_is_looked_into(qtbot, pair) -> None:
-    qtbot.mouseClick(pair.details.choice.button("time"), Qt.MouseButton.LeftButton)
-    rest(qtbot, pair)
-    assert [moment.epoch for moment in pair.time.moments()] == [0, 1, 2]
-    look_into(qtbot, pair, "B")
-    assert [moment.epoch for moment in pair.time.moments()] == [0, 1]
-    assert pair.time.moments()[-1].score.probability == pytest.approx(pair.scores()[1][1].probability, abs=1e-5)
-    qtbot.mouseClick(pair.details.choice.button("map"), Qt.MouseButton.LeftButton)
-    rest(qtbot, pair)
-    assert pair.map._scorer is pair.seats[1].scorer
-
-
-def test_table_and_challenge_follow_the_network_that_is_looked_into(qtbot, pair) -> None:
-    look_into(qtbot, pair, "B")
-    write(qtbot, pair, "\nbad film")
-    assert [row.text for row in pair.table.rows()] == [SENTENCE, "bad film"]
-    expected = [pair.seats[1].scorer.score(row.text).probability for row in pair.table.rows()]
-    assert [row.probability for row in pair.table.rows()] == pytest.approx(expected, abs=1e-5)
-    qtbot.mouseClick(pair.details.choice.button("challenge"), Qt.MouseButton.LeftButton)
-    qtbot.mouseClick(pair.challenge.start_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: pair.challenge.result() is not None)
-    look_into(qtbot, pair, "A")
-    assert pair.challenge.result() is None  # it was about the other one
-
-
-def test_with_the_second_network_the_choice_goes_too(qtbot, pair) -> None:
-    look_into(qtbot, pair, "B")
-    pair.seats[1].choose(None)
-    qtbot.waitUntil(lambda: len(pair.scores()) == 1)
-    rest(qtbot, pair)
-    assert not pair.details.network.isVisible()
-    assert pair.details.which() == 0
-    assert len(pair.inside.maps[0].values()) == 8
 
 
 def test_every_kept_epoch_can_read(qtbot, page) -> None:

@@ -1,13 +1,10 @@
-"""Where and with what to compute: processor choice, thread count, seeding, and manners of the memory allocator."""
+"""Where and with what to compute: processor choice, thread count and seeding."""
 
-import contextlib
-import ctypes
 import functools
-import platform
-import sys
 
 import torch
 
+from core import allocator
 from core.errors import ConfigError
 from core.i18n import _
 
@@ -38,24 +35,10 @@ def default_threads() -> int:
     return torch.get_num_threads()
 
 
-@functools.cache
-def keep_memory() -> None:
-    """Asks glibc to keep freed memory instead of returning it to the system after every step.
-
-    Without this, batches of 512 and more lose half their time to page faults. Elsewhere it does nothing.
-    """
-    m_trim_threshold, m_mmap_threshold = -1, -3  # <malloc.h>
-    if sys.platform == "linux" and platform.libc_ver()[0] == "glibc":
-        with contextlib.suppress(OSError, AttributeError):
-            libc = ctypes.CDLL("libc.so.6")
-            libc.mallopt(m_mmap_threshold, 1 << 30)
-            libc.mallopt(m_trim_threshold, (1 << 31) - 1)
-
-
 def prepare(threads: int | None) -> None:
     """Readies the calling thread for training. torch keeps its thread count per calling thread."""
     torch.set_num_threads(threads or default_threads())
-    keep_memory()
+    allocator.settle()
 
 
 def seed(run_seed: int, step: int, device: torch.device) -> None:

@@ -12,13 +12,13 @@ from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from core import allocator
 from gui import crash
 from gui.main_window import MainWindow
 from gui.pages import PAGES
 from gui.preferences import Preferences
 from gui.state import AppState
 from gui.theme import theme
-from gui.workers.heap import HeapKeeper
 from gui.workers.preload import LABORATORY
 from gui.workers.sweeper import Sweeper
 
@@ -43,6 +43,7 @@ def main() -> int:
 
 def make_application() -> QApplication:
     """Returns the application, dressed; from now on only its thread collects garbage."""
+    allocator.settle()
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Neurarium")
     application.setApplicationDisplayName("Neurarium")
@@ -50,7 +51,6 @@ def make_application() -> QApplication:
     application.setWindowIcon(QIcon(str(resources.files("assets") / "logo.svg")))
     theme()
     Sweeper(application).start()
-    HeapKeeper(application).start()
     return application
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _SIZE = (1280, 800)
 _SMALLEST = (900, 600)
+_TURN_S = 0.08  # a training makes no step while another page is painted
 
 
 class MainWindow(QMainWindow):
@@ -115,6 +116,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _show_page(self, key: str) -> None:
+        self._state.session.hold_off(_TURN_S)
         spec = self._specs[key]
         self.header.set_heading(spec.heading)
         must_wait = spec.needs_laboratory and not self._state.preload.is_ready

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _FOLDERS = {"data_folder": "NEURARIUM_DATA", "runs_folder": "NEURARIUM_RUNS"}
 _PATIENCE_MS = 30_000
 _MOMENT_MS = 500
+_REDRAWN_S = 0.4  # a training makes no step for so long while the whole window changes its looks
 
 
 class AppState(QObject):
@@ -166,12 +167,14 @@ class AppState(QObject):
     def set_language(self, code: str) -> None:
         """Speaks the language `code`, a key of `core.i18n.LANGUAGES`; empty for the system's."""
         self.preferences.language = code
+        self.session.hold_off(_REDRAWN_S)
         retranslate.set_language(code or i18n.preferred_language())
 
     def set_theme(self, choice: str) -> None:
         """Looks "light", "dark", or as the "system" does."""
         known = choice if choice in ("light", "dark") else "system"
         self.preferences.theme = known
+        self.session.hold_off(_REDRAWN_S)
         theme().set_choice(cast("Choice", known))
 
     def set_folder(self, name: str, folder: str) -> None:

@@ -14,7 +14,8 @@ curve of those digits against pictures it was not fitted to: random walks of a p
 softmax regression reaches 0.89, 0.90, 0.97 and 0.995. A network of Fashion-MNIST tells its own pictures from MNIST
 digits at 0.995 and from printed letters at 0.997, but from blurred blobs only at 0.81.
 
-Draws no random number from anybody's generator. Axes: N examples, F features, K classes, M measures, D directions.
+Draws no random number from anybody's generator. Axes: N examples, P a part of them, F features, K classes,
+M measures, D directions.
 """
 
 from dataclasses import dataclass
@@ -28,14 +29,14 @@ from torch import Tensor
 from core.data.base import ImageInput
 from core.data.strokes import generate, generate_non_digits
 from core.i18n import _
-from core.inference.features import FeatureNet
+from core.inference.features import FeatureNet, outside_the_heap
 from core.inference.picture import INK_THRESHOLD, parts_of, resize
 from core.inference.raster import Floats
 
 _EXAMPLES = 1000
 _SEED = 28_1998
 _DIRECTIONS = 64
-_AT_ONCE = 128  # pictures whose features are held in double precision: networks may have thousands of features
+_AT_ONCE = 128  # pictures whose features are worked on together: networks may have thousands of features
 _NEIGHBOUR = 10
 _REFUSED = 0.03
 """The part of genuine examples (never those that were fitted) that may be called unfamiliar by mistake."""
@@ -83,7 +84,9 @@ class Familiarity:
     """What one network finds familiar. Build it with `of_digits` or `of_examples`."""
 
     def __init__(self, known_NF: Tensor, threshold: float) -> None:
-        self._known_NF = _unit(known_NF)
+        self._known_NF = outside_the_heap(*known_NF.shape)
+        for few_NF, rows_NF in zip(known_NF.split(_AT_ONCE), self._known_NF.split(_AT_ONCE), strict=True):
+            rows_NF.copy_(_unit(few_NF))
         self._threshold = threshold
         self._fit: _Fit | None = None
 
@@ -148,22 +151,27 @@ class Familiarity:
 
     def _closeness(self, features_NF: Tensor, neighbour: int = _NEIGHBOUR) -> Doubles:
         """Returns the cosine between features and those of the nth nearest known example."""
-        cosine_NN = _unit(features_NF) @ self._known_NF.T
-        nth = min(neighbour, cosine_NN.shape[1])
-        return cosine_NN.topk(nth).values[:, -1].double().numpy()
+        nth = min(neighbour, len(self._known_NF))
+        portions = features_NF.split(_AT_ONCE)
+        closest = [(_unit(few_NF) @ self._known_NF.T).topk(nth).values[:, -1] for few_NF in portions]
+        return torch.cat(closest).double().numpy()
 
 
 class _Fit:
     """A logistic regression on standardised measures, some of which are features along their main directions."""
 
     def __init__(self, yes_NF: Tensor, no_NF: Tensor) -> None:
-        features_NF = torch.cat([yes_NF, no_NF])
-        self._middle_F = features_NF.mean(0, dtype=torch.float64)
+        portions = [*yes_NF.split(_AT_ONCE), *no_NF.split(_AT_ONCE)]
+        sum_F = torch.stack([few_NF.sum(0, dtype=torch.float64) for few_NF in portions]).sum(0)
+        self._middle_F = sum_F / (len(yes_NF) + len(no_NF))
         # The small one of the two products has the same leading eigenvectors; networks may have thousands of features.
-        off_NF = features_NF[::4].double() - self._middle_F
-        values, vectors = torch.linalg.eigh(off_NF @ off_NF.T)
-        kept = min(_DIRECTIONS, off_NF.shape[1])
-        self._directions_FD = off_NF.T @ vectors[:, -kept:] / values[-kept:].clamp_min(1e-9).sqrt()
+        yes_PF, no_PF = yes_NF[::4], no_NF[::4]
+        off_PF = outside_the_heap(len(yes_PF) + len(no_PF), yes_NF.shape[1], dtype=torch.float64)
+        off_PF[: len(yes_PF)], off_PF[len(yes_PF) :] = yes_PF, no_PF
+        off_PF -= self._middle_F
+        values, vectors = torch.linalg.eigh(off_PF @ off_PF.T)
+        kept = min(_DIRECTIONS, off_PF.shape[1])
+        self._directions_FD = off_PF.T @ vectors[:, -kept:] / values[-kept:].clamp_min(1e-9).sqrt()
         self._mean_M = self._spread_M = self._weights_M = np.zeros(0)
 
     def directions(self, features_NF: Tensor) -> Doubles:

@@ -5,6 +5,8 @@ Axes: B batch, C channels, H height, W width, F features, K classes.
 """
 
 import copy
+import math
+import mmap
 import threading
 
 import torch
@@ -13,7 +15,7 @@ from torch import Tensor, nn
 from core.errors import RunError
 from core.i18n import _
 
-_BATCH = 256
+_BATCH = 64
 
 
 def private_copy(model: nn.Module) -> nn.Module:
@@ -23,6 +25,15 @@ def private_copy(model: nn.Module) -> nn.Module:
     """
     shared = {id(tensor): tensor for tensor in [*model.parameters(), *model.buffers()]}
     return copy.deepcopy(model, shared)
+
+
+def outside_the_heap(*shape: int, dtype: torch.dtype = torch.float32) -> Tensor:
+    """Returns zeros for tens of megabytes that are needed for a moment, again and again.
+
+    Their memory goes straight back to the system; from the heap, smaller things would settle in the gap they leave.
+    """
+    size = max(math.prod(shape) * dtype.itemsize, 1)
+    return torch.frombuffer(mmap.mmap(-1, size), dtype=dtype, count=math.prod(shape)).view(shape)
 
 
 class FeatureNet:
@@ -59,8 +70,12 @@ class FeatureNet:
 
     def many(self, images_NCHW: Tensor) -> tuple[Tensor, Tensor]:
         """Returns logits (N, K) and features (N, F) of many pictures, a batch at a time."""
-        logits, features = zip(*map(self, images_NCHW.split(_BATCH)), strict=True)
-        return torch.cat(logits), torch.cat(features)
+        logits, features_NF = [], outside_the_heap(len(images_NCHW), self.width)
+        for images_BCHW, rows_BF in zip(images_NCHW.split(_BATCH), features_NF.split(_BATCH), strict=True):
+            logits_BK, features_BF = self(images_BCHW)
+            logits.append(logits_BK)
+            rows_BF.copy_(features_BF)
+        return torch.cat(logits), features_NF
 
     def _catch(self, _module: nn.Module, inputs: tuple[Tensor, ...]) -> None:
         self._caught.features_BF = inputs[0]

@@ -66,10 +66,12 @@ class Control:
     Attributes:
         cadence: seconds between two `StepsDone`; 0 yields every single step.
         learning_rate: a new base learning rate, or None to leave it.
+        not_before: the moment (`time.perf_counter`) before which no further step is made.
     """
 
     cadence: float = 1 / 10
     learning_rate: float | None = None
+    not_before: float = 0.0
 
 
 class Diverged(Exception):
@@ -213,6 +215,7 @@ class Trainer:
         self.window = Window(self.stopwatch.seconds)
         shuffle = torch.Generator().manual_seed((training.seed << 32) + progress.epoch)
         for index_B in self.train_split.order(training.batch_size, shuffle)[progress.batch :]:
+            self._wait_for_the_moment()
             devices.seed(training.seed, progress.step + 1, self.device)
             rate = self._set_learning_rate()
             inputs, targets_B = self.train_split.batch(index_B.to(self.device), training.augmentation)
@@ -227,6 +230,13 @@ class Trainer:
                 self.window.since, self.told = self.stopwatch.seconds, time.perf_counter()
         if self.window.losses:
             yield from self._tell_steps()
+
+    def _wait_for_the_moment(self) -> None:
+        if time.perf_counter() < self.control.not_before:
+            seconds = self.stopwatch.seconds
+            while time.perf_counter() < self.control.not_before:
+                time.sleep(0.01)
+            self.stopwatch.go_on_from(seconds)
 
     def _set_learning_rate(self) -> float:
         if self.control.learning_rate is not None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -118,7 +118,9 @@ class HeatMap(QWidget):
 
     def rect_of(self, row: int, column: int) -> QRectF:
         """Returns where a cell is."""
-        area = self._area()
+        return self._place(self._area(), row, column)
+
+    def _place(self, area: QRectF, row: int, column: int) -> QRectF:
         rows, columns = self._values_RC.shape
         width, height = area.width() / columns, area.height() / rows
         return QRectF(area.left() + column * width, area.top() + row * height, width, height)
@@ -168,23 +170,25 @@ class HeatMap(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             if column >= 0:
                 painter.setPen(QPen(colour("outline"), 1))
-                first, last = self.rect_of(0, column), self.rect_of(rows - 1, column)
+                first, last = self._place(area, 0, column), self._place(area, rows - 1, column)
                 painter.drawRect(first.united(last).adjusted(0, 0, -1, -1))
             if row >= 0 and column >= 0:
                 painter.setPen(QPen(colour("text"), 2))
-                painter.drawRect(self.rect_of(row, column).adjusted(0, 0, -1, -1))
+                painter.drawRect(self._place(area, row, column).adjusted(0, 0, -1, -1))
             if self.hasFocus():
                 painter.setPen(QPen(colour("accent"), 1))
                 painter.drawRect(area.adjusted(-1.5, -1.5, 1.5, 1.5))
 
     def _paint_gaps(self, painter: QPainter, area: QRectF, rows: int, columns: int) -> None:
         painter.setPen(QPen(colour("surface"), 1))
-        for column in range(1, columns):
-            x = area.left() + column * area.width() / columns
-            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-        for row in range(1, rows):
-            y = area.top() + row * area.height() / rows
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+        across = [area.left() + column * area.width() / columns for column in range(1, columns)]
+        down = [area.top() + row * area.height() / rows for row in range(1, rows)]
+        painter.drawLines(
+            [
+                *(QLineF(x, area.top(), x, area.bottom()) for x in across),
+                *(QLineF(area.left(), y, area.right(), y) for y in down),
+            ]
+        )
 
     def _paint_names(self, painter: QPainter, area: QRectF, rows: int, columns: int) -> None:
         painter.setPen(colour("muted"))

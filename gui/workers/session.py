@@ -9,6 +9,7 @@ import functools
 import gc
 import math
 import threading
+import time
 from collections import deque
 from typing import TYPE_CHECKING, Literal
 
@@ -28,6 +29,7 @@ State = Literal["idle", "preparing", "training", "paused", "stepping", "stopping
 
 TICK_MS = 200  # repainting is the cost: faster than this, it slows training down
 CADENCE = 1 / 10
+_SETTLED_S = 0.06  # before a training begins: the window first paints that it does
 
 
 class TrainingSession(QObject):
@@ -109,7 +111,7 @@ class TrainingSession(QObject):
         """Ends the training after the current batch; it can be resumed. Does nothing where there is none."""
         if self._worker is not None:
             self._worker.gate.stop()
-            self._worker.control.cadence = 0.0
+            self._worker.control.cadence = self._worker.control.not_before = 0.0
             self._update_state()
 
     @Slot(float)
@@ -117,6 +119,11 @@ class TrainingSession(QObject):
         """Makes `rate` the base learning rate from the next step on; the schedule multiplies it as before."""
         if self._worker is not None:
             self._worker.control.learning_rate = rate
+
+    def hold_off(self, seconds: float) -> None:
+        """Makes no step for so long from now on: what the window is about to do at once would stutter beside it."""
+        if self._worker is not None:
+            self._worker.control.not_before = time.perf_counter() + seconds
 
     def wait(self, milliseconds: int) -> bool:
         """Waits until the training is over, with its last signals sent, or `milliseconds` are; returns which.
@@ -242,6 +249,7 @@ class _Worker(QThread):
 
     def run(self) -> None:
         give_way()
+        time.sleep(_SETTLED_S)
         try:
             self._pull()
         except NeurariumError as error:

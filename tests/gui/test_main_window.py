@@ -148,6 +148,19 @@ def test_the_header_says_what_is_in_training_and_on_what(qtbot, open_window) -> 
         state.session.stop()
 
 
+def test_a_training_is_held_off_while_the_window_turns_to_a_page_or_changes_its_looks(
+    qtbot, open_window, monkeypatch
+) -> None:
+    state, window = open_window()
+    asked: list[float] = []
+    monkeypatch.setattr(state.session, "hold_off", asked.append)
+    qtbot.mouseClick(window.rail.item("train"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.header.theme_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.header.language_button, Qt.MouseButton.LeftButton)
+    assert len(asked) == 3
+    assert all(0 < seconds < 1 for seconds in asked)
+
+
 def test_leaving_in_mid_training_loses_nothing_and_the_next_start_offers_to_go_on(qtbot, open_window) -> None:
     state, window = open_window()
     steps = []

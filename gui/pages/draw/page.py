@@ -6,7 +6,7 @@ Composes the parts and lets drawings, networks and answers flow between them. Dr
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from core.config import RunConfig, datasets
@@ -55,6 +55,7 @@ class DrawPage(QStackedWidget):
         self._verdicts: list[Verdict] = []
         self._part = 0  # of several digits, the one that is looked into
         self._live: Run | None = None
+        self._newest: Choice | None = None  # of the run that is followed, not turned to yet
         self._runs: list[Run] = []
         self.nothing_yet = NothingYet()
         self.canvas_card = CanvasCard()
@@ -150,12 +151,16 @@ class DrawPage(QStackedWidget):
         self._file_task.done.connect(self.canvas.show_picture)
         self._file_task.failed.connect(state.report)
         state.session.batch.connect(self._follow)
-        state.session.state_changed.connect(self._show_choices)
+        state.session.state_changed.connect(self._catch_up_if_seen)
         state.run_list_changed.connect(self._look_for_runs)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._share_width()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._catch_up_if_seen()
 
     def _share_width(self) -> None:
         beside = self._right.minimumSize().width() + 3 * PADDING + _SCROLL_BAR
@@ -198,7 +203,7 @@ class DrawPage(QStackedWidget):
     def _turn_to(self, choice: Choice | None) -> None:
         """Has another network answer; the run in training is followed live from there."""
         followed = self._run_to_follow()
-        self._live = None
+        self._live = self._newest = None
         if followed is not None and choice is not None and isinstance(choice.moment, str):
             self._live = followed if choice.path == followed.path else None
         self.seats[0].choose(choice)
@@ -233,9 +238,20 @@ class DrawPage(QStackedWidget):
         current = self._state.current_run
         is_wanted = not self._current.is_left and current is not None and current.path == run.path
         if is_wanted or (self._live is not None and self._live.path == run.path):
-            self._live = run
-            self.seats[0].choose(Choice(run.path, epochs[-1]))
-        if not self._runs_task.is_running and all(run.path != each.path for each in self._runs):
+            self._live, self._newest = run, Choice(run.path, epochs[-1])
+        self._catch_up_if_seen()
+
+    @Slot()
+    def _catch_up_if_seen(self) -> None:
+        """Turns to the newest epoch; out of sight that would only take time from the training."""
+        if not self.isVisible():
+            return
+        if self._newest is not None:
+            newest, self._newest = self._newest, None
+            self.seats[0].choose(newest)
+        run = self._run_to_follow()
+        is_new = run is not None and run.best.is_file() and all(run.path != each.path for each in self._runs)
+        if is_new and not self._runs_task.is_running:
             self._look_for_runs()  # it can be asked from now on
         self._show_choices()
 

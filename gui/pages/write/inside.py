@@ -106,6 +106,7 @@ class InsideView(QWidget):
         set_role(self.place_label, "caption")
         self._summary = ElidedLabel()
         set_role(self._summary, "caption")
+        self._body = QWidget()
         self.maps = [HeatMap() for _each in range(MOST_MAPS)]
         for heat_map in self.maps:
             heat_map.cell_changed.connect(self._go)
@@ -129,10 +130,12 @@ class InsideView(QWidget):
         """Shows another network, or the same one with another text."""
         before = self.layer_box.currentIndex()
         self._inside = inside
-        with QSignalBlocker(self.layer_box):
-            self.layer_box.clear()
-            self.layer_box.addItems([layer.title for layer in inside.layers])
-            self.layer_box.setCurrentIndex(min(max(before, 0), len(inside.layers) - 1))
+        titles = [layer.title for layer in inside.layers]
+        if titles and titles != [self.layer_box.itemText(index) for index in range(self.layer_box.count())]:
+            with QSignalBlocker(self.layer_box):
+                self.layer_box.clear()
+                self.layer_box.addItems(titles)
+                self.layer_box.setCurrentIndex(min(max(before, 0), len(titles) - 1))
         self._draw()
 
     def inside(self) -> Inside:
@@ -184,31 +187,33 @@ class InsideView(QWidget):
         note.setSpacing(2 * GAP)
         for label in self.equations:
             note.addWidget(label, 1)
+        body = QVBoxLayout(self._body)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(8)
+        body.addLayout(top)
+        body.addLayout(self._grid, 1)
+        body.addWidget(self._note)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addLayout(top)
         layout.addWidget(self._empty, 1)
-        layout.addLayout(self._grid, 1)
-        layout.addWidget(self._note)
+        layout.addWidget(self._body, 1)
 
     def _draw(self) -> None:
         layer = self.layer()
-        is_there = layer is not None and bool(layer.columns)
-        for widget in (self._summary, self.back_button, self.place_label, self.on_button, self._note):
-            widget.setVisible(is_there)
-        self.layer_box.setVisible(is_there and len(self._inside.layers) > 1)
-        self._empty.setVisible(not is_there)
-        self._empty.setText(self._inside.why_not)
-        panels = list(layer.panels)[:MOST_MAPS] if layer is not None and is_there else []
-        columns = len(panels) if len(panels) <= 5 else (len(panels) + 1) // 2
-        for index, heat_map in enumerate(self.maps):
-            heat_map.setVisible(index < len(panels))
-            if index < len(panels):
-                self._grid.addWidget(heat_map, index // columns, index % columns)
-        if layer is None or not panels:
-            self.count.hide()
+        if layer is None or not layer.columns:
+            self._body.hide()
+            self._empty.setText(self._inside.why_not)
+            self._empty.show()
             return
+        self._fill(layer)  # out of sight if nothing was there: each part that came in sight would lay out the page
+        self._empty.hide()
+        self._body.show()
+
+    def _fill(self, layer: Layer) -> None:
+        self.layer_box.setVisible(len(self._inside.layers) > 1)
+        panels = list(layer.panels)[:MOST_MAPS]
+        if len(panels) != self._grid.count():
+            self._place_maps(len(panels))
         self._cell = max(self._cell[0], 0), max(self._cell[1], 0)
         self._summary.setText(layer.summary)
         total = len(panels[0].values_RC)
@@ -221,6 +226,14 @@ class InsideView(QWidget):
             )
         self._cell = min(self._cell[0], min(rows, total) - 1), min(self._cell[1], len(layer.columns) - 1)
         self._mark()
+
+    def _place_maps(self, count: int) -> None:
+        columns = count if count <= 5 else (count + 1) // 2
+        for index, heat_map in enumerate(self.maps):
+            self._grid.removeWidget(heat_map)
+            if index < count:
+                self._grid.addWidget(heat_map, index // columns, index % columns)
+            heat_map.setVisible(index < count)
 
     def _go(self, row: int, column: int) -> None:
         layer = self.layer()

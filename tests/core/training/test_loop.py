@@ -1,5 +1,6 @@
 import dataclasses
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -126,6 +127,22 @@ def test_the_learning_rate_can_be_turned_while_it_runs() -> None:
     later = [e for e in take_until(events, StepsDone, 2) if isinstance(e, StepsDone)]
     events.close()
     assert [e.learning_rates.tolist() for e in later] == [[0.5], [0.5]]
+
+
+def test_it_makes_no_step_before_the_moment_it_was_asked_to_wait_for_and_does_not_count_that_time() -> None:
+    control = Control(cadence=0)
+    events = fit(small_config(), control=control)
+    before = take_until(events, StepsDone, 3)[-1]
+    control.not_before = time.perf_counter() + 10
+    threading.Timer(0.5, setattr, (control, "not_before", 0.0)).start()
+    began = time.perf_counter()
+    after = take_until(events, StepsDone, 1)[-1]
+    waited = time.perf_counter() - began
+    assert 0.5 <= waited < 10
+    assert isinstance(before, StepsDone)
+    assert isinstance(after, StepsDone)
+    assert after.seconds[-1] - before.seconds[-1] <= waited - 0.5
+    events.close()
 
 
 def test_a_learning_rate_that_was_turned_survives_a_stop(store: RunStore) -> None:

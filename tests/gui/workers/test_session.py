@@ -127,6 +127,21 @@ def test_pause_holds_and_unpause_goes_on_as_if_nothing_had_been(qtbot, session, 
     assert np.array_equal(losses(listener.events), losses(list(fit(small(epochs=40)))))
 
 
+def test_held_off_it_makes_no_step_until_then_and_stops_at_once_all_the_same(qtbot, session, listener) -> None:
+    session.hold_off(60)  # nothing to hold off
+    session.start(small(epochs=10_000))
+    qtbot.waitUntil(lambda: listener.last_step > 0)
+    session.hold_off(60)
+    qtbot.wait(500)
+    step = listener.last_step
+    qtbot.wait(300)
+    assert listener.last_step == step
+    session.hold_off(0)
+    qtbot.waitUntil(lambda: listener.last_step > step)
+    session.hold_off(60)
+    finish(qtbot, session, session.stop)
+
+
 def test_a_step_is_a_single_one_however_often_asked_for(qtbot, session, listener) -> None:
     session.start(small(epochs=5), paused=True)
     qtbot.waitUntil(lambda: session.state == "paused")

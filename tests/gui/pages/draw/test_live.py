@@ -80,6 +80,20 @@ def test_a_page_that_is_opened_in_mid_training_follows_it(qtbot, state, trained)
     assert sees_epochs_go_by(qtbot, page)
 
 
+def test_out_of_sight_it_reads_no_epochs_and_turns_to_the_newest_when_it_is_seen_again(qtbot, state, trained) -> None:
+    page = opened(qtbot, state)
+    assert sees_epochs_go_by(qtbot, page)
+    page.hide()
+    qtbot.waitUntil(lambda: not page.seats[0].is_busy)
+    last = shown(page)
+    qtbot.waitUntil(lambda: max(trained.epoch_weights()) > last + 2)
+    qtbot.wait(500)
+    assert shown(page) == last
+    page.show()
+    qtbot.waitUntil(lambda: shown(page) > last + 2)
+    assert sees_epochs_go_by(qtbot, page)
+
+
 def test_another_network_chosen_by_hand_stays_and_the_one_in_training_can_be_taken_up_again(
     qtbot, state, trained
 ) -> None:

@@ -4,13 +4,18 @@ import contextlib
 import errno
 import json
 import os
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from core.errors import StorageError
 from core.i18n import _
+
+# Windows replaces no file that anybody has open, be it for a moment: another thread, or a virus scanner.
+_PATIENCE_S = 2.0 if sys.platform == "win32" else 0.0
 
 
 @contextlib.contextmanager
@@ -52,11 +57,24 @@ def write_atomically(path: Path, content: bytes) -> None:
                 stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
-            Path(name).replace(path)
+            _rename(Path(name), path)
         except BaseException:
             with contextlib.suppress(OSError):
                 Path(name).unlink()
             raise
+
+
+def _rename(new: Path, path: Path) -> None:
+    until = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            new.replace(path)
+        except PermissionError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def write_json(path: Path, value: Any, indent: int | None = 2) -> None:

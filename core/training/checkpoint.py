@@ -43,7 +43,8 @@ def read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     try:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a mapping)
+            # Copied, for what it returns lies in the file itself, and Windows replaces no file that somebody looks at.
+            tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118 (not a mapping)
     except FileNotFoundError as error:
         raise RunError(_("There is no checkpoint {name}.").format(name=path.name), _("Choose another one.")) from error
     except (SafetensorError, OSError, ValueError, RuntimeError) as error:

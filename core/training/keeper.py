@@ -109,7 +109,8 @@ class Keeper:
             stride *= 2
             for epoch in [e for e in kept if e % stride and e != max(kept)]:
                 size -= kept[epoch].stat().st_size
-                kept.pop(epoch).unlink()
+                with contextlib.suppress(PermissionError):  # somebody reads it; it goes the next time
+                    kept.pop(epoch).unlink()
 
 
 MEMORY = ("out of memory", "not enough memory", "can't allocate memory", "cannot allocate memory")

@@ -45,6 +45,7 @@ class ScoreBar(QWidget):
         super().__init__(parent)
         self._title = ""
         self._answer: Answer | None = None
+        self._is_waiting = False
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         theme().changed.connect(self.update)
         on_language_change(self, self._set_texts)
@@ -59,6 +60,11 @@ class ScoreBar(QWidget):
         self._answer = answer
         self._set_texts()
 
+    def set_waiting(self, is_waiting: bool) -> None:
+        """Says that there is no answer yet because the network is being read."""
+        self._is_waiting = is_waiting
+        self._set_texts()
+
     def answer(self) -> Answer | None:
         """Returns what is shown."""
         return self._answer
@@ -66,7 +72,7 @@ class ScoreBar(QWidget):
     def verdict(self) -> str:
         """Returns the verdict, translated."""
         if self._answer is None:
-            return _("No verdict")
+            return _("Reading the network…") if self._is_waiting else _("No verdict")
         if self._answer.unsure:
             return _("Unsure")
         return title_of(self._answer.label)

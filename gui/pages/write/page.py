@@ -158,6 +158,7 @@ class WritePage(QWidget):
         self.table.sentence_chosen.connect(self.take)
         for seat in self.seats:
             seat.changed.connect(self._seat_changed)
+            seat.failed.connect(self._show_choices)
         self.asker.answered.connect(self._show_scores)
         self.words.method_changed.connect(self.explainer.set_method)
         self.explainer.explained.connect(self._show_contributions)
@@ -240,6 +241,7 @@ class WritePage(QWidget):
         which = min(self.details.which(), len(self._scores) - 1)  # the second may not have answered yet
         return self._scores[which] if which >= 0 else None
 
+    @Slot()
     def _show_choices(self) -> None:
         first, second = (seat.choice for seat in self.seats)
         self.entry.model.show_choice(first)
@@ -249,8 +251,9 @@ class WritePage(QWidget):
         self.details.show_networks(*names)
         titles = [name and f"{letter} · {name}" for letter, name in zip(LETTERS, names, strict=True)]
         self.words.show_second(*titles)
-        for score, title in zip(self.entry.scores, titles, strict=True):
+        for score, title, seat in zip(self.entry.scores, titles, self.seats, strict=True):
             score.set_title(title)
+            score.set_waiting(seat.is_busy and seat.scorer is None)
 
     @Slot()
     def _go_and_train(self) -> None:

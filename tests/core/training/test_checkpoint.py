@@ -23,6 +23,15 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     assert all(torch.equal(tensors[name], TENSORS[name]) for name in TENSORS)
 
 
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="only Linux tells which files lie in memory")
+def test_what_was_read_does_not_lie_in_the_file_so_that_it_can_be_replaced_on_every_system(tmp_path: Path) -> None:
+    path = tmp_path / "c.safetensors"
+    checkpoint.write(path, TENSORS, STATE)
+    tensors, _state = checkpoint.read(path)
+    assert str(path) not in Path("/proc/self/maps").read_text()
+    assert tensors
+
+
 @settings(max_examples=60, deadline=None)
 @given(place=st.floats(0, 1, exclude_max=True), flip=st.integers(1, 255))
 def test_a_flipped_byte_anywhere_is_refused_with_a_sentence(

@@ -96,6 +96,15 @@ def test_a_score_says_its_verdict_and_its_doubt(qtbot, answer, verdict) -> None:
     bar.grab()
 
 
+def test_a_score_says_that_the_network_is_still_being_read(qtbot) -> None:
+    bar = ScoreBar()
+    qtbot.addWidget(bar)
+    bar.set_waiting(True)
+    assert bar.verdict() == "Reading the network…"
+    bar.show_answer(Answer("positive", 0.9))
+    assert bar.verdict() == "Positive"
+
+
 @pytest.fixture
 def heat_map(qtbot) -> HeatMap:
     theme().set_choice("light")

@@ -28,12 +28,14 @@ def private_copy(model: nn.Module) -> nn.Module:
 
 
 def outside_the_heap(*shape: int, dtype: torch.dtype = torch.float32) -> Tensor:
-    """Returns zeros for tens of megabytes that are needed for a moment, again and again.
+    """Returns zeros for tens of megabytes that are needed again and again.
 
     Their memory goes straight back to the system; from the heap, smaller things would settle in the gap they leave.
     """
-    size = max(math.prod(shape) * dtype.itemsize, 1)
-    return torch.frombuffer(mmap.mmap(-1, size), dtype=dtype, count=math.prod(shape)).view(shape)
+    size = math.prod(shape)
+    if not size:
+        return torch.zeros(shape, dtype=dtype)
+    return torch.frombuffer(mmap.mmap(-1, size * dtype.itemsize), dtype=dtype).view(shape)
 
 
 class FeatureNet:

@@ -108,9 +108,11 @@ class Keeper:
         while size > room and stride < max(kept):
             stride *= 2
             for epoch in [e for e in kept if e % stride and e != max(kept)]:
-                size -= kept[epoch].stat().st_size
+                path = kept.pop(epoch)
+                freed = path.stat().st_size
                 with contextlib.suppress(PermissionError):  # somebody reads it; it goes the next time
-                    kept.pop(epoch).unlink()
+                    path.unlink()
+                    size -= freed
 
 
 MEMORY = ("out of memory", "not enough memory", "can't allocate memory", "cannot allocate memory")

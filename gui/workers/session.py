@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
+from core import allocator
 from core.errors import NeurariumError
 from core.i18n import _
 from gui import crash
@@ -122,8 +123,9 @@ class TrainingSession(QObject):
 
     def hold_off(self, seconds: float) -> None:
         """Makes no step for so long from now on: what the window is about to do at once would stutter beside it."""
-        if self._worker is not None:
-            self._worker.control.not_before = time.perf_counter() + seconds
+        if self._worker is not None and not self._worker.gate.is_stopped:
+            control = self._worker.control
+            control.not_before = max(control.not_before, time.perf_counter() + seconds)
 
     def wait(self, milliseconds: int) -> bool:
         """Waits until the training is over, with its last signals sent, or `milliseconds` are; returns which.
@@ -256,6 +258,7 @@ class _Worker(QThread):
             self.error = error
         except Exception as error:  # noqa: BLE001 (nobody else could tell people about it)
             self.error = crash.unexpected(error)
+        allocator.hand_back()
 
     def _pull(self) -> None:
         from core.events import RunEnded, RunStarted, StepsDone

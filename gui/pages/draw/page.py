@@ -69,7 +69,7 @@ class DrawPage(QStackedWidget):
         self.compare_pill = ModelChooser(lambda: _("A second network beside it"), lambda: _("compare"))
         self.predictor = Predictor(self)
         self.seats = [Seat(self), Seat(self)]
-        self._current = CurrentRun(state, "image", lambda: self.seats[0].choice, self)
+        self._current = CurrentRun(state, "image", lambda: self._newest or self.seats[0].choice, self)
         self._runs_task = BackgroundTask(self)
         self._file_task = BackgroundTask(self)
         self._lay_out()
@@ -243,7 +243,7 @@ class DrawPage(QStackedWidget):
 
     @Slot()
     def _catch_up_if_seen(self) -> None:
-        """Turns to the newest epoch; out of sight that would only take time from the training."""
+        """Brings the page up to the training; out of sight that would only take time from it."""
         if not self.isVisible():
             return
         if self._newest is not None:

@@ -200,7 +200,7 @@ class InsideView(QWidget):
 
     def _draw(self) -> None:
         layer = self.layer()
-        if layer is None or not layer.columns:
+        if layer is None or not layer.columns or not layer.panels:
             self._body.hide()
             self._empty.setText(self._inside.why_not)
             self._empty.show()
@@ -249,7 +249,7 @@ class InsideView(QWidget):
             return
         row, column = self._cell
         for heat_map in self.maps:
-            if heat_map.isVisibleTo(self):
+            if heat_map.isVisibleTo(self._body):
                 heat_map.set_cell(row, column)
         place = _("word {number} of {count}: {word}")
         word = shown(layer.columns[column])

@@ -150,7 +150,7 @@ class WritePage(QWidget):
         self.nothing.train_wanted.connect(self._go_and_train)
         self._current.wanted.connect(self._turn_to)
         self.entry.model.chosen.connect(self._choose)
-        self.entry.second.chosen.connect(self.seats[1].choose)
+        self.entry.second.chosen.connect(self._compare)
         self.entry.field.line_changed.connect(self.asker.look_at)
         self.entry.field.textChanged.connect(self._follow_lines)
         self.entry.open_wanted.connect(self._ask_which)
@@ -210,6 +210,11 @@ class WritePage(QWidget):
         self._current.is_left = True
         self._turn_to(choice)
 
+    @Slot(object)
+    def _compare(self, choice: Choice | None) -> None:
+        self.seats[1].choose(choice)
+        self._show_choices()
+
     @Slot()
     def _seat_changed(self) -> None:
         self._show_choices()
@@ -253,7 +258,7 @@ class WritePage(QWidget):
         self.words.show_second(*titles)
         for score, title, seat in zip(self.entry.scores, titles, self.seats, strict=True):
             score.set_title(title)
-            score.set_waiting(seat.is_busy and seat.scorer is None)
+            score.set_waiting(seat.choice is not None and seat.is_busy and seat.scorer is None)
 
     @Slot()
     def _go_and_train(self) -> None:

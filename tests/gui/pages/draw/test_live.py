@@ -94,6 +94,24 @@ def test_out_of_sight_it_reads_no_epochs_and_turns_to_the_newest_when_it_is_seen
     assert sees_epochs_go_by(qtbot, page)
 
 
+def test_a_run_that_ends_out_of_sight_leaves_its_last_epoch_as_one_that_ends_in_sight_does(
+    qtbot, state, trained
+) -> None:
+    with qtbot.waitSignal(state.session.ended):
+        state.session.stop()
+    page = opened(qtbot, state)
+    choose(page, "Digits (ready-made)")
+    page.hide()
+    newest = max(trained.epoch_weights())
+    assert state.resume(trained)
+    qtbot.waitUntil(lambda: max(trained.epoch_weights()) > newest + 2)
+    with qtbot.waitSignal(state.session.ended):
+        state.session.stop()
+    page.show()
+    qtbot.waitUntil(lambda: page.seats[0].classifier.snapshot.title == trained.title)
+    assert shown(page) == max(trained.epoch_weights())
+
+
 def test_another_network_chosen_by_hand_stays_and_the_one_in_training_can_be_taken_up_again(
     qtbot, state, trained
 ) -> None:

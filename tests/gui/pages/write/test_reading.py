@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.inference.score import open_scorer
 from core.training.run_store import RunStore
+from gui.pages.write.inside import Inside, InsideView, Layer, Panel
 from gui.widgets.model_chooser import Choice
 from tests.gui.pages.write.desk import SENTENCE, newest, rest, write
 
@@ -260,3 +261,14 @@ def test_the_page_speaks_another_language_at_once(qtbot, page) -> None:
     write(qtbot, page, SENTENCE)
     page._state.set_language("zh_CN")
     page.grab()
+
+
+def test_the_cell_that_is_explained_is_framed_on_every_map_from_the_first_look_on(qtbot, restored_theme) -> None:
+    view = InsideView()
+    qtbot.addWidget(view)
+    values_RC = np.array([[0.0, 0.5], [1.0, -1.0]])
+    panels = [Panel("gate", values_RC), Panel("state", values_RC, signed=True)]
+    view.show_inside(Inside("Inside", [Layer("layer", panels, ["good", "film"], lambda row, column: ["why"])]))
+    assert [each.cell() for each in view.maps[:2]] == [view.cell()] * 2
+    view.show_inside(Inside("Inside", [Layer("layer", [], ["good"], lambda row, column: ["why"])], why_not="nothing"))
+    assert not view.maps[0].isVisibleTo(view)

@@ -1,0 +1,52 @@
+"""The focus finds its way on, also from a control that goes while it has it."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from gui.tab_order import go_on
+from gui.widgets.log_slider import LogSlider
+
+
+class Window(QWidget):
+    """A button, a slider that stands in for the widget around it, and another button."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.slider, self.last = QPushButton("first"), LogSlider(1e-4, 1.0), QPushButton("last")
+        layout = QVBoxLayout(self)
+        for widget in (self.first, self.slider, self.last):
+            widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            layout.addWidget(widget)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return go_on(self, forward=next)
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Window:
+    window = Window()
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
+@pytest.mark.timeout(20)
+def test_hiding_the_slider_that_has_the_focus_hands_it_on(window: Window) -> None:
+    window.slider.setFocus()
+    assert window.focusWidget() is window.slider.slider
+    window.slider.hide()
+    assert window.focusWidget() in (window.first, window.last)
+
+
+def test_tab_goes_round_in_both_directions(qtbot: QtBot, window: Window) -> None:
+    window.first.setFocus()
+    seen = []
+    for _each in range(3):
+        seen.append(window.focusWidget())
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+    assert window.focusWidget() is window.first
+    qtbot.keyClick(window.first, Qt.Key.Key_Backtab)
+    assert window.focusWidget() is seen[-1]

@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from core.errors import DataError
 from core.i18n import LANGUAGES
 from gui.crash import unexpected
+from gui.pages.draw import DrawPage
 from gui.widgets.rail import Rail
 from gui.widgets.segmented import Segmented
 from tests.gui.whole_window import WholeWindow, train_two
@@ -92,10 +93,13 @@ def tab_walk(window: QWidget) -> list[QWidget]:
     return stops
 
 
-def group_of(widget: QWidget) -> QWidget | None:
+def group_of(widget: QWidget) -> QObject | None:
     """Returns the row of choices in which arrow keys lead on, where `widget` is one of them."""
     parent = widget.parentWidget()
-    return parent if isinstance(parent, Segmented | Rail) else None
+    if isinstance(parent, Segmented | Rail):
+        return parent
+    group = widget.group() if isinstance(widget, QAbstractButton) else None
+    return group if group is not None and group.exclusive() else None
 
 
 def described(widget: QWidget) -> str:
@@ -137,6 +141,18 @@ def test_arrow_keys_lead_through_a_row_of_choices(whole: WholeWindow) -> None:
                     QTest.keyClick(group.button(group.current()), Qt.Key.Key_Right)
                     whole.settle()
                 assert set(walked) == set(group.options())
+
+
+def test_arrow_keys_lead_from_the_pen_to_the_eraser_and_back(whole: WholeWindow) -> None:
+    page = whole.open("draw")
+    assert isinstance(page, DrawPage)
+    pen, eraser = page.canvas_card.pen_button, page.canvas_card.eraser_button
+    pen.setFocus()
+    QTest.keyClick(pen, Qt.Key.Key_Right)
+    assert whole.window.focusWidget() is eraser
+    assert eraser.isChecked()
+    QTest.keyClick(eraser, Qt.Key.Key_Left)
+    assert pen.isChecked()
 
 
 def test_tab_goes_with_the_eye(whole: WholeWindow) -> None:

@@ -222,7 +222,7 @@ def _sentence(ink: Ink, logits_1K: Tensor) -> str:
         return _("Not a digit: it is a blob of ink, many times as thick as a line.")
     best, second = logits_1K[0].double().softmax(0).topk(2).values.tolist()
     if best - second < 0.5:
-        return _("Not a digit: the network is torn between several digits, and none stands out.")
+        return _("Not a digit: the network is torn between several digits.")
     return _("Not a digit: what the network finds in it is more like letters and scribbles than like any digit.")
 
 

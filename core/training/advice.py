@@ -196,9 +196,11 @@ def _cut_short(story: Story) -> Advice | None:
     if not is_improving or 2 * epochs > 10_000:
         return None
     more = 3 if epochs == 1 else 2 * epochs
-    what = _("Validation accuracy reached {accuracy}, and the loss was still falling when training ended.").format(
-        accuracy=percent(story.last.validation_accuracy)
-    )
+    what = (
+        _("Validation accuracy reached {accuracy} after a single epoch, which is too little to tell.")
+        if len(story.epochs) == 1
+        else _("Validation accuracy reached {accuracy}, and the loss was still falling when training ended.")
+    ).format(accuracy=percent(story.last.validation_accuracy))
     return Advice(
         "hint", what, _("Train for {epochs} epochs.").format(epochs=more), _with(story, "training", epochs=more)
     )

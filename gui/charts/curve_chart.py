@@ -23,7 +23,7 @@ from gui.charts.plot import BOTTOM_HEIGHT, LEFT_WIDTH, Plot
 from gui.charts.readout import Crosshair
 from gui.charts.run_curve import AXES, RunCurve
 from gui.retranslate import on_language_change
-from gui.theme import set_role, set_variant, theme
+from gui.theme import set_variant, theme
 
 Kind = Literal["loss", "accuracy"]
 _END_ROOM = 10
@@ -65,7 +65,7 @@ class CurveChart(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        set_role(self._empty, "muted")
+        self._empty.setObjectName("chart_hint")
         self.fit_button = QPushButton(self.plot)
         set_variant(self.fit_button, "overlay")
         self.fit_button.hide()
@@ -229,9 +229,17 @@ class CurveChart(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._empty.setGeometry(self.rect().adjusted(LEFT_WIDTH, 0, 0, -BOTTOM_HEIGHT))
+        self._show_hint()
         corner = self.fit_button.sizeHint()
         self.fit_button.setGeometry(self.width() - corner.width() - 6, 6, corner.width(), corner.height())
+
+    def _show_hint(self) -> None:
+        """Says why there is no curve, as small as the text is: the grid ends at its edge."""
+        self._empty.setText(_(self._empty_text))
+        room = self.rect().adjusted(LEFT_WIDTH + 12, 0, -12, -BOTTOM_HEIGHT)
+        wrapped = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignCenter
+        needed = self._empty.fontMetrics().boundingRect(room, wrapped, self._empty.text())
+        self._empty.setGeometry(needed.adjusted(-8, -4, 8, 4))
 
     def _connect(self) -> None:
         self.plot.zoomed.connect(self._zoom)
@@ -243,7 +251,7 @@ class CurveChart(QWidget):
     def _set_texts(self) -> None:
         units = {"steps": _("step"), "epochs": _("epoch"), "seconds": _("seconds")}
         self.plot.set_unit(units[self._axis])
-        self._empty.setText(_(self._empty_text))
+        self._show_hint()
         self.plot.setAccessibleName(self.title())
         keys = _("Arrow keys read values, plus and minus zoom, 0 shows the whole curve.")
         self.plot.setAccessibleDescription(keys)

@@ -47,6 +47,7 @@ class Computer(Settings):
         N_("On how many processor cores new runs train, unless they say so themselves. Empty means all physical ones."),
         ge=1,
         le=256,
+        none=N_("all"),
     )
 
 

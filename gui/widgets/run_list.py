@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.i18n import _
+from core.quantities import percent
 from gui.icons import icon
 from gui.retranslate import on_language_change
 from gui.theme import GAP, set_role, set_variant
@@ -92,7 +93,7 @@ class RunList(QWidget):
         title, subtitle = ElidedLabel(line.title), ElidedLabel(line.subtitle)
         set_role(title, "strong")
         status, progress, accuracy = QLabel(_(line.status)), QLabel(line.progress), QLabel()
-        accuracy.setText("–" if line.accuracy is None else f"{line.accuracy:.2%}")
+        accuracy.setText("–" if line.accuracy is None else percent(line.accuracy))
         accuracy.setToolTip(_("Best accuracy on the validation set"))
         progress.setToolTip(_("Epochs done and asked for"))
         for label in (subtitle, status, progress):

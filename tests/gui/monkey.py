@@ -4,6 +4,7 @@ What is done follows from the seed and from what is on screen, so a seed told by
 far as threads allow. It keeps trainings small, and closes every menu that it opens.
 """
 
+import contextlib
 import random
 import sys
 import threading
@@ -40,6 +41,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.config import RunConfig
+from core.errors import RunError
 from gui.crash import UnexpectedError
 from gui.main_window import MainWindow
 from gui.state import AppState
@@ -158,9 +160,12 @@ class Monkey(QObject):
     def _keep_it_small(self) -> None:
         """Stops what would take long: a random user has no patience."""
         run = self.state.session.run
-        if run is not None and self.state.session.state not in ("idle", "stopping") and not _is_small(run.config):
-            self.done.append(f"   stopped {run.name}: too large")
-            self.state.session.stop()
+        if run is None or self.state.session.state in ("idle", "stopping"):
+            return
+        with contextlib.suppress(RunError):  # it was over before it began to learn, and has left no folder
+            if not _is_small(run.config):
+                self.done.append(f"   stopped {run.name}: too large")
+                self.state.session.stop()
 
     # -- what can be done
 

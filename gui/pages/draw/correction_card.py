@@ -258,7 +258,7 @@ class CorrectionCard(Card):
             button.setToolTip(as_tooltip(purpose))
             button.setAccessibleName(_("It is {name}").format(name=_(name)))
             button.setAccessibleDescription(purpose)
-            self.count_labels[name].setText(str(count) if count else "·")
+            self.count_labels[name].setText(str(count) if count else "\u00a0")
             self.count_labels[name].setToolTip(as_tooltip(purpose))
         total = sum(self._counts.values())
         self._hint.setText(

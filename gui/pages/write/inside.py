@@ -120,6 +120,7 @@ class InsideView(QWidget):
         set_role(self._note, "note")
         self._empty = QLabel()
         self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self._empty, "muted")
         self._lay_out()
@@ -251,7 +252,7 @@ class InsideView(QWidget):
         for heat_map in self.maps:
             if heat_map.isVisibleTo(self._body):
                 heat_map.set_cell(row, column)
-        place = _("word {number} of {count}: {word}")
+        place = _("token {number} of {count}: {word}")
         word = shown(layer.columns[column])
         self.place_label.setText(place.format(number=column + 1, count=len(layer.columns), word=word))
         self.back_button.setEnabled(column > 0)
@@ -266,7 +267,7 @@ class InsideView(QWidget):
             self._empty.setText(_("Reading the network…"))
         self.layer_box.setAccessibleName(_("Layer"))
         self.layer_box.setToolTip(_("Which layer of the network to look into"))
-        for button, purpose in ((self.back_button, _("One word back")), (self.on_button, _("One word on"))):
+        for button, purpose in ((self.back_button, _("One token back")), (self.on_button, _("One token on"))):
             button.setToolTip(purpose)
             button.setAccessibleName(purpose)
         for label in self.equations:

@@ -265,6 +265,15 @@ class WritePage(QWidget):
         self._state.propose_config(RunConfig.make(dataset="sentences", model="lstm", training={"epochs": 8}))
         self._state.open_page("train")
 
+    def _speak_as_the_window_does(self) -> None:
+        """Turns to the ready-made network of another language, if nobody has chosen or typed anything yet."""
+        choice, ready_made = self.seats[0].choice, [run for run in self._runs if isinstance(run, ShippedRun)]
+        is_ready_made = choice is not None and any(choice.path == run.path for run in ready_made)
+        if is_ready_made and not self._current.is_left and not self.entry.field.toPlainText().strip():
+            wanted = Choice(first_of(ready_made).path)
+            if wanted != choice:
+                self._turn_to(wanted)
+
     def _ask_again_if_asked(self) -> None:
         """Has said anew what was said in another language."""
         if self._scores:
@@ -386,6 +395,7 @@ class WritePage(QWidget):
         self.words.mark(column)
 
     def _set_texts(self) -> None:
+        self._speak_as_the_window_does()
         self._show_choices()
         self._ask_again_if_asked()
         self.setAccessibleName(_("Type and score"))

@@ -257,6 +257,21 @@ def test_every_control_can_be_reached_and_says_what_it_is(qtbot, page) -> None:
             assert control.toolTip(), control
 
 
+def test_the_network_speaks_another_language_with_the_window_as_long_as_nothing_is_typed(
+    qtbot, open_page, tmp_path
+) -> None:
+    page = open_page(tmp_path, "en")
+    assert page.seats[0].choice.path.name == "english"
+    page._state.set_language("zh_CN")
+    qtbot.waitUntil(lambda: page.seats[0].scorer is not None and page.seats[0].scorer.snapshot.title.startswith("中文"))
+    assert page.seats[0].choice.path.name == "chinese"
+    page._state.set_language("en")
+    qtbot.waitUntil(lambda: not page.seats[0].is_busy)
+    write(qtbot, page, "good")
+    page._state.set_language("zh_CN")
+    assert page.seats[0].choice.path.name == "english"
+
+
 def test_the_page_speaks_another_language_at_once(qtbot, page) -> None:
     write(qtbot, page, SENTENCE)
     page._state.set_language("zh_CN")

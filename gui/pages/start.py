@@ -132,8 +132,11 @@ class StartPage(QWidget):
 
     @Slot(str)
     def _resume(self, key: str) -> None:
+        run = self._runs.get(key)
+        if run is None:  # it went while its button was pressed
+            return
         self._state.open_page("train")  # first, so that the page hears the training from its beginning
-        self._state.resume(self._runs[key])
+        self._state.resume(run)
 
     def _set_texts(self) -> None:
         self._welcome.setText(_("Watch a network learn"))

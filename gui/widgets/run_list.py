@@ -71,6 +71,7 @@ class RunList(QWidget):
         self.empty_label.setText(_("Nothing yet. Every network you train is kept here, with its curves and weights."))
         self.empty_label.setVisible(not self._lines)
         if self._table is not None:
+            self._table.hide()  # it lives until the next event: nobody may press its buttons meanwhile
             self._table.deleteLater()
         self._table = QWidget()
         self.buttons = {}

@@ -1,5 +1,6 @@
 """A newcomer reads what to do and goes there; who has been here before finds the last runs."""
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -106,3 +107,23 @@ def test_a_run_that_cannot_be_read_is_listed_and_does_no_harm(qtbot, state) -> N
     get_ready(qtbot, state)
     qtbot.waitUntil(lambda: [line.status for line in page.runs.lines()] == ["unreadable"])
     assert page.runs.buttons == {}
+
+
+def test_the_button_of_a_run_that_goes_while_it_is_pressed_does_nothing(qtbot, state) -> None:
+    page = open_page(qtbot, state)
+    get_ready(qtbot, state)
+    steps: list[object] = []
+    state.session.batch.connect(steps.extend)
+    state.train(RunConfig.make(dataset="digits", model="softmax_regression", training={"epochs": 1000, "threads": 1}))
+    qtbot.waitUntil(lambda: len(steps) > 3)
+    with qtbot.waitSignal(state.session.ended):
+        state.session.stop()
+    run = RunStore().find("last")
+    qtbot.waitUntil(lambda: run.name in page.runs.buttons)
+    button = page.runs.buttons[run.name]
+    qtbot.mousePress(button, Qt.MouseButton.LeftButton)
+    shutil.rmtree(run.path)
+    page._show_runs([])
+    assert not button.isVisible()
+    qtbot.mouseRelease(button, Qt.MouseButton.LeftButton)
+    assert not state.session.is_running

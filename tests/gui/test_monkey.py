@@ -21,8 +21,6 @@ from tests.gui.monkey import SMALLEST, Monkey
 
 SEEDS = range(4)
 ACTIONS = 500
-# QTest says so of a key that no widget wants.
-_UNHEARD_KEYS = pytest.mark.qt_log_ignore("^Keyboard event not accepted", extend=True)
 MANY_SEEDS, MANY_ACTIONS = range(100, 110), 2000
 
 
@@ -74,13 +72,11 @@ def let_loose(
         assert state.shut_down()
 
 
-@_UNHEARD_KEYS
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_random_user_breaks_nothing(let_loose, seed: int) -> None:
     let_loose(seed).walk(ACTIONS)
 
 
-@_UNHEARD_KEYS
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("seed", MANY_SEEDS)

@@ -3,8 +3,8 @@
 Knows neither a page nor what networks read.
 """
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Generator
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -12,13 +12,20 @@ from core.errors import NeurariumError
 from gui.widgets.model_chooser import Choice
 from gui.workers.background import BackgroundTask
 
+Network = TypeVar("Network")
+Read = Callable[[Choice], Network | Generator[Network, None, Network]]
 
-class Seat(QObject):
+
+class Seat(QObject, Generic[Network]):
     """One network that answers: what was chosen, and the network once it is read.
 
     Args:
-        open: returns the network of a `Choice`, or yields it as soon as it can answer and returns it when it is whole.
+        read: returns the network of a `Choice`, or yields it as soon as it can answer and returns it when it is whole.
         parent: the page.
+
+    Attributes:
+        choice: what was chosen last; None for nothing.
+        network: what answers; None until it is read.
 
     Signals:
         changed: there is another network, or none.
@@ -28,12 +35,12 @@ class Seat(QObject):
     changed = Signal()
     failed = Signal(object)
 
-    def __init__(self, open: Callable[[Choice], Any], parent: QObject | None = None) -> None:
+    def __init__(self, read: Read[Network], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.choice: Choice | None = None
-        self.network: Any = None
+        self.network: Network | None = None
         self._answering: Choice | None = None
-        self._open = open
+        self._read = read
         self._task = BackgroundTask(self)
         self._task.progressed.connect(self._take)
         self._task.done.connect(self._take)
@@ -52,10 +59,10 @@ class Seat(QObject):
             self.network = self._answering = None
             self.changed.emit()
         else:
-            self._task.run(self._open, choice)
+            self._task.run(self._read, choice)
 
     @Slot(object)
-    def _take(self, network: Any) -> None:
+    def _take(self, network: Network | None) -> None:
         if network is not None and self.choice is not None:
             self.network, self._answering = network, self.choice
             self.changed.emit()

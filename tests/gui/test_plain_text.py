@@ -56,12 +56,12 @@ def test_nothing_foreign_is_rendered_anywhere_in_the_window(qtbot, tmp_path, mon
         if key == "draw":
             page = window.page(key)
             canvas = page.canvas_card.canvas
-            qtbot.waitUntil(lambda page=page: page.seats[0].classifier is not None)
+            qtbot.waitUntil(lambda page=page: page.seats[0].network is not None)
             qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=canvas.rect().center())
             qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=canvas.rect().center() / 2)
         if key == "write":
             page = window.page(key)
-            qtbot.waitUntil(lambda page=page: page.seats[0].scorer is not None)
+            qtbot.waitUntil(lambda page=page: page.seats[0].network is not None)
             page.entry.field.setPlainText(f"{EVIL}\nmore {EVIL}")
             table = tmp_path / f"{NAME}.csv"
             table.write_text(f'"{EVIL}",good\nplain,bad\n', encoding="utf-8")

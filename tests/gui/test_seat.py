@@ -18,14 +18,14 @@ def opened(choice: Choice) -> str:
 
 
 @pytest.fixture
-def seat(qtbot: QtBot) -> Seat:
-    seat = Seat(opened)
+def seat(qtbot: QtBot) -> Seat[str]:
+    seat = Seat[str](opened)
     with qtbot.waitSignal(seat.changed):
         seat.choose(Choice(Path("first")))
     return seat
 
 
-def test_a_network_that_cannot_be_had_leaves_the_one_before_in_its_place(qtbot: QtBot, seat: Seat) -> None:
+def test_a_network_that_cannot_be_had_leaves_the_one_before_in_its_place(qtbot: QtBot, seat: Seat[str]) -> None:
     errors: list[NeurariumError] = []
     seat.failed.connect(errors.append)
     with qtbot.waitSignal(seat.changed):
@@ -34,14 +34,14 @@ def test_a_network_that_cannot_be_had_leaves_the_one_before_in_its_place(qtbot: 
     assert (seat.choice, seat.network) == (Choice(Path("first")), "first")
 
 
-def test_what_was_chosen_since_is_not_taken_back(qtbot: QtBot, seat: Seat) -> None:
+def test_what_was_chosen_since_is_not_taken_back(qtbot: QtBot, seat: Seat[str]) -> None:
     seat.choose(Choice(Path("gone")))
     seat.choose(Choice(Path("second")))
     qtbot.waitUntil(lambda: not seat.is_busy)
     assert (seat.choice, seat.network) == (Choice(Path("second")), "second")
 
 
-def test_a_seat_is_cleared_at_once(qtbot: QtBot, seat: Seat) -> None:
+def test_a_seat_is_cleared_at_once(qtbot: QtBot, seat: Seat[str]) -> None:
     with qtbot.waitSignal(seat.changed):
         seat.choose(None)
     assert (seat.choice, seat.network) == (None, None)

@@ -75,7 +75,7 @@ def write_page(qtbot: QtBot, window: MainWindow) -> WritePage:
     go_to(window, "write")
     page = window.page("write")
     assert isinstance(page, WritePage)
-    qtbot.waitUntil(lambda: page.seats[0].scorer is not None and not page._looking.is_running)
+    qtbot.waitUntil(lambda: page.seats[0].network is not None and not page._looking.is_running)
     return page
 
 
@@ -88,7 +88,7 @@ def test_a_write_page_that_was_open_turns_to_the_network_just_trained(qtbot: QtB
     click(training.advice.next_button)
     assert window.stack.currentWidget() is write
     assert write.seats[0].choice == Choice(trained.path)
-    qtbot.waitUntil(lambda: write.seats[0].scorer.snapshot.title == trained.title)
+    qtbot.waitUntil(lambda: write.seats[0].network.snapshot.title == trained.title)
     assert write.entry.model.text() == "run 1 · best epoch"
 
     choose(write.entry.model, "English (ready-made)")  # another one was wanted here, until the button says otherwise
@@ -121,7 +121,7 @@ def test_a_draw_page_that_was_open_turns_to_a_network_that_kept_no_epochs(qtbot:
     assert window.stack.currentWidget() is draw
     qtbot.waitUntil(lambda: not draw.is_busy)
     assert draw.seats[0].choice == Choice(trained.path)
-    assert draw.seats[0].classifier.snapshot.title == trained.title
+    assert draw.seats[0].network.snapshot.title == trained.title
 
 
 def test_who_chose_another_network_during_a_training_keeps_it(qtbot: QtBot, window: MainWindow) -> None:

@@ -113,7 +113,7 @@ class WholeWindow:
     def _draw(self) -> None:
         page = self.open("draw")
         assert isinstance(page, DrawPage)
-        self._qtbot.waitUntil(lambda: page.seats[0].classifier is not None)
+        self._qtbot.waitUntil(lambda: page.seats[0].network is not None)
         self.settle()
         scale = page.canvas.width() / 280
         places = [QPoint(round(x * scale), round(y * scale)) for x, y in SEVEN]
@@ -127,7 +127,7 @@ class WholeWindow:
     def _write(self) -> None:
         page = self.open("write")
         assert isinstance(page, WritePage)
-        self._qtbot.waitUntil(lambda: page.seats[0].scorer is not None)
+        self._qtbot.waitUntil(lambda: page.seats[0].network is not None)
         page.entry.field.setFocus()
         QTest.keyClicks(page.entry.field, SENTENCE)
         self._qtbot.waitUntil(lambda: bool(page.scores()) and page.scores()[0][1].text == SENTENCE)

@@ -90,7 +90,7 @@ def _open(stage: Stage, number: int) -> WritePage:
     assert isinstance(page, WritePage)
     stage.wait_until(lambda: not page._looking.is_running)
     page.seats[0].choose(Choice(RunStore().find(str(number)).path))
-    stage.wait_until(lambda: page.seats[0].scorer is not None)
+    stage.wait_until(lambda: page.seats[0].network is not None)
     return page
 
 

@@ -2,12 +2,9 @@
 
 from collections.abc import Generator
 
-from PySide6.QtCore import QObject
-
 from core.inference.catalogue import open_classifier
 from core.inference.classify import Classifier
 from core.inference.snapshot import load_snapshot
-from gui import seat
 from gui.widgets.model_chooser import Choice
 
 
@@ -20,16 +17,3 @@ def open_in_parts(choice: Choice) -> Generator[Classifier, None, Classifier]:
     weights = choice.weights
     yield Classifier(load_snapshot(choice.run, weights))
     return open_classifier(choice.run, weights)
-
-
-class Seat(seat.Seat):
-    """A network that answers about drawings."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(open_in_parts, parent)
-
-    @property
-    def classifier(self) -> Classifier | None:
-        """The network; None until it is read."""
-        network: Classifier | None = self.network
-        return network

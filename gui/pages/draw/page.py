@@ -14,6 +14,7 @@ from core.errors import NeurariumError
 from core.events import CheckpointSaved, Event
 from core.i18n import _
 from core.inference.catalogue import models_of
+from core.inference.classify import Classifier
 from core.inference.picture import read_grey
 from core.presets import CHAPTER
 from core.training.run_store import Run
@@ -21,13 +22,14 @@ from gui.current_run import CurrentRun
 from gui.pages.draw.canvas_card import CanvasCard
 from gui.pages.draw.correction_card import CorrectionCard
 from gui.pages.draw.inside_card import InsideCard
-from gui.pages.draw.models import Seat
+from gui.pages.draw.models import open_in_parts
 from gui.pages.draw.nothing_yet import NothingYet
 from gui.pages.draw.predictor import Predictor, Verdict
 from gui.pages.draw.stages_card import StagesCard
 from gui.pages.draw.time_card import TimeCard
 from gui.pages.draw.verdict_card import VerdictCard
 from gui.retranslate import on_language_change
+from gui.seat import Seat
 from gui.state import AppState
 from gui.theme import GAP, PADDING
 from gui.widgets.model_chooser import Choice, ModelChooser
@@ -68,7 +70,7 @@ class DrawPage(QStackedWidget):
         self.model_pill = ModelChooser(lambda: _("The network that answers"))
         self.compare_pill = ModelChooser(lambda: _("A second network beside it"), lambda: _("compare"))
         self.predictor = Predictor(self)
-        self.seats = [Seat(self), Seat(self)]
+        self.seats = [Seat[Classifier](open_in_parts, self), Seat[Classifier](open_in_parts, self)]
         self._current = CurrentRun(state, "image", lambda: self._newest or self.seats[0].choice, self)
         self._runs_task = BackgroundTask(self)
         self._file_task = BackgroundTask(self)
@@ -293,11 +295,11 @@ class DrawPage(QStackedWidget):
     @Slot()
     def _seat_networks(self) -> None:
         self._show_choices()
-        first = self.seats[0].classifier
+        first = self.seats[0].network
         if first is not None:
             self.correction_card.set_names(first.class_names)
             self.time_card.show_epoch(first.snapshot.epoch)
-        self.predictor.classifiers = [seat.classifier for seat in self.seats if seat.classifier is not None]
+        self.predictor.classifiers = [seat.network for seat in self.seats if seat.network is not None]
         self.predictor.ask_again()
 
     # -- drawing and answers

@@ -8,34 +8,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from core.inference.score import Score, Scorer, open_scorer
-from gui import seat
-from gui.widgets.model_chooser import Choice
+from core.inference.score import Score, Scorer
 from gui.workers.background import BackgroundTask
 
 _SPACING_MS = 15  # nobody types or reads faster, but a held key repeats
-
-
-def open_chosen(choice: Choice) -> Scorer:
-    """Returns the network that was chosen.
-
-    Raises:
-        RunError: its weights are missing, damaged or not numbers any more.
-    """
-    return open_scorer(choice.run, choice.weights)
-
-
-class Seat(seat.Seat):
-    """A network that reads."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(open_chosen, parent)
-
-    @property
-    def scorer(self) -> Scorer | None:
-        """The network; None until it is read."""
-        network: Scorer | None = self.network
-        return network
 
 
 def ask(scorers: Sequence[Scorer], text: str) -> list[tuple[Scorer, Score]]:

@@ -3,7 +3,6 @@
 Composes the parts and lets what is typed flow to them. Draws nothing and computes nothing itself.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, Slot
@@ -12,11 +11,10 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QStackedWidget, 
 
 from core.config import RunConfig
 from core.explain.text_attributions import WordAttribution
-from core.i18n import _, current_language
-from core.inference.catalogue import models_of
+from core.i18n import _
 from core.inference.score import Score, Scorer
 from core.inference.shipped import ShippedRun
-from core.training.run_store import Run, RunStore
+from core.training.run_store import Run
 from gui.current_run import CurrentRun
 from gui.pages.write.challenge import ChallengeView
 from gui.pages.write.changes import FlipCard, WordMenu
@@ -26,7 +24,8 @@ from gui.pages.write.inside import Inside, InsideView
 from gui.pages.write.insides import inside_of
 from gui.pages.write.lower import LETTERS, LowerCard
 from gui.pages.write.map_view import MapView
-from gui.pages.write.networks import Asker, Seat
+from gui.pages.write.models import first_of, for_the_language, look, open_chosen
+from gui.pages.write.networks import Asker
 from gui.pages.write.nothing import Nothing
 from gui.pages.write.sentences import Sentences
 from gui.pages.write.table import TableView
@@ -34,23 +33,11 @@ from gui.pages.write.time_view import TimeView
 from gui.pages.write.words import answer_of, scale_of, strip_words, sum_of
 from gui.pages.write.words_card import WordsCard
 from gui.retranslate import on_language_change
+from gui.seat import Seat
 from gui.state import AppState
 from gui.theme import GAP, PADDING
 from gui.widgets.model_chooser import Choice
 from gui.workers.background import BackgroundTask
-
-
-def look(store: RunStore) -> list[Run]:
-    """Returns the runs that can read."""
-    return models_of("text", store)
-
-
-def first_of(runs: Sequence[Run]) -> Run:
-    """Returns the one to begin with: the learner's newest, or else the ready-made one for the window's language."""
-    is_chinese = current_language().startswith("zh")
-    own = (run for run in runs if not isinstance(run, ShippedRun))
-    of_language = (run for run in runs if run.config.dataset.key.endswith("_zh") == is_chinese)
-    return next(own, None) or next(of_language, runs[0])
 
 
 class _Content(QWidget):
@@ -98,7 +85,7 @@ class WritePage(QWidget):
         self.flips = FlipCard()
         self.menu = WordMenu(self)
         self.nothing = Nothing()
-        self.seats = (Seat(self), Seat(self))
+        self.seats = (Seat[Scorer](open_chosen, self), Seat[Scorer](open_chosen, self))
         self._current = CurrentRun(state, "text", lambda: self.seats[0].choice, self)
         self.asker = Asker(self)
         self.explainer = Explainer(self)
@@ -218,18 +205,18 @@ class WritePage(QWidget):
     @Slot()
     def _seat_changed(self) -> None:
         self._show_choices()
-        self.asker.scorers = [seat.scorer for seat in self.seats if seat.scorer is not None]
+        self.asker.scorers = [seat.network for seat in self.seats if seat.network is not None]
         self.asker.ask_again()
         self.words.show_examples(self._reads)
         self._seat_looks()
 
     def _reads(self, text: str) -> bool:
         """Returns whether the first network knows every word of a text."""
-        scorer = self.seats[0].scorer
+        scorer = self.seats[0].network
         return scorer is not None and all(word.known for word in scorer.read(text).words)
 
     def _seat_looks(self) -> None:
-        scorer = self.seats[self.details.which()].scorer
+        scorer = self.seats[self.details.which()].network
         self.sentences.set_scorer(scorer)
         self.challenge.set_scorer(scorer)
 
@@ -258,7 +245,7 @@ class WritePage(QWidget):
         self.words.show_second(*titles)
         for score, title, seat in zip(self.entry.scores, titles, self.seats, strict=True):
             score.set_title(title)
-            score.set_waiting(seat.choice is not None and seat.is_busy and seat.scorer is None)
+            score.set_waiting(seat.choice is not None and seat.is_busy and seat.network is None)
 
     @Slot()
     def _go_and_train(self) -> None:
@@ -267,12 +254,10 @@ class WritePage(QWidget):
 
     def _speak_as_the_window_does(self) -> None:
         """Turns to the ready-made network of another language, if nobody has chosen or typed anything yet."""
-        choice, ready_made = self.seats[0].choice, [run for run in self._runs if isinstance(run, ShippedRun)]
-        is_ready_made = choice is not None and any(choice.path == run.path for run in ready_made)
+        choice = self.seats[0].choice
+        is_ready_made = choice is not None and isinstance(choice.run, ShippedRun)
         if is_ready_made and not self._current.is_left and not self.entry.field.toPlainText().strip():
-            wanted = Choice(first_of(ready_made).path)
-            if wanted != choice:
-                self._turn_to(wanted)
+            self._turn_to(Choice(for_the_language(self._runs).path))
 
     def _ask_again_if_asked(self) -> None:
         """Has said anew what was said in another language."""

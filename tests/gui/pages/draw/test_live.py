@@ -45,14 +45,14 @@ def opened(qtbot: QtBot, state: AppState) -> DrawPage:
     qtbot.addWidget(page)
     page.resize(1200, 760)
     page.show()
-    qtbot.waitUntil(lambda: page.seats[0].classifier is not None)
+    qtbot.waitUntil(lambda: page.seats[0].network is not None)
     return page
 
 
 def shown(page: DrawPage) -> int:
     """The epoch of the network that answers."""
-    assert page.seats[0].classifier is not None
-    return page.seats[0].classifier.snapshot.epoch
+    assert page.seats[0].network is not None
+    return page.seats[0].network.snapshot.epoch
 
 
 def sees_epochs_go_by(qtbot: QtBot, page: DrawPage) -> bool:
@@ -126,7 +126,7 @@ def test_another_network_chosen_by_hand_stays_and_the_one_in_training_can_be_tak
     assert page.seats[0].choice == ready_made
     assert page.model_pill.text() == "Digits (ready-made)"
     choose(page, trained.title, "best epoch")
-    qtbot.waitUntil(lambda: page.seats[0].classifier.snapshot.title == trained.title)
+    qtbot.waitUntil(lambda: page.seats[0].network.snapshot.title == trained.title)
     assert sees_epochs_go_by(qtbot, page)
 
 
@@ -136,7 +136,7 @@ def test_a_run_that_goes_on_is_followed(qtbot, state, trained) -> None:
     page = opened(qtbot, state)
     choose(page, "Digits (ready-made)")
     assert state.resume(trained)
-    qtbot.waitUntil(lambda: page.seats[0].classifier.snapshot.title == trained.title)
+    qtbot.waitUntil(lambda: page.seats[0].network.snapshot.title == trained.title)
     assert sees_epochs_go_by(qtbot, page)
 
 

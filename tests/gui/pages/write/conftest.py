@@ -42,7 +42,7 @@ def open_page(qtbot: QtBot, readers: Path, monkeypatch, restored_language, resto
         page.resize(1200, 740)
         page.show()
         qtbot.waitUntil(lambda: not page._looking.is_running)
-        qtbot.waitUntil(lambda: page.seats[0].choice is None or page.seats[0].scorer is not None)
+        qtbot.waitUntil(lambda: page.seats[0].choice is None or page.seats[0].network is not None)
         return page
 
     yield open_it

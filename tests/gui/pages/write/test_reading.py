@@ -78,7 +78,7 @@ def test_ten_thousand_words_are_cut_with_a_notice(qtbot, page) -> None:
     page.entry.field.setPlainText("not bad " * 5000)
     rest(qtbot, page)
     assert page.entry.notice.text()
-    assert len(page.words.strips[0].words()) <= page.seats[0].scorer.reader.max_length
+    assert len(page.words.strips[0].words()) <= page.seats[0].network.reader.max_length
 
 
 def test_arrow_keys_walk_through_the_words_and_the_gates_follow(qtbot, page) -> None:
@@ -125,7 +125,7 @@ def test_every_kept_epoch_can_read(qtbot, page) -> None:
     assert [moment.epoch for moment in page.time.moments()] == [0, 1, 2]
     qtbot.keyClick(page.time.map, Qt.Key.Key_Up)
     qtbot.mouseClick(page.time.use_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.seats[0].scorer.snapshot.epoch == 1)
+    qtbot.waitUntil(lambda: page.seats[0].network.snapshot.epoch == 1)
     assert page.entry.model.text().endswith("epoch 1")
 
 
@@ -230,7 +230,7 @@ def test_who_has_trained_nothing_begins_with_the_network_for_the_language_of_the
     qtbot, open_page, tmp_path, language, name
 ) -> None:
     page = open_page(tmp_path, language)
-    qtbot.waitUntil(lambda: page.seats[0].scorer is not None)
+    qtbot.waitUntil(lambda: page.seats[0].network is not None)
     assert page.seats[0].choice.path.name == name
     rest(qtbot, page)
     offered = [button for button in page.words.examples if button.isVisible()]
@@ -263,7 +263,9 @@ def test_the_network_speaks_another_language_with_the_window_as_long_as_nothing_
     page = open_page(tmp_path, "en")
     assert page.seats[0].choice.path.name == "english"
     page._state.set_language("zh_CN")
-    qtbot.waitUntil(lambda: page.seats[0].scorer is not None and page.seats[0].scorer.snapshot.title.startswith("中文"))
+    qtbot.waitUntil(
+        lambda: page.seats[0].network is not None and page.seats[0].network.snapshot.title.startswith("中文")
+    )
     assert page.seats[0].choice.path.name == "chinese"
     page._state.set_language("en")
     qtbot.waitUntil(lambda: not page.seats[0].is_busy)

@@ -58,14 +58,14 @@ def test_map_and_time_machine_follow_the_network_that_is_looked_into(qtbot, pair
     assert pair.time.moments()[-1].score.probability == pytest.approx(pair.scores()[1][1].probability, abs=1e-5)
     qtbot.mouseClick(pair.details.choice.button("map"), Qt.MouseButton.LeftButton)
     rest(qtbot, pair)
-    assert pair.map._scorer is pair.seats[1].scorer
+    assert pair.map._scorer is pair.seats[1].network
 
 
 def test_table_and_challenge_follow_the_network_that_is_looked_into(qtbot, pair) -> None:
     look_into(qtbot, pair, "B")
     write(qtbot, pair, "\nbad film")
     assert [row.text for row in pair.table.rows()] == [SENTENCE, "bad film"]
-    expected = [pair.seats[1].scorer.score(row.text).probability for row in pair.table.rows()]
+    expected = [pair.seats[1].network.score(row.text).probability for row in pair.table.rows()]
     assert [row.probability for row in pair.table.rows()] == pytest.approx(expected, abs=1e-5)
     qtbot.mouseClick(pair.details.choice.button("challenge"), Qt.MouseButton.LeftButton)
     qtbot.mouseClick(pair.challenge.start_button, Qt.MouseButton.LeftButton)

@@ -69,8 +69,8 @@ class _Handler(BaseHTTPRequestHandler):
         server = self.server
         limits = [limit for limit in (server.cut_after, server.silent_after) if limit is not None]
         content = content[: min(limits, default=len(content))]
+        server.sent += len(content)  # before the client, who may be faster than this thread, has the last of them
         self.wfile.write(content)
-        server.sent += len(content)
         if server.silent_after is not None:
             self._fall_silent()
 

@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # <malloc.h> of glibc
-_IDLE = 512 << 20  # bytes free within the heap that are worth handing back
+_IDLE = 64 << 20  # bytes free within the heap that are worth handing back
 
 
 class _Heap(ctypes.Structure):
@@ -37,7 +37,10 @@ def settle() -> None:
 
 
 def hand_back() -> None:
-    """Hands the heap's idle memory back to the system where that is much, as after a large training."""
+    """Hands the heap's idle memory back to the system, as after a training; takes a few hundredths of a second.
+
+    What is kept would grow with every training: small things that stay settle in the gaps that large ones left.
+    """
     libc = _glibc()
     if hasattr(libc, "mallinfo2"):
         libc.mallinfo2.restype = _Heap

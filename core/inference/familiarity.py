@@ -19,7 +19,7 @@ M measures, D directions.
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import torch
@@ -36,7 +36,7 @@ from core.inference.raster import Floats
 _EXAMPLES = 1000
 _SEED = 28_1998
 _DIRECTIONS = 64
-_AT_ONCE = 128  # pictures whose features are worked on together: networks may have thousands of features
+_AT_ONCE = 32  # pictures whose features are worked on together: networks may have thousands of features
 _NEIGHBOUR = 10
 _REFUSED = 0.03
 """The part of genuine examples (never those that were fitted) that may be called unfamiliar by mistake."""
@@ -94,8 +94,9 @@ class Familiarity:
     def of_digits(cls, net: FeatureNet, input: ImageInput) -> "Familiarity":
         """Returns the judge of a network whose classes are the ten digits."""
         digits_NHW, others_NHW = _exhibits()
-        logits_NK, features_NF = net.many(_as_read(digits_NHW, input))
-        other_logits_NK, other_features_NF = net.many(_as_read(others_NHW, input))
+        read = partial(_as_read, input)
+        logits_NK, features_NF = net.many(torch.from_numpy(digits_NHW), read)
+        other_logits_NK, other_features_NF = net.many(torch.from_numpy(others_NHW), read)
         fitted = slice(0, _EXAMPLES)
         self = cls(features_NF[fitted], 0.0)
         self._fit = _Fit(features_NF[fitted], other_features_NF)
@@ -245,12 +246,12 @@ def _inks() -> tuple[Doubles, Doubles]:
     return digits_NM, others_NM
 
 
-def _as_read(images_NHW: NDArray[np.uint8], input: ImageInput) -> Tensor:
-    """Returns generated pictures as the network reads them (N, C, H, W)."""
-    levels_N1HW = torch.from_numpy(images_NHW).unsqueeze(1).float() / 255
-    if levels_N1HW.shape[-2:] != (input.height, input.width):
-        levels_N1HW = torch.nn.functional.interpolate(
-            levels_N1HW, (input.height, input.width), mode="bilinear", antialias=True
+def _as_read(input: ImageInput, images_BHW: Tensor) -> Tensor:
+    """Returns generated pictures as the network reads them (B, C, H, W)."""
+    levels_B1HW = images_BHW.unsqueeze(1).float() / 255
+    if levels_B1HW.shape[-2:] != (input.height, input.width):
+        levels_B1HW = torch.nn.functional.interpolate(
+            levels_B1HW, (input.height, input.width), mode="bilinear", antialias=True
         )
     mean_C11, std_C11 = (torch.tensor(values).view(-1, 1, 1) for values in (input.mean, input.std))
-    return (levels_N1HW.expand(-1, input.channels, -1, -1) - mean_C11) / std_C11
+    return (levels_B1HW.expand(-1, input.channels, -1, -1) - mean_C11) / std_C11

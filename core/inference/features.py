@@ -8,6 +8,7 @@ import copy
 import math
 import mmap
 import threading
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
@@ -70,11 +71,13 @@ class FeatureNet:
             features_BF: Tensor = self._caught.__dict__.pop("features_BF")
             return logits_BK, features_BF
 
-    def many(self, images_NCHW: Tensor) -> tuple[Tensor, Tensor]:
-        """Returns logits (N, K) and features (N, F) of many pictures, a batch at a time."""
-        logits, features_NF = [], outside_the_heap(len(images_NCHW), self.width)
-        for images_BCHW, rows_BF in zip(images_NCHW.split(_BATCH), features_NF.split(_BATCH), strict=True):
-            logits_BK, features_BF = self(images_BCHW)
+    def many(
+        self, images_N: Tensor, read: Callable[[Tensor], Tensor] = lambda images_B: images_B
+    ) -> tuple[Tensor, Tensor]:
+        """Returns logits (N, K) and features (N, F) of many pictures, a batch at a time, each as `read` gives it."""
+        logits, features_NF = [], outside_the_heap(len(images_N), self.width)
+        for images_B, rows_BF in zip(images_N.split(_BATCH), features_NF.split(_BATCH), strict=True):
+            logits_BK, features_BF = self(read(images_B))
             logits.append(logits_BK)
             rows_BF.copy_(features_BF)
         return torch.cat(logits), features_NF

@@ -1,14 +1,14 @@
 """Line icons from `assets/icons`, drawn in the colours of the theme at the very size asked for.
 
-An icon is tinted whenever it is painted: it follows the theme, the state of its button (accent where checked, pale
-where disabled) and the pixel density of its screen without being made anew.
+An icon is tinted when it is painted: it follows the theme, the state of its button (accent where checked, pale
+where disabled) and the pixel density of its screen without being made anew. What was painted is kept for the next time.
 """
 
 from functools import lru_cache
 from importlib import resources
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
@@ -49,10 +49,13 @@ class _TintedEngine(QIconEngine):
         _renderer(self._name, colour).render(painter, square)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        key = f"{self._name} {_colour(theme().palette, self._tint, mode, state)} {size.width()} {size.height()}"
         result = QPixmap(size)
-        result.fill(Qt.GlobalColor.transparent)
-        with QPainter(result) as painter:
-            self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        if not QPixmapCache.find(key, result):
+            result.fill(Qt.GlobalColor.transparent)
+            with QPainter(result) as painter:
+                self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+            QPixmapCache.insert(key, result)
         return result
 
     def key(self) -> str:

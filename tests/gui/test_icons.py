@@ -29,6 +29,12 @@ def test_an_icon_follows_the_theme_without_being_made_anew(qapp, restored_theme)
         assert _middle(one.pixmap(QSize(24, 24), 1.0).toImage()) == QColor(palette.text)
 
 
+def test_an_icon_is_rendered_once_for_a_size_and_colour(qapp) -> None:
+    pictures = [icon("stop").pixmap(QSize(24, 24), 1.0) for _time in range(2)]
+    assert pictures[0].cacheKey() == pictures[1].cacheKey()
+    assert icon("stop", "accent").pixmap(QSize(24, 24), 1.0).cacheKey() != pictures[0].cacheKey()
+
+
 def test_an_icon_shows_whether_it_is_checked_or_disabled(qapp, restored_theme) -> None:
     theme().set_choice("light")
     one = icon("stop", "muted")

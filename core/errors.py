@@ -4,6 +4,13 @@ Code that raises anything else has a mistake in it. One presenter per front end 
 shows these; a traceback is never part of the message.
 """
 
+import contextlib
+from collections.abc import Iterator
+
+from core.i18n import _
+
+_MEMORY = ("out of memory", "not enough memory", "can't allocate memory", "cannot allocate memory")
+
 
 class NeurariumError(Exception):
     """Something a learner can act on.
@@ -41,3 +48,27 @@ class RunError(NeurariumError):
 
 class MemoryShortage(NeurariumError):
     """Not enough memory for the batch, the model or the data."""
+
+
+@contextlib.contextmanager
+def machine_errors() -> Iterator[None]:
+    """Turns what torch says when memory runs out, or a graphics processor is lost, into what a learner can act on.
+
+    Raises:
+        NeurariumError: instead of those.
+    """
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        text = str(error).lower()
+        if isinstance(error, MemoryError) or any(words in text for words in _MEMORY):
+            raise MemoryShortage(
+                _("The computer ran out of memory."),
+                _("Close other programs, or choose a smaller batch, a smaller model or fewer training examples."),
+            ) from error
+        if "cuda error" in text or "acceleratorerror" in type(error).__name__.lower():
+            raise NeurariumError(
+                _("The graphics processor stopped answering."),
+                _("Resume the run; if it happens again, set the device to “cpu”."),
+            ) from error
+        raise

@@ -36,7 +36,11 @@ def outside_the_heap(*shape: int, dtype: torch.dtype = torch.float32) -> Tensor:
     size = math.prod(shape)
     if not size:
         return torch.zeros(shape, dtype=dtype)
-    return torch.frombuffer(mmap.mmap(-1, size * dtype.itemsize), dtype=dtype).view(shape)
+    try:
+        memory = mmap.mmap(-1, size * dtype.itemsize)
+    except OSError as error:
+        raise MemoryError from error
+    return torch.frombuffer(memory, dtype=dtype).view(shape)
 
 
 class FeatureNet:

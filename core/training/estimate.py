@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from core import device as devices
 from core.config import RunConfig
 from core.data.base import ImageInput, Outline, TextInput
-from core.training.keeper import sentences
+from core.errors import machine_errors
 from core.training.loop import train_step
 
 WARM_UP = 2  # the first steps pay for what later ones find ready
@@ -45,7 +45,7 @@ def estimate(config: RunConfig, outline: Outline) -> Generator[None, None, Estim
     """
     parts: Any = config
     training = config.training
-    with sentences():
+    with machine_errors():
         devices.prepare(training.threads)
         device = devices.choose(training.device)
         with torch.device("meta"):  # first weights would be drawn at random

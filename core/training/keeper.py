@@ -1,7 +1,6 @@
 """Keeps a run in its folder: what is written when, and how a run is taken up again. Does not train."""
 
 import contextlib
-from collections.abc import Iterator
 from dataclasses import asdict
 
 import torch
@@ -9,7 +8,7 @@ from torch import nn
 
 from core.config import TrainingConfig
 from core.data.base import Reading
-from core.errors import MemoryShortage, NeurariumError, RunError
+from core.errors import RunError
 from core.events import CheckpointSaved, Event
 from core.files import storage_errors, write_json
 from core.i18n import _
@@ -113,30 +112,3 @@ class Keeper:
                 with contextlib.suppress(PermissionError):  # somebody reads it; it goes the next time
                     path.unlink()
                     size -= freed
-
-
-MEMORY = ("out of memory", "not enough memory", "can't allocate memory", "cannot allocate memory")
-
-
-@contextlib.contextmanager
-def sentences() -> Iterator[None]:
-    """Turns what torch says when memory runs out, or a graphics processor is lost, into what a learner can act on.
-
-    Raises:
-        NeurariumError: instead of those.
-    """
-    try:
-        yield
-    except (MemoryError, RuntimeError) as error:
-        text = str(error).lower()
-        if isinstance(error, MemoryError) or any(words in text for words in MEMORY):
-            raise MemoryShortage(
-                _("The computer ran out of memory."),
-                _("Choose a smaller batch, a smaller model or fewer training examples."),
-            ) from error
-        if "cuda error" in text or "acceleratorerror" in type(error).__name__.lower():
-            raise NeurariumError(
-                _("The graphics processor stopped answering."),
-                _("Resume the run; if it happens again, set the device to “cpu”."),
-            ) from error
-        raise

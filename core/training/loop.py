@@ -20,11 +20,11 @@ from core import device as devices
 from core.config import RunConfig, TrainingConfig, models, optimizers
 from core.data.base import Data
 from core.data.library import load
-from core.errors import NeurariumError
+from core.errors import NeurariumError, machine_errors
 from core.events import CheckpointSaved, EndReason, EpochDone, Evaluating, Event, Preparing, RunEnded, RunStarted
 from core.i18n import _, ngettext
 from core.training.evaluate import Evaluation, evaluate
-from core.training.keeper import Keeper, sentences
+from core.training.keeper import Keeper
 from core.training.progress import Progress, Stopwatch, Window
 from core.training.run_store import Run
 
@@ -117,7 +117,7 @@ def _fit(
 ) -> Events:
     trainer: Trainer | None = None
     try:
-        with sentences():
+        with machine_errors():
             if data is None:
                 data = yield from load(config.dataset, config.training.seed)
             made = Trainer(config, data, Keeper(run, config.training), control, begin)

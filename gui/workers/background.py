@@ -15,7 +15,7 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, QThreadPool, Signal, Slot
 
-from core.errors import NeurariumError
+from core.errors import NeurariumError, machine_errors
 from gui import crash
 from gui.workers.threads import give_way, keep_to_one_thread
 
@@ -136,9 +136,10 @@ class _Job:
         if "torch" in sys.modules:
             keep_to_one_thread()  # a job that needs more asks for them itself
         try:
-            result = None if self.is_cancelled.is_set() else self._call()
-            if isinstance(result, Generator):
-                result = self._pull(result, tell)
+            with machine_errors():
+                result = None if self.is_cancelled.is_set() else self._call()
+                if isinstance(result, Generator):
+                    result = self._pull(result, tell)
         except NeurariumError as error:
             tell(self, "failed", error)
         except Exception as error:  # noqa: BLE001 (nobody else could tell people about it)

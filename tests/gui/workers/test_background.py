@@ -11,7 +11,8 @@ import pytest
 from PySide6.QtCore import QObject, QThread, Slot
 from pytestqt.qtbot import QtBot
 
-from core.errors import DataError
+from core.errors import DataError, MemoryShortage
+from core.inference.features import outside_the_heap
 from gui.crash import UnexpectedError
 from gui.workers import background
 from gui.workers.background import BackgroundTask
@@ -131,6 +132,16 @@ def test_of_jobs_that_wait_only_the_latest_is_done(qtbot, task, listener) -> Non
     qtbot.waitUntil(lambda: not task.is_running)
     assert done == [0, 9]
     assert listener.results == [9]
+
+
+def test_memory_that_runs_out_is_no_mistake_of_the_programs(qtbot, task, listener) -> None:
+    def asks_for_too_much() -> None:
+        outside_the_heap(1 << 55)
+
+    with qtbot.waitSignal(task.failed):
+        task.run(asks_for_too_much)
+    assert isinstance(listener.errors[0], MemoryShortage)
+    assert "Close other programs" in listener.errors[0].advice
 
 
 def test_what_follows_something_live_delivers_every_result_it_has(qtbot, threads_end) -> None:

@@ -1,7 +1,6 @@
 """Why the network says what it says: its maps and filters, what in the drawing mattered, what it was reminded of."""
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QWidget
 
 from core.events import Preparing
@@ -73,10 +72,10 @@ class InsideCard(Card):
         self.modes.setVisible(not is_narrow)
         self.arithmetic.setFixedWidth(324 if is_narrow else 360)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._explanation is not None:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self._explanation is not None:
             self._show(self._explanation)
+        return super().eventFilter(watched, event)
 
     def _lay_out(self) -> None:
         for box in (self.mode_box, self.class_box, self.layer_box):
@@ -110,6 +109,7 @@ class InsideCard(Card):
         for widget in (self.message, both, self.attribution):
             self.stack.addWidget(widget)
         self.stack.setMinimumHeight(150)
+        self.stack.installEventFilter(self)  # pictures are as large as there is room for them
         self.add(self.stack, 1)
 
     def _connect(self) -> None:

@@ -4,6 +4,7 @@ import math
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QScrollArea
 
 from core.training.run_store import RunStore
 from gui.pages.draw.explaining import MODES
@@ -34,6 +35,16 @@ def test_every_way_to_look_inside_shows_something(qtbot, page, mode) -> None:
         assert len(card.grid.tiles()) == 16
     if mode == "neighbours":
         assert card.grid.tiles()[0].caption.startswith("7")
+
+
+def test_feature_maps_are_seen_whole_in_a_window_of_any_size(qtbot, page) -> None:
+    draw(page, SEVEN)
+    settle(qtbot, page)
+    scroll_bar = page.inside_card.findChild(QScrollArea).verticalScrollBar()
+    for width, height in ((1844, 1028), (948, 950), (1844, 1028), (1204, 950), (1844, 940)):
+        page.resize(width, height)
+        settle(qtbot, page)
+        assert scroll_bar.maximum() == 0, (width, height)
 
 
 def test_a_feature_map_opens_into_arithmetic_that_comes_out(qtbot, page) -> None:

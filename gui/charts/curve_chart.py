@@ -250,7 +250,7 @@ class CurveChart(QWidget):
 
     def _set_texts(self) -> None:
         units = {"steps": _("step"), "epochs": _("epoch"), "seconds": _("seconds")}
-        self.plot.set_unit(units[self._axis])
+        self.plot.set_unit(units[self._axis], is_counted=self._axis != "seconds")
         self._show_hint()
         self.plot.setAccessibleName(self.title())
         keys = _("Arrow keys read values, plus and minus zoom, 0 shows the whole curve.")
@@ -301,12 +301,15 @@ class CurveChart(QWidget):
     def _fit_axes(self) -> None:
         training, validation = self.run.training["values"], self.run.validation["values"]
         others = [curve.smoothed["values"] for curve, _layer in self._references]
+        # A ring around a point at an end of the axis is seen whole, however low the chart.
+        margin = max(ranges.MARGIN, _END_ROOM / max(self.plot.view.height() - _END_ROOM, _END_ROOM))
         if self._log:
-            bottom, top = ranges.log_range(training, np.concatenate((validation, *(one[-1:] for one in others))))
+            points = np.concatenate((validation, *(one[-1:] for one in others)))
+            bottom, top = ranges.log_range(training, points, margin)
         elif self._kind == "loss":
-            bottom, top = ranges.loss_range(training, validation, others)
+            bottom, top = ranges.loss_range(training, validation, others, margin)
         else:
-            bottom, top = ranges.accuracy_range(training, validation, others)
+            bottom, top = ranges.accuracy_range(training, validation, others, margin)
         room = 1 + _END_ROOM / self.plot.pixels_across()  # a mark at the very end is seen whole
         wanted = [[0.0, self._reach() * room], [bottom, top]]
         if wanted != self.plot.view.viewRange():

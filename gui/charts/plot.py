@@ -20,8 +20,9 @@ EmptySide = Literal["top", "bottom"]
 _MOVES = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _LEAST_BAND = 3.0
 # Device-independent pixels from one number on an axis to the next, at least.
-_TICKS_APART = {"left": 30, "bottom": 84}
+_TICKS_APART = {"left": 28, "bottom": 84}
 LEFT_WIDTH = 52
+_LONG = 1_000_000  # from here on numbers written out have no room at the left
 BOTTOM_HEIGHT = 22
 
 
@@ -76,11 +77,15 @@ class Plot(pg.PlotWidget):
             axis.setPen(pg.mkPen(colour("line") if side == "bottom" else None))
         # The surface is painted here, not left to shine through: an opaque view spares the widgets below.
         self.setBackground(colour("surface"))
-        self.set_unit(self._unit.text)
+        self._show_unit(self._unit.text)
         self.backdrop.update()
 
-    def set_unit(self, unit: str) -> None:
-        """Names what the horizontal axis counts; translated."""
+    def set_unit(self, unit: str, *, is_counted: bool = False) -> None:
+        """Names what the horizontal axis measures, translated, and says whether it is whole things that are counted."""
+        self.getAxis("bottom").is_counted = is_counted
+        self._show_unit(unit)
+
+    def _show_unit(self, unit: str) -> None:
         self._unit.setText(unit.rstrip("\u2003") + "\u2003\u2003", color=colour("muted").name(), size="11px")
 
     def pixels_across(self) -> int:
@@ -130,10 +135,15 @@ class Plot(pg.PlotWidget):
 
 
 class NumberAxis(pg.AxisItem):
-    """Few ticks at round numbers, written as people write them; on a log axis at 1, 2 and 5 times powers of ten."""
+    """Few ticks at round numbers, written as people write them; on a log axis at 1, 2 and 5 times powers of ten.
+
+    Attributes:
+        is_counted: only whole numbers are written where at least two of them are in sight.
+    """
 
     def __init__(self, side: str) -> None:
         super().__init__(side)
+        self.is_counted = False
         self._apart = _TICKS_APART[side]
         self.enableAutoSIPrefix(False)
         # Numbers change far less often than curves: they are painted once and then copied.
@@ -149,6 +159,8 @@ class NumberAxis(pg.AxisItem):
         if self.logMode:
             return [(1.0, log_ticks(minVal, maxVal, wanted))]
         spacing = ranges.round_spacing((maxVal - minVal) / wanted)
+        if self.is_counted and maxVal - minVal >= 1 and spacing % 1:
+            spacing = 1.0 if spacing < 1 else 2.0
         # A tick at an end must not be lost to the last digit of a division.
         first, last = np.ceil(minVal / spacing - 1e-6), np.floor(maxVal / spacing + 1e-6)
         return [(spacing, [tick * spacing for tick in range(int(first), int(last) + 1)])]
@@ -160,11 +172,18 @@ class NumberAxis(pg.AxisItem):
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         if self.logMode:
-            return [f"{10**value:.3g}" for value in values]
+            return [_shortly(10**value) for value in values]
+        if self.orientation == "left" and max(map(abs, values), default=0) >= _LONG:
+            return [_shortly(value) for value in values]
         digits = next((count for count in range(12) if abs(round(spacing, count) - spacing) < 1e-9 * spacing), 12)
         # Beside the first number of the bottom axis stands its unit: it is kept short.
         is_bare_zero = self.orientation == "bottom"
         return ["0" if is_bare_zero and value == 0 else f"{value:,.{digits}f}" for value in values]
+
+
+def _shortly(value: float) -> str:
+    """Returns a number with three digits, a large or small one with a power of ten: "0.05", "1.5e6"."""
+    return f"{value:.3g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
 
 
 def log_ticks(low: float, high: float, wanted: float) -> list[float]:

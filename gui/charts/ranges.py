@@ -8,7 +8,7 @@ import numpy as np
 from gui.charts.series import Floats
 
 # Room beyond the end a curve comes close to, as part of the axis: marks on the curve are not cut in half there.
-_MARGIN = 0.04
+MARGIN = 0.04
 _ROUND = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 # Enough to know a quantile by, few enough to look at several times a second.
 _SAMPLE = 1024
@@ -29,7 +29,9 @@ def round_spacing(least: float) -> float:
     return next((power * step for step in (1, 2, 2.5, 5) if least <= power * step * (1 + 1e-9)), 10 * power)
 
 
-def loss_range(training: Floats, validation: Floats, others: Sequence[Floats] = ()) -> tuple[float, float]:
+def loss_range(
+    training: Floats, validation: Floats, others: Sequence[Floats] = (), margin: float = MARGIN
+) -> tuple[float, float]:
     """Returns a little less than 0 and a round top under which nearly all of the curve lies.
 
     The first steps do not flatten the rest.
@@ -38,26 +40,32 @@ def loss_range(training: Floats, validation: Floats, others: Sequence[Floats] = 
         training: losses of steps, shape (n,), any of which may be infinite or not a number.
         validation: losses of epochs, shape (m,); all but the first are shown whatever they are.
         others: losses of earlier runs; they make room for themselves, up to as much again.
+        margin: room below 0, as part of the top.
     """
     top = round_up(_reach(training, validation, others))
-    return -_MARGIN * top, top
+    return -margin * top, top
 
 
-def accuracy_range(training: Floats, validation: Floats, others: Sequence[Floats] = ()) -> tuple[float, float]:
+def accuracy_range(
+    training: Floats, validation: Floats, others: Sequence[Floats] = (), margin: float = MARGIN
+) -> tuple[float, float]:
     """Returns a round bottom above which nearly all of the curve lies, and a little more than 1.
 
     It is the range of what is wrong, reversed; see `loss_range`.
     """
     if not len(training) + len(validation) + sum(map(len, others)):
-        return 0.0, 1.0 + _MARGIN
+        return 0.0, 1.0 + margin
     wrong = _reach(1 - training, 1 - validation, [1 - other for other in others])
     # At least 2 % of room: a model that is always right still has a curve to show.
     room = min(round_up(max(wrong, 0.02)), 1.0)
-    return 1 - room, 1 + _MARGIN * room
+    return 1 - room, 1 + margin * room
 
 
-def log_range(training: Floats, validation: Floats) -> tuple[float, float]:
-    """Returns the decimal logarithms of a bottom and a top for values of which only positive ones can be drawn."""
+def log_range(training: Floats, validation: Floats, margin: float = 0.0) -> tuple[float, float]:
+    """Returns the decimal logarithms of a bottom and a top for values of which only positive ones can be drawn.
+
+    `margin` is room beyond both, as part of what lies between them.
+    """
     sample, points = _sample(training), _finite(validation)
     sample, points = sample[sample > 0], points[points > 0]
     ends = list(points)
@@ -65,7 +73,9 @@ def log_range(training: Floats, validation: Floats) -> tuple[float, float]:
         ends += [np.quantile(sample, 0.005, method="lower"), np.quantile(sample, 0.995, method="higher")]
     if not ends:
         return -1.0, 0.0
-    return math.floor(10 * math.log10(min(ends)) - 0.5) / 10, math.ceil(10 * math.log10(max(ends)) + 0.5) / 10
+    bottom, top = math.log10(min(ends)), math.log10(max(ends))
+    room = max(0.05, margin * (top - bottom))
+    return math.floor(10 * (bottom - room)) / 10, math.ceil(10 * (top + room)) / 10
 
 
 def _reach(training: Floats, validation: Floats, others: Sequence[Floats]) -> float:

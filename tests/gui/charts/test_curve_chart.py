@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QFileDialog, QLabel
 
@@ -145,6 +145,51 @@ def test_the_best_epoch_is_ringed(chart: CurveChart) -> None:
     chart.refresh()
     assert chart.run.best("epochs") == (4, pytest.approx(0.225))
     assert pixels_of(chart, theme().palette.best) > 20
+
+
+@pytest.mark.parametrize("kind", ["loss", "accuracy"])
+@pytest.mark.parametrize("log", [False, True])
+def test_the_ring_of_the_best_epoch_is_seen_whole_on_a_low_chart(qtbot, kind, log) -> None:
+    chart = CurveChart(kind=kind)
+    qtbot.addWidget(chart)
+    chart.resize(500, 125)
+    chart.show()
+    best = 0.004 if kind == "loss" else 1.0
+    chart.begin("run 1", total_steps=200, total_epochs=2)
+    chart.append_steps([100, 200], [1, 2], [1, 2], [1 - best, best])
+    chart.append_validation(200, 2, 2, best)
+    chart.mark_best(2)
+    chart.set_log(log)
+    chart.refresh()
+    ring = chart.layer._best
+    (x, y), area = ring.points()[0], chart.plot.view.sceneBoundingRect()
+    centre = chart.plot.view.mapViewToScene(QPointF(x, y))
+    assert area.contains(QRectF(centre.x() - 9, centre.y() - 9, 18, 18))
+
+
+def numbers(chart: CurveChart, side: str) -> list[str]:
+    """What is written along an axis."""
+    axis = chart.plot.getAxis(side)
+    length = axis.width() if side == "bottom" else axis.height()
+    ((spacing, ticks),) = axis.tickValues(*axis.range, length)
+    return axis.tickStrings(ticks, 1.0, spacing)
+
+
+@pytest.mark.parametrize("planned", [1, 2, 3, 11, 12, 60])
+def test_only_whole_epochs_are_numbered(chart: CurveChart, planned: int) -> None:
+    chart.resize(500, 260)
+    train(chart, 1, planned=planned)
+    written = numbers(chart, "bottom")
+    assert len(written) >= 2
+    assert all(number.isdecimal() for number in written)
+
+
+def test_a_loss_of_millions_has_numbers_that_fit_beside_its_axis(chart: CurveChart) -> None:
+    chart.append_steps([1, 2, 3], [0.1, 0.2, 0.3], [1, 2, 3], [2.3, 4e5, 1.4e6])
+    chart.refresh()
+    written = numbers(chart, "left")
+    assert "1e6" in written
+    assert written[0] == "0"
 
 
 def test_earlier_runs_are_named_and_taken_away(chart: CurveChart) -> None:

@@ -7,13 +7,13 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from core.config import Component, Settings
 from core.i18n import _
 from core.registry import Registry, Spec
 from gui.forms.editors import CalmComboBox
-from gui.forms.settings_form import EDITOR_WIDTH, SettingsForm
+from gui.forms.settings_form import SettingsForm
 from gui.forms.tooltips import explain
 from gui.retranslate import on_language_change
 from gui.theme import set_role
@@ -127,12 +127,10 @@ class ChoiceForm(QWidget):
         return self._forms[spec.key]
 
     def _lay_out(self) -> None:
-        # Titles of entries are longer than most values: the box may be wider than the editors below it.
-        self.box.setSizeAdjustPolicy(CalmComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.box.setMinimumWidth(EDITOR_WIDTH)
-        first = QHBoxLayout()
+        # Titles of entries are longer than most values: the box has a line of its own.
+        first = QVBoxLayout()
+        first.setSpacing(4)
         first.addWidget(self._label)
-        first.addStretch(1)
         first.addWidget(self.box)
         self._place = QVBoxLayout()
         set_role(self._note, "note")

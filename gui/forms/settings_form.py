@@ -19,7 +19,7 @@ from gui.icons import icon
 from gui.retranslate import on_language_change
 from gui.theme import set_role, set_variant
 
-EDITOR_WIDTH = 132
+TITLE_WIDTH, EDITOR_WIDTH = 122, 132  # most titles stand on one line
 
 
 class SettingsForm(QWidget):
@@ -142,6 +142,7 @@ def grid_of_rows() -> QGridLayout:
     grid.setHorizontalSpacing(6)
     grid.setVerticalSpacing(8)
     grid.setColumnStretch(0, 2)
+    grid.setColumnMinimumWidth(0, TITLE_WIDTH)
     grid.setColumnMinimumWidth(1, SIDE)
     grid.setColumnStretch(2, 3)
     grid.setColumnMinimumWidth(2, EDITOR_WIDTH)

@@ -45,6 +45,7 @@ class HotelConfig(PublishedTextConfig):
         "1d414b9c65caf3a836abdb4efded621968502ad3338e1a9d885ae131c86083f0",
     )
     bytes: ClassVar[int] = 2_904_858
+    usual_length: ClassVar[int] = 107
 
     vocabulary_size: int = vocabulary_setting(6_000)
 
@@ -81,6 +82,7 @@ class ShoppingConfig(HotelConfig):
         "6816ded66fde9d0927ecbd370b5e12d0174d1abac35192ec014ac2a0a8d25858",
     )
     bytes: ClassVar[int] = 4_084_428
+    usual_length: ClassVar[int] = 53
 
 
 class ReviewsConfig(TextDatasetConfig):

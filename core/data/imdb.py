@@ -47,6 +47,7 @@ class ImdbConfig(PublishedTextConfig):
     )
     bytes: ClassVar[int] = 84_125_825
     by_hand: ClassVar[tuple[str, ...]] = ("aclImdb", "aclImdb_v1_labelled.tar.gz")
+    usual_length: ClassVar[int] = 202
 
     def read(self, path: Path, role: Role) -> Generator[Preparing, None, Examples]:
         """Reads one text per file, the folder being its label; see `PublishedTextConfig.read`."""

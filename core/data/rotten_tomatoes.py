@@ -45,6 +45,7 @@ class RottenTomatoesConfig(PublishedTextConfig):
     )
     bytes: ClassVar[int] = 487_770
     by_hand: ClassVar[tuple[str, ...]] = ("rt-polaritydata",)
+    usual_length: ClassVar[int] = 24
 
     max_length: int = length_setting(64)
 

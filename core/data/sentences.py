@@ -56,6 +56,7 @@ class SentencesConfig(TextDatasetConfig):
         ),
     )
     files: ClassVar[tuple[Literal["english", "chinese", "chapter"], ...]] = ("english",)
+    usual_length: ClassVar[int] = 16
 
     vocabulary_size: int = vocabulary_setting(4_000)
     max_length: int = length_setting(64)
@@ -130,6 +131,7 @@ class ChapterSentencesConfig(TextDatasetConfig):
             "heart, and its accuracy says nothing about any other sentence."
         ),
     )
+    usual_length: ClassVar[int] = 3
 
     vocabulary_size: int = vocabulary_setting(1_000)
     max_length: int = length_setting(16)

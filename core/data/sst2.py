@@ -52,6 +52,7 @@ class Sst2Config(PublishedTextConfig):
     checksum: ClassVar[tuple[Literal["md5", "sha256"], str]] = ("md5", "9f81648d4199384278b86e315dac217c")
     bytes: ClassVar[int] = 7_439_277
     by_hand: ClassVar[tuple[str, ...]] = ("SST-2",)
+    usual_length: ClassVar[int] = 11
 
     max_length: int = length_setting(64)
 

@@ -97,6 +97,7 @@ class TextDatasetConfig(DatasetConfig):
     """Settings every text dataset has. Those that hold shorter or longer texts choose other defaults."""
 
     kind: ClassVar[Literal["image", "text"]] = "text"
+    usual_length: ClassVar[int] = 55  # tokens in a training text, on average
 
     vocabulary_size: int = vocabulary_setting(10_000)
     max_length: int = length_setting(256)

@@ -55,7 +55,7 @@ def estimate(config: RunConfig, outline: Outline) -> Generator[None, None, Estim
             model.to(memory_format=torch.channels_last)
         optimizer = parts.optimizer.build(model.parameters())
         batch = max(min(training.batch_size, outline.train), 1)
-        inputs, targets_B = _random_batch(outline, batch, device)
+        inputs, targets_B = _random_batch(outline, batch, getattr(parts.dataset, "usual_length", 1), device)
         activations = _activation_bytes(model, inputs)
         yield
         times: list[float] = []
@@ -92,14 +92,16 @@ def _fill(model: nn.Module) -> None:
             module.dropout = 0.0
 
 
-def _random_batch(outline: Outline, batch: int, device: torch.device) -> tuple[tuple[Tensor, ...], Tensor]:
+def _random_batch(
+    outline: Outline, batch: int, usual_length: int, device: torch.device
+) -> tuple[tuple[Tensor, ...], Tensor]:
     generator = torch.Generator().manual_seed(0)
     targets_B = torch.randint(outline.classes, (batch,), generator=generator).to(device)
     shape: ImageInput | TextInput = outline.input
     if isinstance(shape, ImageInput):
         images_BCHW = torch.rand(batch, shape.channels, shape.height, shape.width, generator=generator)
         return (images_BCHW.to(device),), targets_B
-    length = max(shape.max_length // 2, 1)
+    length = min(usual_length, shape.max_length)
     tokens_BT = torch.randint(1, shape.vocabulary_size, (batch, length), generator=generator)
     return (tokens_BT.to(device), torch.full((batch,), length, device=device)), targets_B
 

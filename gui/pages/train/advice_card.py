@@ -39,7 +39,7 @@ class AdviceCard(Card):
         super().__init__("", parent)
         self._advice: Advice | None = None
         self._is_running = self._can_resume = False
-        self._reads = ""
+        self._reads = self._problem = ""
         self._icon = QLabel()
         self._text = QLabel()
         self._text.setWordWrap(True)
@@ -69,7 +69,13 @@ class AdviceCard(Card):
         on_language_change(self, self._update)
 
     def show_advice(
-        self, advice: Advice | None, *, is_running: bool, can_resume: bool = False, reads: str = ""
+        self,
+        advice: Advice | None,
+        *,
+        is_running: bool,
+        can_resume: bool = False,
+        reads: str = "",
+        problem: str = "",
     ) -> None:
         """Shows `advice`, or without one what to wait for.
 
@@ -78,16 +84,19 @@ class AdviceCard(Card):
             is_running: whether the run goes on; then only what can be changed meanwhile can be tried.
             can_resume: offers to go on with the run that was stopped.
             reads: what the network reads, "image" or "text", where it has learned and can be used.
+            problem: what is wrong with the settings, so that no run can start; translated.
         """
-        wanted = (advice, is_running, can_resume, reads)
-        if wanted != (self._advice, self._is_running, self._can_resume, self._reads):
-            self._advice, self._is_running, self._can_resume, self._reads = wanted
+        wanted = (advice, is_running, can_resume, reads, problem)
+        if wanted != (self._advice, self._is_running, self._can_resume, self._reads, self._problem):
+            self._advice, self._is_running, self._can_resume, self._reads, self._problem = wanted
             self._update()
 
     def text(self) -> str:
         """Returns what is said, in the current language, without markup."""
         advice = self._advice
         if advice is None:
+            if self._problem and not self._is_running:
+                return _("This setting keeps the training from starting. {problem}").format(problem=self._problem)
             return _(_WATCHING) if self._is_running else _(_WAITING)
         return f"{advice.what} {advice.proposal}".strip()
 
@@ -96,7 +105,7 @@ class AdviceCard(Card):
         name, tint = _ICONS[advice.mood] if advice is not None else ("info", "muted")
         self._icon.setPixmap(icon_pixmap(name, 18, tint))
         shown = escape(self.text()) if advice is None else f"{escape(advice.what)} <b>{escape(advice.proposal)}</b>"
-        self._text.setText(shown)
+        self._text.setText(shown.replace(" %", "\u00a0%"))  # a number and its sign stay on one line
         self.setProperty("mood", advice.mood if advice is not None else "")
         self.style().unpolish(self)
         self.style().polish(self)

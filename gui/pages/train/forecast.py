@@ -3,8 +3,9 @@
 Knows a configuration, but not the form it comes from.
 """
 
+import contextlib
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QLabel, QWidget
@@ -16,6 +17,7 @@ from core.events import RunEnded
 from core.i18n import N_, _, ngettext
 from core.quantities import duration, size
 from core.training.estimate import Estimate, estimate
+from core.training.run_store import RunStore
 from gui.retranslate import on_language_change
 from gui.theme import set_role
 from gui.widgets.card import Card
@@ -34,8 +36,10 @@ class Survey:
     cost: Estimate | None
 
 
-def survey(config: RunConfig) -> Generator[None, None, Survey]:
+def survey(config: RunConfig, store: RunStore) -> Generator[None, None, Survey]:
     """Looks at the dataset, then measures a few steps; can be stopped in between.
+
+    Where a run in `store` has done the same work, its speed counts for more than a few steps.
 
     Raises:
         NeurariumError: this model cannot be built for this data, or memory does not suffice.
@@ -44,12 +48,38 @@ def survey(config: RunConfig) -> Generator[None, None, Survey]:
     assert isinstance(dataset, DatasetConfig)
     outline, download = dataset.outline(), dataset.download_bytes()
     yield
-    cost = (yield from estimate(config, outline)) if outline is not None else None
+    if outline is None:
+        return Survey(None, download, None)
+    cost = yield from estimate(config, outline)
+    speed = speed_before(config, store)
+    if speed > 0:
+        seconds = outline.train / speed
+        cost = replace(cost, seconds_per_epoch=seconds, seconds=seconds * config.training.epochs)
     return Survey(outline, download, cost)
+
+
+def speed_before(config: RunConfig, store: RunStore) -> float:
+    """Returns how many examples a second the newest run trained that did the same work in each step, or 0."""
+    for run in store.runs():
+        with contextlib.suppress(NeurariumError):
+            if _work(run.config) == _work(config):
+                ended = run.ending()
+                if ended is not None and ended.epoch > 0:
+                    return ended.samples_per_second
+    return 0.0
+
+
+def _work(config: RunConfig) -> tuple[object, ...]:
+    training = config.training
+    how = training.batch_size, training.augmentation, training.device, training.threads, training.precision
+    return config.dataset, config.model, config.optimizer.key, how
 
 
 class Forecast(Card):
     """Shows parameters, memory and times.
+
+    Args:
+        store: the runs that may tell how fast it goes.
 
     Signals:
         data_known: what the dataset will be (or None), and how many bytes of it are to be downloaded.
@@ -57,8 +87,9 @@ class Forecast(Card):
 
     data_known = Signal(object, object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, store: RunStore, parent: QWidget | None = None) -> None:
         super().__init__(N_("Before you start"), parent)
+        self._store = store
         self._config: RunConfig | None = None
         self._survey: Survey | None = None
         self._error: NeurariumError | None = None
@@ -69,7 +100,11 @@ class Forecast(Card):
         for key, title, tooltip in (
             ("parameters", N_("Parameters"), N_("Numbers that training adjusts")),
             ("memory", N_("Memory"), N_("Weights, gradients, the optimizer's memory and one batch on its way through")),
-            ("epoch", N_("One epoch, measured"), N_("From a few real steps on this computer; validation comes on top")),
+            (
+                "epoch",
+                N_("One epoch, measured"),
+                N_("From the last run like this or a few steps on this computer; validation comes on top"),
+            ),
             ("total", N_("All epochs"), N_("One epoch times the number of epochs")),
             ("took", N_("Last run"), N_("Time spent training and validating, pauses left out")),
         ):
@@ -113,16 +148,18 @@ class Forecast(Card):
         self._rest.stop()
         self._task.cancel()
         self._when_free = then
+        self._show_values()
         if then is not None:
             self._free_check.start()
             self._check_free()
 
     def release(self) -> None:
-        """Goes on measuring."""
+        """Goes on measuring, anew if a run has trained meanwhile: it may know better how fast it goes."""
+        if self._is_held and self._config is not None:
+            self._rest.start()
         self._is_held = False
         self._when_free = None
-        if self._config is not None:
-            self.look_at(self._config)
+        self._show_values()
 
     def problem(self) -> str:
         """Returns why these settings cannot be trained, as translated sentences; empty where nothing is known."""
@@ -140,7 +177,7 @@ class Forecast(Card):
     @Slot()
     def _look(self) -> None:
         if self._config is not None and not self._is_held:
-            self._task.run(survey, self._config)
+            self._task.run(survey, self._config, self._store)
             self._show_values()
 
     @Slot()
@@ -154,18 +191,20 @@ class Forecast(Card):
     @Slot(object)
     def _show_survey(self, found: Survey | None) -> None:
         if found is not None:
-            self._survey = found
+            self._survey, self._error = found, None
             self._show_values()
             self.data_known.emit(found.outline, found.download)
 
     @Slot(object)
     def _show_error(self, error: NeurariumError) -> None:
-        self._error = error
+        self._survey, self._error = None, error
         self._show_values()
 
     def _show_values(self) -> None:
         cost = self._survey.cost if self._survey is not None else None
-        values = {"parameters": "", "memory": "", "epoch": "", "total": ""}
+        # While a run trains nothing is measured; how many parameters it has is known all the same.
+        is_known = cost is not None or not self._is_held
+        values = {"parameters": "", "memory": "", "epoch": "", "total": ""} if is_known else {}
         if cost is not None:
             values = {
                 "parameters": f"{cost.parameters:,}",
@@ -175,6 +214,8 @@ class Forecast(Card):
             }
         elif self.is_measuring or self._rest.isActive():
             values["epoch"] = _("measuring…")
+        for key in ("memory", "epoch", "total"):
+            self.values.set_row_visible(key, is_known)
         for key, text in values.items():
             self.values.set_value(key, text)
         self._problem.setText(str(self._error or ""))

@@ -43,7 +43,7 @@ class TrainPage(QWidget):
         self._watched = WatchedRun(state.session, self)
         self._step_first = self._is_waiting = False
         self.settings = SettingsColumn(state.last_config() or CHAPTER.config())
-        self.forecast = Forecast()
+        self.forecast = Forecast(state.store)
         self.transport = Transport()
         self.charts = Charts()
         self.overlays = Overlays()
@@ -136,6 +136,7 @@ class TrainPage(QWidget):
     def _follow_problem(self) -> None:
         self.transport.set_problem(self.settings.problem())
         self._show_progress()
+        self._advise()
 
     def _start(self, *, paused: bool) -> None:
         if not self._session.is_running and not self.settings.problem():
@@ -273,6 +274,7 @@ class TrainPage(QWidget):
             is_running=self._session.is_running,
             can_resume=self._watched.can_resume(),
             reads="" if self._session.is_running else self._watched.reads(),
+            problem=self.settings.problem(),
         )
 
     def _show_all(self) -> None:

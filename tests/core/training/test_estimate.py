@@ -43,6 +43,25 @@ def test_every_kind_of_data_has_a_model_whose_cost_is_known() -> None:
     assert {spec.kind for spec in datasets()} == {"image", "text"}
 
 
+def test_texts_are_measured_as_long_as_those_of_the_dataset_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+
+    def note(_model: nn.Module, _optimizer: object, inputs: tuple[torch.Tensor, ...], *_rest: object) -> object:
+        seen.append(inputs[0].shape[1])
+        return torch.zeros(()), None
+
+    monkeypatch.setattr("core.training.estimate.train_step", note)
+    config = RunConfig.make(dataset="sentences", model="bag_of_embeddings")
+    train = pull(config.dataset.load(0)).split("train")
+    lengths = [train.batch(index_B)[0][0].shape[1] for index_B in train.order(32, torch.Generator().manual_seed(0))]
+    pull(estimate(config, outline_of(config)))
+    assert seen[0] == pytest.approx(sum(lengths) / len(lengths), rel=0.25)
+    seen.clear()
+    cut = RunConfig.make(dataset={"key": "sentences", "max_length": 5}, model="bag_of_embeddings")
+    pull(estimate(cut, outline_of(cut)))
+    assert seen[0] == 5
+
+
 def test_it_can_be_stopped_between_two_steps() -> None:
     config = RunConfig.make(dataset="digits", model="softmax_regression")
     steps = estimate(config, outline_of(config))

@@ -4,11 +4,15 @@ import sys
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from core.errors import DataError, StorageError
 from core.events import EpochDone
+from core.generators import pull
 from core.presets import PRESETS
+from core.quantities import duration
 from core.training.run_store import RunStore
+from gui.pages.train.forecast import speed_before, survey
 from tests.gui.pages.train.bench import small
 
 
@@ -143,10 +147,47 @@ def test_nothing_is_measured_while_a_run_trains(open_bench) -> None:
     bench.page.forecast.look_at(small(epochs=3))
     bench.qtbot.wait(600)
     assert not bench.page.forecast.is_measuring
+    assert shown(bench) == {"parameters": "7,850"}, "nothing but what is known"
     bench.stop()
     bench.until(lambda: bench.page.forecast.values.value("epoch").endswith(" s"))
+    assert set(shown(bench)) >= {"parameters", "memory", "epoch", "total"}
     assert len(RunStore().runs()) == 1
     assert bench.page.forecast.values.value("took").endswith(f"{done(bench.run)} epochs") or done(bench.run) == 0
+
+
+def test_the_speed_of_a_run_that_did_the_same_work_tells_the_time_of_the_next(bench) -> None:
+    forecast, store = bench.page.forecast, RunStore()
+    bench.until(lambda: forecast.values.value("epoch").endswith(" s"))
+    assert speed_before(small(), store) == 0
+    bench.train()
+    ended = bench.run.ending()
+    assert ended is not None
+    config = bench.run.config
+    longer = config.with_changes(training=config.training.model_copy(update={"epochs": 7, "seed": 3}))
+    assert speed_before(longer, store) == ended.samples_per_second
+    found = pull(survey(longer, store))
+    assert found.cost is not None
+    assert found.cost.seconds_per_epoch == pytest.approx(found.outline.train / ended.samples_per_second)
+    assert found.cost.seconds == pytest.approx(7 * found.cost.seconds_per_epoch)
+    other = config.with_changes(training=config.training.model_copy(update={"batch_size": 8}))
+    assert speed_before(other, store) == 0
+    expected = duration(pull(survey(config, store)).cost.seconds_per_epoch)
+    bench.until(lambda: forecast.values.value("epoch") == expected)
+
+
+def test_a_share_in_the_advice_is_not_torn_from_its_sign(open_bench) -> None:
+    bench = open_bench(small(epochs=3))
+    bench.train()
+    assert " %" in bench.page.advice.text()
+    label = next(label for label in bench.page.advice.findChildren(QLabel) if label.wordWrap())
+    assert "\u00a0%" in label.text()
+    assert " %" not in label.text()
+
+
+def shown(bench) -> dict[str, str]:
+    """What the forecast shows, by the keys of its rows."""
+    values = bench.page.forecast.values
+    return {key: values.value(key) for key, (name, _value) in values._rows.items() if name.isVisible()}
 
 
 def done(run) -> int:

@@ -108,7 +108,11 @@ def test_a_bad_number_is_refused_with_a_sentence_and_keeps_train_from_being_pres
     assert bench.transport.progress.captions()[0].startswith("Batch size: ")
     bench.page.train()
     assert RunStore().runs() == []
+    said = bench.page.advice.text()
+    assert "Press Train" not in said
+    assert bench.settings.problem() in said
     bench.type(line, "32")
+    assert "Press Train" in bench.page.advice.text()
     assert bench.transport.go_button.isEnabled()
     assert bench.settings.config().training.batch_size == 32
 
@@ -120,3 +124,17 @@ def test_what_is_typed_first_and_never_left_counts_when_train_is_pressed_by_key(
     bench.qtbot.keyClicks(line, "1")
     bench.finish(lambda: bench.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier))
     assert bench.run.config.training.epochs == 1
+
+
+def test_boxes_are_equally_wide_and_titles_stand_on_one_line(bench) -> None:
+    settings = bench.settings
+    boxes = (settings.preset, settings.dataset, settings.model, settings.optimizer, settings.schedule)
+    assert len({form.box.width() for form in boxes}) == 1
+    for form in (settings.dataset.form(), settings.optimizer.form(), settings.training):
+        form.more_button.click()
+        bench.qtbot.wait(10)
+        for name in ("train_examples", "weight_decay", "gradient_clip"):
+            if name in type(form.value()).model_fields:
+                label = form.row(name).label
+                assert label.isVisible()
+                assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width(), label.text()

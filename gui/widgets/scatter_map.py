@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFont,
+    QFontMetrics,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -33,6 +35,8 @@ Floats = NDArray[np.floating]
 _MARGIN = 26
 _NEAR = 18.0
 _BUCKETS = 15
+_RING, _CURRENT_RING = 4.5, 6.0
+_LINE = 18.0
 
 
 class ScatterMap(QWidget):
@@ -99,6 +103,27 @@ class ScatterMap(QWidget):
         """Returns where a point is on the widget."""
         x, y = self._on_widget()[index]
         return QPointF(float(x), float(y))
+
+    def labels(self) -> dict[int, QRectF]:
+        """Returns where names are written, by point.
+
+        The current one comes first; each other one is left out where it would cover a name before it or a ring.
+        """
+        places, marked = self._on_widget(), self._marked()
+        rings = [QRectF(x - _CURRENT_RING, y - _CURRENT_RING, 12, 12) for x, y in places[marked].tolist()]
+        whole, found = QRectF(self.rect()), dict[int, QRectF]()
+        for index, ring in zip(marked, rings, strict=True):
+            width = QFontMetrics(self._font_of(index)).horizontalAdvance(shown(self._names[index])) + 8.0
+            label = QRectF(0, 0, width, _LINE)
+            label.moveCenter(ring.center())
+            aside, away = (ring.width() + width) / 2 + 2, (ring.height() + _LINE) / 2
+            tries = [label.translated(x, y) for x, y in ((aside, 0), (-aside, 0), (0, away), (0, -away))]
+            within = [each for each in tries if whole.contains(each)]
+            taken = (*rings, *found.values())
+            free = [each for each in within if not any(each.intersects(other) for other in taken)]
+            if free or (within and index == self._current):
+                found[index] = (free or within)[0]
+        return found
 
     def sizeHint(self) -> QSize:
         return QSize(420, 220)
@@ -201,37 +226,25 @@ class ScatterMap(QWidget):
             if not len(self._names):
                 return
             places = self._on_widget()
-            taken: list[QRectF] = []
-            if self._current >= 0:
-                self._paint_name(painter, places, self._current, taken)
-            for index in self._named:
-                if index != self._current:
-                    self._paint_name(painter, places, index, taken)
+            for index in reversed(self._marked()):
+                painter.setPen(QPen(colour("text"), 2 if index == self._current else 1.2))
+                painter.setBrush(QColor(diverging(float(self._values_N[index]), theme().palette)))
+                radius = _CURRENT_RING if index == self._current else _RING
+                painter.drawEllipse(QPointF(*places[index].tolist()), radius, radius)
+            ground = colour("surface")
+            ground.setAlphaF(0.8)
+            painter.setPen(colour("text"))
+            for index, label in self.labels().items():
+                painter.fillRect(label, ground)
+                painter.setFont(self._font_of(index))
+                painter.drawText(label, Qt.AlignmentFlag.AlignCenter, shown(self._names[index]))
 
-    def _paint_name(self, painter: QPainter, places: NDArray[np.float64], index: int, taken: list[QRectF]) -> None:
-        place = QPointF(float(places[index, 0]), float(places[index, 1]))
-        is_current = index == self._current
-        painter.setPen(QPen(colour("text"), 2 if is_current else 1.2))
-        painter.setBrush(QColor(diverging(float(self._values_N[index]), theme().palette)))
-        painter.drawEllipse(place, 6.0 if is_current else 4.5, 6.0 if is_current else 4.5)
-        painter.setFont(font(13, 700 if is_current else 500))
-        name = shown(self._names[index])
-        width = painter.fontMetrics().horizontalAdvance(name) + 8.0
-        left = place.x() + 8 if place.x() + 8 + width < self.width() else place.x() - 8 - width
-        label = QRectF(left, place.y() - 9, width, 18)
-        # A name moves down past those that are written already, a little.
-        for _try in range(4):
-            if not any(label.intersects(other) for other in taken):
-                break
-            label.translate(0, 16)
-        else:
-            return
-        taken.append(label)
-        ground = colour("surface")
-        ground.setAlphaF(0.8)
-        painter.fillRect(label, ground)
-        painter.setPen(colour("text"))
-        painter.drawText(label, Qt.AlignmentFlag.AlignCenter, name)
+    def _marked(self) -> list[int]:
+        """Returns the points with rings, the most important first."""
+        return list(dict.fromkeys([*([self._current] if self._current >= 0 else []), *self._named]))
+
+    def _font_of(self, index: int) -> QFont:
+        return font(13, 700 if index == self._current else 500)
 
     def _describe(self) -> None:
         self.setAccessibleName(_("Map of words"))

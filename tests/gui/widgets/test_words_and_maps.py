@@ -154,6 +154,23 @@ def test_a_click_on_a_map_finds_the_nearest_point_and_dragging_none(qtbot) -> No
     assert scatter.place_of(2) == before
 
 
+def test_names_on_a_map_cover_no_ring_and_no_other_name(qtbot) -> None:
+    scatter = ScatterMap()
+    qtbot.addWidget(scatter)
+    scatter.resize(400, 200)
+    places = np.random.default_rng(1).normal(size=(200, 2))
+    scatter.set_points(places, np.zeros(200), [f"word {index}" for index in range(200)])
+    scatter.set_named(range(40))
+    scatter.set_current(39)
+    labels = scatter.labels()
+    assert 39 in labels
+    assert 3 < len(labels) < 40
+    for index, label in labels.items():
+        assert not any(label.intersects(other) for at, other in labels.items() if at != index)
+        if index != 39:
+            assert not any(label.contains(scatter.place_of(named)) for named in range(40))
+
+
 def test_a_field_follows_the_line_of_the_cursor_and_lets_tab_through(qtbot) -> None:
     window = QWidget()
     qtbot.addWidget(window)

@@ -216,7 +216,7 @@ class FlipCard(Card):
         elif changes:
             said = ""
         else:
-            said = _("none of {count} changes of one or two words does").format(count=self._flips.tried)
+            said = _("none of {count} changes of one or two words does").format(count=f"{self._flips.tried:,}")
         self._said.setText(said)
         self._said.setVisible(bool(said))
         self.setAccessibleName(self._lead.text())

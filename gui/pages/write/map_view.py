@@ -183,7 +183,7 @@ class MapView(QWidget):
         if self._found is not None:
             laid_out = self._found.laid_out
             count = len(laid_out.words)
-            said = ngettext("{count} word", "{count} words", count).format(count=count) + " · "
+            said = ngettext("{count} word", "{count} words", count).format(count=f"{count:,}") + " · "
             if laid_out.method == "pca":
                 share = round(100 * laid_out.explained)
                 said += _("the plane shows {percent} % of how they differ").format(percent=share)

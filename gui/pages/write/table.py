@@ -44,6 +44,7 @@ from gui.widgets.elided_label import ElidedLabel
 
 _SENTIMENTS = ("negative", "positive")
 _COLUMNS = 3
+_RIGHT = Qt.AlignmentFlag.AlignRight
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -128,9 +129,12 @@ class _Rows(QAbstractTableModel):
         return 0 if parent.isValid() else _COLUMNS
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> object:
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            is_number = orientation == Qt.Orientation.Vertical or section == _COLUMNS - 1
+            return int(Qt.AlignmentFlag.AlignVCenter | (_RIGHT if is_number else Qt.AlignmentFlag.AlignLeft))
         if role == Qt.ItemDataRole.DisplayRole:
             if orientation == Qt.Orientation.Vertical:
-                return section + 1
+                return f"{section + 1:,}"
             return (_("Sentence"), _("Verdict"), title_of(one_scale(self.class_names)) or _("Probability"))[section]
         return None
 
@@ -146,7 +150,7 @@ class _Rows(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole and column and row.unsure:
             return colour("muted")
         if role == Qt.ItemDataRole.TextAlignmentRole and column == _COLUMNS - 1:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            return int(Qt.AlignmentFlag.AlignVCenter | _RIGHT)
         return None
 
 
@@ -183,7 +187,6 @@ class TableView(QWidget):
         self.table.verticalHeader().setDefaultSectionSize(28)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.setColumnWidth(1, 110)
         self.table.setColumnWidth(2, 90)
         self.table.activated.connect(self._choose)
@@ -255,7 +258,9 @@ class TableView(QWidget):
     def _set_counts(self) -> None:
         """Says how many sentences are of which class, and how many are scored until all are."""
         count, scored = len(self._rows.rows), self._rows.scored
-        progress = _("{done} of {count} scored").format(done=scored, count=count) if 0 < scored < count else ""
+        progress = (
+            _("{done} of {count} scored").format(done=f"{scored:,}", count=f"{count:,}") if 0 < scored < count else ""
+        )
         self.label.setText(" · ".join(filter(None, (self._source, self._counts(), progress))))
 
     def _counts(self) -> str:
@@ -266,12 +271,17 @@ class TableView(QWidget):
                 "{count} sentence: {positive} positive, {negative} negative, {unsure} unsure",
                 "{count} sentences: {positive} positive, {negative} negative, {unsure} unsure",
                 total,
-            ).format(count=total, positive=counts["positive"], negative=counts["negative"], unsure=counts[""])
+            ).format(
+                count=f"{total:,}",
+                positive=f"{counts['positive']:,}",
+                negative=f"{counts['negative']:,}",
+                unsure=f"{counts['']:,}",
+            )
         # Of many classes most may be empty: then the largest are what one wants to know.
         found = [name for name in sorted(names, key=lambda name: -counts[name]) if counts[name] or len(names) == 2]
-        each = [f"{_(name)} {counts[name]}" for name in found]
-        each += [_("unsure") + f" {counts['']}"] if names else []
-        whole = ngettext("{count} sentence", "{count} sentences", total).format(count=total)
+        each = [f"{_(name)} {counts[name]:,}" for name in found]
+        each += [_("unsure") + f" {counts['']:,}"] if names else []
+        whole = ngettext("{count} sentence", "{count} sentences", total).format(count=f"{total:,}")
         return f"{whole} · {' · '.join(each)}" if each else whole
 
     def _set_texts(self) -> None:

@@ -155,8 +155,19 @@ def test_of_a_long_file_only_what_is_new_is_told_to_the_table(qtbot, open_page, 
     assert [row.probability for row in page.table.rows()] == pytest.approx(expected, abs=1e-5)
     counts = page.table.label.text()
     sure = sum(not row.unsure for row in page.table.rows() if row.label == "sports")
-    assert f"sports {sure}" in counts
+    assert f"3,000 sentences · sports {sure:,}" in counts
     assert "scored" not in counts
+    model, shown = page.table.table.model(), Qt.ItemDataRole.DisplayRole
+    assert model.headerData(2999, Qt.Orientation.Vertical, shown) == "3,000"
+
+
+def test_headers_stand_over_their_columns(qtbot, open_page, two) -> None:
+    page = open_page(two)
+    write(qtbot, page, "the bank fell sharply")
+    model, how = page.table.table.model(), Qt.ItemDataRole.TextAlignmentRole
+    sides = [model.headerData(column, Qt.Orientation.Horizontal, how) for column in range(model.columnCount())]
+    assert [bool(side & Qt.AlignmentFlag.AlignRight) for side in sides] == [False, False, True]
+    assert sides[2] == model.index(0, 2).data(how)
 
 
 def test_networks_that_were_looked_into_are_let_go(four) -> None:

@@ -13,7 +13,7 @@ from gui.retranslate import on_language_change
 from gui.theme import colour, font, theme
 
 _BAR = 10
-_HEIGHT = 68
+_HEIGHT, _LINE = 68, 16  # with one line below the bar; and of each further one
 _GAP = 12
 
 
@@ -53,6 +53,7 @@ class ScoreBar(QWidget):
     def set_title(self, title: str) -> None:
         """Says whose answer it is; nothing where that is plain."""
         self._title = title
+        self.updateGeometry()
         self._set_texts()
 
     def show_answer(self, answer: Answer | None) -> None:
@@ -78,10 +79,10 @@ class ScoreBar(QWidget):
         return title_of(self._answer.label)
 
     def sizeHint(self) -> QSize:
-        return QSize(240, _HEIGHT)
+        return QSize(240, self.minimumSizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, _HEIGHT)
+        return QSize(200, _HEIGHT + (_LINE if self._title else 0))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
@@ -101,8 +102,9 @@ class ScoreBar(QWidget):
             self._paint_bar(painter, QRectF(0, 34, self.width(), _BAR))
             painter.setFont(font(11))
             painter.setPen(colour("muted"))
-            caption = QFontMetrics(font(11)).elidedText(self._caption(), Qt.TextElideMode.ElideRight, self.width())
-            painter.drawText(QRectF(0, 50, self.width(), 16), left | middle, caption)
+            for line, text in enumerate(self.captions()):
+                caption = painter.fontMetrics().elidedText(text, end, self.width())
+                painter.drawText(QRectF(0, 50 + line * _LINE, self.width(), _LINE), left | middle, caption)
 
     def _paint_bar(self, painter: QPainter, groove: QRectF) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -129,7 +131,8 @@ class ScoreBar(QWidget):
         is_plain = answer.about == Answer.about or (answer.about == answer.label and not answer.unsure)
         return figure if is_plain else f"{figure} {_(answer.about)}"
 
-    def _caption(self) -> str:
+    def captions(self) -> list[str]:
+        """Returns the lines below the bar: whose answer it is, and when it counts as unsure or why it does."""
         answer = self._answer
         band = answer.band if answer is not None else (0.4, 0.6)
         said = ""
@@ -138,14 +141,14 @@ class ScoreBar(QWidget):
             said = _("unsure between {low} % and {high} %").format(low=low, high=high)
         if answer is not None and answer.unsure and not (band and band[0] <= answer.probability <= band[1]):
             said = answer.reason
-        return " · ".join(filter(None, (self._title, said)))
+        return [line for line in (self._title, said) if line]
 
     def _set_texts(self) -> None:
         why = self._answer.reason if self._answer is not None else ""
         self.setAccessibleName(_("Score"))
-        self.setAccessibleDescription(" ".join(filter(None, (self.verdict(), self._figure(), self._caption(), why))))
+        self.setAccessibleDescription(" ".join(filter(None, (self.verdict(), self._figure(), *self.captions(), why))))
         about = _(self._answer.about if self._answer is not None else Answer.about)
         what = _("How probably the text is {name}, as the network sees it.").format(name=about)
-        lines = (what, self._caption(), why)
+        lines = (what, *self.captions(), why)
         self.setToolTip(as_tooltip("\n".join(dict.fromkeys(filter(None, lines)))))
         self.update()

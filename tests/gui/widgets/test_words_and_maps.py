@@ -105,6 +105,17 @@ def test_a_score_says_that_the_network_is_still_being_read(qtbot) -> None:
     assert bar.verdict() == "Positive"
 
 
+def test_below_a_score_its_network_has_a_line_of_its_own(qtbot) -> None:
+    bar = ScoreBar()
+    qtbot.addWidget(bar)
+    bar.show_answer(Answer("positive", 0.9))
+    height = bar.sizeHint().height()
+    assert bar.captions() == ["unsure between 40 % and 60 %"]
+    bar.set_title("A · run 1 · best epoch")
+    assert bar.captions() == ["A · run 1 · best epoch", "unsure between 40 % and 60 %"]
+    assert bar.sizeHint().height() > height
+
+
 @pytest.fixture
 def heat_map(qtbot) -> HeatMap:
     theme().set_choice("light")

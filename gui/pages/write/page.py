@@ -292,8 +292,7 @@ class WritePage(QWidget):
         self._fill_view()
 
     def _show_sum(self) -> None:
-        attribution = self._attributions.get(self.details.which())
-        self.words.show_sum(sum_of(attribution) if attribution is not None else "")
+        self.words.show_sum(*sum_of(self._attributions.get(self.details.which())))
 
     # -- several sentences
 

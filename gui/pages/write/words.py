@@ -49,12 +49,11 @@ def strip_words(
     ]
 
 
-def sum_of(attribution: WordAttribution) -> str:
-    """Returns what the contributions add up to, translated; nothing where the method promises nothing."""
-    if math.isnan(attribution.total):
-        return ""
-    return _("{baseline} with every word blank {total} by these = {value}").format(
-        baseline=signed(attribution.baseline),
-        total=signed(attribution.total).replace("+", "+ ").replace("−", "− "),
-        value=signed(attribution.value),
-    )
+def sum_of(attribution: WordAttribution | None) -> tuple[str, str]:
+    """Returns what the contributions add up to, translated and in figures; nothing where the method promises none."""
+    if attribution is None or math.isnan(attribution.total):
+        return "", ""
+    baseline, value = signed(attribution.baseline), signed(attribution.value)
+    total = signed(attribution.total).replace("+", "+ ").replace("−", "− ")
+    said = _("{baseline} with every word blank {total} by these = {value}")
+    return said.format(baseline=baseline, total=total, value=value), f"{baseline} {total} = {value}"

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 from core.i18n import N_, _
 from gui.class_names import Scale
 from gui.retranslate import on_language_change
-from gui.theme import set_role, set_variant
+from gui.theme import GAP, PADDING, set_role, set_variant
 from gui.widgets.card import Card
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.scale_legend import ScaleLegend
@@ -27,7 +27,6 @@ _EXAMPLES = (
     "一点也不无聊",
     "服务很好，但是房间太小",
 )
-_WIDE = 980
 
 
 class WordsCard(Card):
@@ -53,10 +52,13 @@ class WordsCard(Card):
         self.strips = (WordStrip(), WordStrip())
         self._names = (ElidedLabel(), ElidedLabel())
         self._hint, self._sum = QLabel(), QLabel()
+        self._sums = ("", "")
         self._hint.setWordWrap(True)
         set_role(self._hint, "muted")
         set_role(self._sum, "caption")
         self._sum.setTextFormat(Qt.TextFormat.PlainText)
+        self._sum.setContentsMargins(0, 0, GAP, 0)
+        self._sum.setMinimumWidth(1)  # a long sum must not keep the page from becoming narrow
         self.method = Segmented(
             METHODS,
             N_(
@@ -108,7 +110,7 @@ class WordsCard(Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._sum.setVisible(self.width() >= _WIDE)
+        self._fit_sum()
 
     def show_second(self, first: str, second: str) -> None:
         """Names the networks side by side; two empty names where there is only one."""
@@ -127,9 +129,12 @@ class WordsCard(Card):
             self._area.setVisible(bool(words))
             self.legend.setVisible(bool(words))
 
-    def show_sum(self, text: str) -> None:
-        """Says what the contributions add up to, translated."""
-        self._sum.setText(text)
+    def show_sum(self, text: str, figures: str) -> None:
+        """Says what the contributions add up to, translated; where there is no room, in figures alone."""
+        self._sums = (text, figures)
+        self._sum.setToolTip(text)
+        self._sum.setAccessibleName(text)
+        self._fit_sum()
 
     def show_examples(self, is_fit: Callable[[str], bool]) -> None:
         """Offers the sentences that are fit to be read; all of them where none is."""
@@ -142,6 +147,12 @@ class WordsCard(Card):
         for strip in self.strips:
             with QSignalBlocker(strip):
                 strip.set_current(index)
+
+    def _fit_sum(self) -> None:
+        text, figures = self._sums
+        beside = sum(widget.sizeHint().width() + GAP for widget in (self._label, self.legend, self.method))
+        room = self.width() - 2 * PADDING - GAP - beside
+        self._sum.setText(text if self._sum.fontMetrics().horizontalAdvance(text) <= room else figures)
 
     def _follow(self, index: int) -> None:
         self.mark(index)

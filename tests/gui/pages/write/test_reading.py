@@ -169,6 +169,17 @@ def test_several_lines_become_a_table_and_a_file(qtbot, page, tmp_path) -> None:
     assert saved[2]["text"] == "'=1+1"  # no spreadsheet will run it
 
 
+def test_however_long_its_sum_is_the_page_fits_into_a_small_window(qtbot, page) -> None:
+    write(qtbot, page, SENTENCE)
+    assert "with every word blank" in page.words._sum.text()
+    page.resize(920, 640)
+    assert page.words.width() < 920
+    assert " = " in page.words._sum.text()
+    assert "with every word blank" not in page.words._sum.text()
+    assert "with every word blank" in page.words._sum.toolTip()
+    assert page.words._sum.width() >= page.words._sum.sizeHint().width()
+
+
 def test_a_table_of_texts_is_opened_scored_and_left(qtbot, page, tmp_path) -> None:
     file = tmp_path / "reviews.csv"
     file.write_text('stars,review\n5,"good, really"\n1,bad film\n', encoding="utf-8")

@@ -40,6 +40,12 @@ class TextField(QPlainTextEdit):
         """Returns the lines that hold more than spaces."""
         return [line for line in self.toPlainText().split("\n") if line.strip()]
 
+    def place(self) -> tuple[int, int]:
+        """Returns which of `lines()` the cursor is in, counted from 1, and how many there are; 0 in an empty line."""
+        before = self.toPlainText().split("\n")[: self.textCursor().blockNumber() + 1]
+        number = sum(bool(line.strip()) for line in before)
+        return number if before[-1].strip() else 0, len(self.lines())
+
     def go_to_line(self, text: str) -> bool:
         """Puts the cursor at the end of the first line that reads `text`; returns whether there is one."""
         block = self.document().begin()

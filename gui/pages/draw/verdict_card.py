@@ -94,7 +94,9 @@ class VerdictPanel(QWidget):
         self.bars.set_rows(rows, doubtful=not answer.is_digit)
         ranked = sorted(range(len(names)), key=lambda index: -answer.probabilities[index])
         second = names[ranked[1]] if len(ranked) > 1 else ""
-        lead = _("{points} points ahead of {second}").format(points=f"{100 * answer.margin:.0f}", second=second)
+        points = round(100 * answer.margin)
+        ahead = ngettext("{points} point ahead of “{second}”", "{points} points ahead of “{second}”", points)
+        lead = (ahead if points else _("level with “{second}”")).format(points=points, second=second)
         if answer.is_digit:
             self._say(names[answer.index], percent(answer.probability), lead, "")
             return

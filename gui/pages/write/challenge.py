@@ -4,10 +4,11 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
-    QListWidget,
-    QListWidgetItem,
     QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -55,7 +56,13 @@ class ChallengeView(QWidget):
         self._wrong_title = ElidedLabel()
         set_role(self._wrong_title, "caption")
         self.bars = ProbabilityBars()
-        self.list = QListWidget()
+        self.list = QTreeWidget()
+        self.list.setColumnCount(2)
+        self.list.setHeaderHidden(True)
+        self.list.setRootIsDecorated(False)
+        self.list.header().setStretchLastSection(False)
+        self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -115,9 +122,9 @@ class ChallengeView(QWidget):
         self._result = result
         self._set_texts()
 
-    @Slot(QListWidgetItem)
-    def _choose(self, item: QListWidgetItem) -> None:
-        self.sentence_chosen.emit(item.data(Qt.ItemDataRole.UserRole))
+    @Slot(QTreeWidgetItem)
+    def _choose(self, item: QTreeWidgetItem) -> None:
+        self.sentence_chosen.emit(item.data(0, Qt.ItemDataRole.DisplayRole))
 
     def _set_texts(self) -> None:
         self._what.setText(
@@ -154,12 +161,11 @@ class ChallengeView(QWidget):
         wrong.sort(key=lambda pair: -max(pair[1].score.probabilities))
         self.list.clear()
         for key, failure in wrong:
-            said = _("{phenomenon}; it says {percent} % positive, right is {label}").format(
+            said = _("{phenomenon}: {percent} % positive, right is {label}").format(
                 phenomenon=_(PHENOMENA[key]),
                 percent=round(100 * failure.score.probability),
                 label=_(CLASS_NAMES[failure.sentence.label]),
             )
-            item = QListWidgetItem(f"{failure.sentence.text}   ·   {said}")
-            item.setData(Qt.ItemDataRole.UserRole, failure.sentence.text)
-            item.setToolTip(as_tooltip(item.text()))
-            self.list.addItem(item)
+            item = QTreeWidgetItem(self.list, [failure.sentence.text, said])
+            for column in range(2):
+                item.setToolTip(column, as_tooltip(f"{failure.sentence.text}\n{said}"))

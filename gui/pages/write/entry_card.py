@@ -1,6 +1,6 @@
 """Where one writes: a field of lines, the score of the line the cursor is in, and which networks read it."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from core.i18n import N_, _
@@ -43,6 +43,9 @@ class EntryCard(Card):
             self.add_action(widget)
         scores = QVBoxLayout()
         scores.setSpacing(4)
+        self.place = ElidedLabel()
+        set_role(self.place, "caption")
+        scores.addWidget(self.place)
         for score in self.scores:
             score.setFixedWidth(250)
             scores.addWidget(score)
@@ -52,6 +55,8 @@ class EntryCard(Card):
         row.addLayout(scores)
         self.add(row)
         self.show_second(False)
+        self.field.textChanged.connect(self._show_place)
+        self.field.cursorPositionChanged.connect(self._show_place)
         on_language_change(self, self._set_entry_texts)
 
     def show_second(self, is_shown: bool) -> None:
@@ -63,7 +68,17 @@ class EntryCard(Card):
         self.notice.setText(text)
         self.notice.setVisible(bool(text))
 
+    @Slot()
+    def _show_place(self) -> None:
+        """Says which of several lines the score is of."""
+        number, count = self.field.place()
+        self.place.setText(
+            _("Line {number} of {count}").format(number=f"{number:,}", count=f"{count:,}") if number else ""
+        )
+        self.place.setVisible(count > 1)
+
     def _set_entry_texts(self) -> None:
+        self._show_place()
         self.field.setPlaceholderText(_("Type a sentence. One sentence per line makes a table."))
         self.field.setAccessibleName(_("Your text"))
         self.field.setToolTip(_("The line with the cursor is scored while you type; Tab leaves the field."))

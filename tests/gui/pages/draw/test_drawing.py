@@ -1,6 +1,7 @@
 """A learner draws for a network with a real mouse or opens pictures, and sees what it says."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -59,6 +60,19 @@ def test_the_lead_over_the_second_is_told(qtbot, page) -> None:
     assert math.isclose(sum(probabilities), 1, abs_tol=1e-6)
     lead = 100 * (probabilities[-1] - probabilities[-2])
     assert f"{lead:.0f} points" in page.verdict_card.panels[0].lead_label.text()
+
+
+@pytest.mark.parametrize(
+    ("margin", "lead"), [(0.004, "level with “1”"), (0.01, "1 point ahead of “1”"), (0.02, "2 points ahead of “1”")]
+)
+def test_who_is_hardly_ahead_is_level(qtbot, page, margin, lead) -> None:
+    draw(page, SEVEN)
+    settle(qtbot, page)
+    panel = page.verdict_card.panels[0]
+    shares = (0.4 + margin, 0.4, *[0.0] * 8)
+    answer = replace(panel._verdict.answer, index=0, probabilities=shares, margin=margin)
+    panel.show_verdict(replace(panel._verdict, answer=answer))
+    assert panel.lead_label.text() == lead
 
 
 def test_a_scribble_is_not_a_digit_and_one_sentence_says_why(qtbot, page) -> None:

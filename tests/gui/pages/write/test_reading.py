@@ -169,6 +169,19 @@ def test_several_lines_become_a_table_and_a_file(qtbot, page, tmp_path) -> None:
     assert saved[2]["text"] == "'=1+1"  # no spreadsheet will run it
 
 
+def test_of_several_lines_the_score_says_which_one_it_is_of(qtbot, page) -> None:
+    place = page.entry.place
+    write(qtbot, page, "good film")
+    assert not place.isVisible()
+    write(qtbot, page, "\n\nbad film")
+    assert place.isVisible()
+    assert place.text() == "Line 2 of 2"
+    qtbot.keyClick(page.entry.field, Qt.Key.Key_Up)
+    assert place.text() == ""
+    qtbot.keyClick(page.entry.field, Qt.Key.Key_Up)
+    assert place.text() == "Line 1 of 2"
+
+
 def test_however_long_its_sum_is_the_page_fits_into_a_small_window(qtbot, page) -> None:
     write(qtbot, page, SENTENCE)
     assert "with every word blank" in page.words._sum.text()
@@ -220,9 +233,12 @@ def test_the_challenge_counts_what_the_network_gets_right(qtbot, page) -> None:
     qtbot.waitUntil(lambda: page.challenge.result() is not None)
     result = page.challenge.result()
     wrong = sum(len(each.failures) for each in result.phenomena)
-    assert page.challenge.list.count() == wrong
-    page.challenge.list.setCurrentRow(0)
-    qtbot.keyClick(page.challenge.list, Qt.Key.Key_Return)
+    wrong_ones = page.challenge.list
+    assert wrong_ones.topLevelItemCount() == wrong
+    wrong_ones.setCurrentItem(wrong_ones.topLevelItem(0))
+    page.resize(920, 640)
+    assert wrong_ones.sizeHintForColumn(1) <= wrong_ones.columnWidth(1) < wrong_ones.viewport().width()
+    qtbot.keyClick(wrong_ones, Qt.Key.Key_Return)
     assert page.entry.field.toPlainText() in {f.sentence.text for each in result.phenomena for f in each.failures}
 
 

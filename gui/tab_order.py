@@ -21,12 +21,10 @@ def go_on(root: QWidget, *, forward: bool) -> bool:
     stops = tab_stops(root)
     # Qt's stubs know nothing of None: no control may have the focus, and the window has no parent.
     here: QWidget | None = root.window().focusWidget()
-    seen: set[QWidget] = set()
+    # Up through parents alone: PySide would take the focus proxy of a viewport, the area around it, for its child, and
+    # let the garbage collector take both apart.
     while here is not None and here not in stops:
-        seen.add(here)
-        proxy: QWidget | None = here.focusProxy()
-        # A field that is being hidden may stand in for the widget around it.
-        here = proxy if proxy is not None and proxy not in seen else here.parentWidget()
+        here = here.parentWidget()
     if not stops:
         return False
     step = 1 if forward else -1

@@ -1,8 +1,10 @@
 """The focus finds its way on, also from a control that goes while it has it."""
 
+import gc
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.tab_order import go_on
@@ -50,3 +52,33 @@ def test_tab_goes_round_in_both_directions(qtbot: QtBot, window: Window) -> None
     assert window.focusWidget() is window.first
     qtbot.keyClick(window.first, Qt.Key.Key_Backtab)
     assert window.focusWidget() is seen[-1]
+
+
+class Scrolling(Window):
+    """The same, and a button in a page that scrolls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner = QPushButton("inner")
+        self.pages = QStackedWidget()
+        area = QScrollArea()
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        body = QWidget()
+        QVBoxLayout(body).addWidget(self.inner)
+        area.setWidget(body)
+        self.pages.addWidget(area)
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(self.pages)
+
+
+def test_what_was_walked_through_is_not_swept_up(qtbot: QtBot) -> None:
+    window = Scrolling()
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    window.inner.setFocus()
+    window.inner.hide()
+    assert go_on(window, forward=True)
+    gc.collect()
+    assert window.pages.count() == 1

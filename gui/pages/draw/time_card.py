@@ -123,8 +123,8 @@ class TimeCard(Card):
 
     def _set_card_texts(self) -> None:
         self._heading.setText(_("Time machine"))
-        self._first.setText(_("epoch {epoch}").format(epoch=self._epochs[0]) if self._epochs else "")
-        self._last.setText(_("epoch {epoch}").format(epoch=self._epochs[-1]) if self._epochs else "")
+        self._first.setText(f"{self._epochs[0]:,}" if self._epochs else "")
+        self._last.setText(f"{self._epochs[-1]:,}" if self._epochs else "")
         self._none.setText(_("No epochs of this network were kept. Train one with “Keep every epoch” switched on."))
         metrics = self._now.fontMetrics()
         self._now.setMinimumWidth(metrics.horizontalAdvance(_("before training")) + 4 if self._epochs else 0)

@@ -165,11 +165,13 @@ class WatchedRun(QObject):
             QTimer.singleShot(0, self, self._hear_some)
 
     def _hear(self, events: list[Event]) -> None:
-        news = [event for event in events if not self.account.knows(event)]
-        for event in news:
-            if isinstance(event, RunStarted):
-                self._note_start(event)
-            self.account.hear(event)
+        news = []
+        for event in events:
+            if not self.account.knows(event):  # where a history ends and what was heard live begins, some are in both
+                if isinstance(event, RunStarted):
+                    self._note_start(event)
+                self.account.hear(event)
+                news.append(event)
         if self._is_rate_unknown and self.account.step and self.config is not None:
             self.base_rate = self.account.base_rate(self.config.schedule)
             self._is_rate_unknown = False

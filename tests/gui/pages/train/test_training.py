@@ -6,8 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from core.config import RunConfig
-from core.events import EpochDone, StepsDone
+from core.events import EpochDone, Event, StepsDone
 from core.training.run_store import RunStore
+from gui.pages.train.watched_run import WatchedRun
 from tests.gui.pages.train.bench import small
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -139,6 +140,19 @@ def test_a_page_opened_late_still_tells_the_whole_run(open_bench, qtbot) -> None
     bench.stop()
     bench.until(lambda: late.account.step == bench.page.account.step)
     assert list(late.charts.loss.chart.run.training["steps"]) == bench.charted_steps()
+
+
+def test_what_is_heard_live_while_the_past_is_read_is_not_told_twice(bench) -> None:
+    bench.train()
+    said: list[Event] = []
+    watched = WatchedRun(bench.state.session)
+    watched.heard.connect(said.extend)
+    watched.open(bench.run)
+    bench.state.session.batch.emit([event for event in bench.run.history() if isinstance(event, StepsDone)])
+    bench.until(lambda: bool(said))
+    steps = [event.last_step for event in said if isinstance(event, StepsDone)]
+    assert steps == sorted(set(steps))
+    assert steps[-1] == 42
 
 
 def test_a_run_chosen_elsewhere_is_shown_and_can_be_resumed(open_bench) -> None:

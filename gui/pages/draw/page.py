@@ -5,7 +5,7 @@ Composes the parts and lets drawings, networks and answers flow between them. Dr
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -40,6 +40,7 @@ _LEFT = 0.36  # of the page's width
 _SCROLL_BAR = 10
 _BELOW_SHEET = 270  # height of what stands below the sheet on its side of the page
 _NARROW = 720  # what is left for the other side, below which it must do with less
+_PAINTED_MS = 60  # from the moment the page comes in sight: a network read meanwhile would make its painting stutter
 
 
 class DrawPage(QStackedWidget):
@@ -162,7 +163,7 @@ class DrawPage(QStackedWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._catch_up_if_seen()
+        QTimer.singleShot(_PAINTED_MS, self, self._catch_up_if_seen)
 
     def _share_width(self) -> None:
         beside = self._right.minimumSize().width() + 3 * PADDING + _SCROLL_BAR

@@ -6,7 +6,7 @@ Qt's own order is that of making, and forms, tiles and pages are made when they 
 from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QAbstractSpinBox, QComboBox, QWidget
 
 _WHOLE = (QAbstractButton, QAbstractSpinBox, QComboBox)  # whatever they are made of, Tab stops at them once
 
@@ -21,8 +21,6 @@ def go_on(root: QWidget, *, forward: bool) -> bool:
     stops = tab_stops(root)
     # Qt's stubs know nothing of None: no control may have the focus, and the window has no parent.
     here: QWidget | None = root.window().focusWidget()
-    # Up through parents alone: PySide would take the focus proxy of a viewport, the area around it, for its child, and
-    # let the garbage collector take both apart.
     while here is not None and here not in stops:
         here = here.parentWidget()
     if not stops:
@@ -36,7 +34,17 @@ def go_on(root: QWidget, *, forward: bool) -> bool:
 
 def _stops_at(widget: QWidget) -> bool:
     policy = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-    return policy == Qt.FocusPolicy.TabFocus and widget.isEnabled() and not widget.focusProxy()
+    return policy == Qt.FocusPolicy.TabFocus and widget.isEnabled() and not _is_viewport(widget)
+
+
+def _is_viewport(widget: QWidget) -> bool:
+    """Whether it hands the focus on to the area around it.
+
+    Its `focusProxy` is not asked: PySide takes the answer for a child of the widget, which the area is not, and lets
+    the garbage collector take both apart.
+    """
+    area = widget.parentWidget()
+    return isinstance(area, QAbstractScrollArea) and area.viewport() == widget
 
 
 def _in_reading_order(widget: QWidget) -> Iterator[QWidget]:

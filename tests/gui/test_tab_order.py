@@ -4,10 +4,10 @@ import gc
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from gui.tab_order import go_on
+from gui.tab_order import go_on, tab_stops
 from gui.widgets.log_slider import LogSlider
 
 
@@ -82,3 +82,18 @@ def test_what_was_walked_through_is_not_swept_up(qtbot: QtBot) -> None:
     assert go_on(window, forward=True)
     gc.collect()
     assert window.pages.count() == 1
+
+
+def test_a_view_that_hands_the_focus_to_its_frame_is_one_stop_and_stays(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    pages = QStackedWidget(window)
+    view = QPlainTextEdit()
+    view.viewport().setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    pages.addWidget(view)
+    window.show()
+    qtbot.waitExposed(window)
+    assert tab_stops(window) == [view]
+    del view
+    gc.collect()
+    assert pages.count() == 1

@@ -2,7 +2,10 @@
 
 Real mouse and key events, sixteen a second; a training that is over is followed by the next. After a warm-up the
 script looks at memory, threads and open files once a second, and a 16 ms timer in the window says how late it is
-served. Measured only when it is named, because it takes so long.
+served. The same timer in a second process, which does nothing else, says how late the computer is meanwhile.
+
+Explanations have threads and files while they go on, so what the window keeps is the least that is seen of them in a
+while; of memory it is the median. Measured only when it is named, because it takes so long.
 
 usage: python -m benchmarks.soak [--minutes 30]
 """
@@ -13,11 +16,14 @@ import itertools
 import math
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,13 +33,26 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.report import NotHere, Result, main
-from benchmarks.window import Ticker, _wait, _wait_until, _window
+from benchmarks.window import TICK_MS, Ticker, _wait, _wait_until, _window
 
 MINUTES = 30.0
 PAUSE_MS = 60  # between two events of the pen or the keys
 EPOCHS = 150  # of a training, about half a minute
 TURN_S = 8.0  # on one page before the next
 PROMISED_MB, PROMISED_MS = 20.0, 50.0
+ALONE = """
+import sys, threading, time
+tick_s = float(sys.argv[1])
+over = threading.Event()
+threading.Thread(target=lambda: (sys.stdin.read(), over.set()), daemon=True).start()
+lateness_ms, last = [], time.perf_counter()
+while not over.is_set():
+    time.sleep(tick_s)
+    now = time.perf_counter()
+    lateness_ms.append(1000 * (now - last - tick_s))
+    last = now
+print(*lateness_ms)
+"""
 SENTENCES = ("a warm and funny film", "not good at all", "I did not hate it", "dull, slow and far too long", "乱七八糟")
 
 
@@ -46,6 +65,8 @@ class Watch:
         threads: how many the process has.
         files: how many it holds open.
         lateness_ms: of each tick of a timer in the window's thread.
+        stalls: how many of them came later than promised, by the page in sight.
+        alone_ms: the lateness of each tick of a timer in a process that does nothing else.
         trainings: how many were begun.
     """
 
@@ -53,7 +74,15 @@ class Watch:
     threads: list[int] = field(default_factory=list)
     files: list[int] = field(default_factory=list)
     lateness_ms: list[float] = field(default_factory=list)
+    stalls: Counter[str] = field(default_factory=Counter)
+    alone_ms: list[float] = field(default_factory=list)
     trainings: int = 0
+
+    def hear(self, lateness_ms: list[float], page: str) -> None:
+        """Takes down the ticks that came since the last time, while this page was in sight."""
+        late = lateness_ms[len(self.lateness_ms) :]
+        self.lateness_ms.extend(late)
+        self.stalls[page] += sum(each > PROMISED_MS for each in late)
 
     def look(self) -> None:
         """Looks once."""
@@ -61,10 +90,22 @@ class Watch:
         self.threads.append(sum(1 for _each in Path("/proc/self/task").iterdir()))
         self.files.append(sum(1 for _each in Path("/proc/self/fd").iterdir()))
 
-    def growth(self, of: list[float] | list[int]) -> float:
+    def grown_megabytes(self) -> float:
         """Returns by how much the median of the last fifth lies above that of the first: single peaks do not count."""
-        part = max(len(of) // 5, 1)
-        return statistics.median(of[-part:]) - statistics.median(of[:part])
+        return _growth(self.megabytes, statistics.median)
+
+    def kept_threads(self) -> float:
+        """Returns how many threads there are at least in the last fifth, and were not in the first."""
+        return _growth(self.threads, min)
+
+    def kept_files(self) -> float:
+        """Returns how many files are open at least in the last fifth, and were not in the first."""
+        return _growth(self.files, min)
+
+
+def _growth(of: Sequence[float], measure: Callable[[Sequence[float]], float]) -> float:
+    part = max(len(of) // 5, 1)
+    return measure(of[-part:]) - measure(of[:part])
 
 
 def resident_megabytes() -> float:
@@ -85,24 +126,40 @@ def soak(seconds: float, warm_up: float) -> Watch:
     with tempfile.TemporaryDirectory() as folder, _window(Path(folder)) as (state, window):
         _train_once(state, "chapter_cnn", {"key": "strokes", "examples": 2000})
         _train_once(state, "lstm", "chapter_sentences")
-        ticker, user = Ticker(), _user(window)
-        began = looked = time.perf_counter()
-        while (now := time.perf_counter()) - began < warm_up + seconds:
-            if not state.session.is_running:
-                watch.trainings += state.train(
-                    _config("chapter_cnn", {"key": "strokes", "examples": 2000}, epochs=EPOCHS)
-                )
-            next(user)
-            _wait(PAUSE_MS)
-            if now - began >= warm_up and now - looked >= 1:
-                if not watch.megabytes:
-                    gc.collect()
-                    ticker.start()
-                watch.look()
-                looked = now
-        ticker.stop()
-        watch.lateness_ms = ticker.lateness_ms
+        user, ticker = _user(window), Ticker()
+        for _event in _use(state, user, warm_up, Watch()):
+            pass
+        gc.collect()
+        with _timer_alone(watch.alone_ms):
+            ticker.start()
+            for _event in _use(state, user, seconds, watch):
+                watch.hear(ticker.lateness_ms, window.rail.current())
+            ticker.stop()
     return watch
+
+
+def _use(state: Any, user: Iterator[None], seconds: float, watch: Watch) -> Iterator[None]:
+    """Lets the user act for so long, and a training go on all the while; yields after each event."""
+    began = looked = time.perf_counter()
+    while (now := time.perf_counter()) - began < seconds:
+        if not state.session.is_running:
+            watch.trainings += state.train(_config("chapter_cnn", {"key": "strokes", "examples": 2000}, EPOCHS))
+        next(user)
+        _wait(PAUSE_MS)
+        yield
+        if now - looked >= 1:
+            watch.look()
+            looked = now
+
+
+@contextmanager
+def _timer_alone(lateness_ms: list[float]) -> Iterator[None]:
+    """Runs a timer in a process of its own, and writes down in the end how late it was served each time."""
+    arguments = [sys.executable, "-c", ALONE, str(TICK_MS / 1000)]
+    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield
+        told, _errors = process.communicate()
+    lateness_ms.extend(float(each) for each in told.split())
 
 
 def _train_once(state: Any, model: str, dataset: Any) -> None:
@@ -182,16 +239,19 @@ def measure(minutes: float = MINUTES) -> list[Result]:
     """Uses the application for so many minutes after a warm-up of one, or of a third of them if they are fewer."""
     watch = soak(60 * minutes, warm_up=min(60.0, 20 * minutes))
     how = f"{minutes:g} minutes, {watch.trainings} trainings, {len(threading.enumerate())} Python threads at the end"
-    late = watch.lateness_ms
+    late, alone = watch.lateness_ms, watch.alone_ms
+    where = ", ".join(f"{count} on {page}" for page, count in watch.stalls.items() if count)
     return [
-        Result("memory that is more after a soak", watch.growth(watch.megabytes), PROMISED_MB, "MB", "lower",
+        Result("memory that is more after a soak", watch.grown_megabytes(), PROMISED_MB, "MB", "lower",
                f"{how}; {watch.megabytes[0]:.0f} to {watch.megabytes[-1]:.0f} MB, most {max(watch.megabytes):.0f}"),
         Result("worst stall of the window in a soak", max(late), PROMISED_MS, "ms", "lower",
-               f"{len(late):,} ticks; {sum(each > PROMISED_MS for each in late)} later than {PROMISED_MS:g} ms"),
-        Result("threads that are more after a soak", watch.growth(watch.threads), 0, "", "lower",
-               f"{min(watch.threads)} to {max(watch.threads)}"),
-        Result("open files that are more after a soak", watch.growth(watch.files), 0, "", "lower",
-               f"{min(watch.files)} to {max(watch.files)}"),
+               f"{len(late):,} ticks; {watch.stalls.total()} later than {PROMISED_MS:g} ms{where and f' ({where})'}; "
+               f"a timer in a process alone: worst {max(alone):.1f} ms, "
+               f"{sum(each > PROMISED_MS for each in alone)} of {len(alone):,} later"),
+        Result("threads that are more after a soak", watch.kept_threads(), 0, "", "lower",
+               f"{min(watch.threads)} to {max(watch.threads)} meanwhile"),
+        Result("open files that are more after a soak", watch.kept_files(), 0, "", "lower",
+               f"{min(watch.files)} to {max(watch.files)} meanwhile"),
     ]  # fmt: skip
 
 

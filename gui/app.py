@@ -21,6 +21,7 @@ from gui.state import AppState
 from gui.theme import theme
 from gui.workers.preload import LABORATORY
 from gui.workers.sweeper import Sweeper
+from gui.workers.threads import take_short_turns
 
 
 def main() -> int:
@@ -44,6 +45,7 @@ def main() -> int:
 def make_application() -> QApplication:
     """Returns the application, dressed; from now on only its thread collects garbage."""
     allocator.settle()
+    take_short_turns()
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Neurarium")
     application.setApplicationDisplayName("Neurarium")

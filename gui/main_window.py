@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _SIZE = (1280, 800)
 _SMALLEST = (900, 600)
-_PAINTED_S, _MADE_S = 0.08, 0.4  # a training makes no step while a page is painted, and first made if need be
+_PAINTED_S, _MADE_S = 0.08, 0.4  # no other work goes on while a page is painted, and first made if need be
 
 
 class MainWindow(QMainWindow):
@@ -116,12 +116,12 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _show_page(self, key: str) -> None:
-        spec, session = self._specs[key], self._state.session
-        session.hold_off(_PAINTED_S if key in self._pages else _MADE_S)
+        spec = self._specs[key]
+        self._state.hold_off(_PAINTED_S if key in self._pages else _MADE_S)
         self.header.set_heading(spec.heading)
         must_wait = spec.needs_laboratory and not self._state.preload.is_ready
         self.stack.setCurrentWidget(self._waiting if must_wait else self.page(key))
-        session.hold_off(_PAINTED_S)
+        self._state.hold_off(_PAINTED_S)
 
     @Slot()
     def _laboratory_is_ready(self) -> None:

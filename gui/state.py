@@ -164,17 +164,22 @@ class AppState(QObject):
         except NeurariumError:
             return None
 
+    def hold_off(self, seconds: float) -> None:
+        """Keeps a training and the jobs beside the window back for so long: it is about to do much at once."""
+        self.session.hold_off(seconds)
+        background.hold_off(seconds)
+
     def set_language(self, code: str) -> None:
         """Speaks the language `code`, a key of `core.i18n.LANGUAGES`; empty for the system's."""
         self.preferences.language = code
-        self.session.hold_off(_REDRAWN_S)
+        self.hold_off(_REDRAWN_S)
         retranslate.set_language(code or i18n.preferred_language())
 
     def set_theme(self, choice: str) -> None:
         """Looks "light", "dark", or as the "system" does."""
         known = choice if choice in ("light", "dark") else "system"
         self.preferences.theme = known
-        self.session.hold_off(_REDRAWN_S)
+        self.hold_off(_REDRAWN_S)
         theme().set_choice(cast("Choice", known))
 
     def set_folder(self, name: str, folder: str) -> None:

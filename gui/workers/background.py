@@ -93,7 +93,7 @@ class BackgroundTask(QObject):
     def do_what_waits(self) -> None:
         """Does the waiting jobs in the calling thread, and tells nobody. For the end of the application."""
         while self._waiting:
-            self._waiting.popleft().work(lambda *_told: None, gives_way=False)
+            self._waiting.popleft().work(lambda *_told: None)
 
     def _start(self, job: "_Job") -> None:
         self._current = job
@@ -108,6 +108,14 @@ class BackgroundTask(QObject):
                 self._start(self._waiting.popleft())
         if is_wanted:
             getattr(self, kind).emit(value)
+
+
+def hold_off(seconds: float) -> None:
+    """Keeps all jobs but the prompt ones back for so long from now on, each at its beginning or its next `yield`.
+
+    What the window is about to do at once would stutter beside them.
+    """
+    _office().quiet.ask_for(seconds)
 
 
 def finish(milliseconds: int = 5000) -> bool:
@@ -129,17 +137,18 @@ class _Job:
         self.is_cancelled = threading.Event()
         self._call = lambda: function(*arguments, **settings)
 
-    def work(self, tell: Callable[["_Job", str, Any], None], *, gives_way: bool) -> None:
-        """Does the job in the calling thread, which gives way to others from then on if it is to."""
-        if gives_way:
+    def work(self, tell: Callable[["_Job", str, Any], None], quiet: "_Quiet | None" = None) -> None:
+        """Does the job in the calling thread, which gives way to others from then on if there is a quiet to keep."""
+        if quiet is not None:
             give_way()
+            quiet.keep(self.is_cancelled)
         if "torch" in sys.modules:
             keep_to_one_thread()  # a job that needs more asks for them itself
         try:
             with machine_errors():
                 result = None if self.is_cancelled.is_set() else self._call()
                 if isinstance(result, Generator):
-                    result = self._pull(result, tell)
+                    result = self._pull(result, tell, quiet)
         except NeurariumError as error:
             tell(self, "failed", error)
         except Exception as error:  # noqa: BLE001 (nobody else could tell people about it)
@@ -147,7 +156,9 @@ class _Job:
         else:
             tell(self, "done", result)
 
-    def _pull(self, steps: Generator[Any, None, Any], tell: Callable[["_Job", str, Any], None]) -> Any:
+    def _pull(
+        self, steps: Generator[Any, None, Any], tell: Callable[["_Job", str, Any], None], quiet: "_Quiet | None"
+    ) -> Any:
         told = 0.0
         while not self.is_cancelled.is_set():
             try:
@@ -157,8 +168,30 @@ class _Job:
             if time.monotonic() - told >= _PROGRESS_S:
                 told = time.monotonic()
                 tell(self, "progressed", progress)
+            if quiet is not None:
+                quiet.keep(self.is_cancelled)
         steps.close()
         return None
+
+
+class _Quiet:
+    """A time that belongs to the window alone. Asked for in its thread, kept in the others."""
+
+    def __init__(self) -> None:
+        self._until = 0.0
+
+    def ask_for(self, seconds: float) -> None:
+        """Lets it last for at least so long from now on."""
+        self._until = max(self._until, time.monotonic() + seconds)
+
+    def end(self) -> None:
+        """Lets nobody wait who does not already."""
+        self._until = 0.0
+
+    def keep(self, is_cancelled: threading.Event) -> None:
+        """Returns when it is over, or the job that waits is cancelled."""
+        while (left := self._until - time.monotonic()) > 0 and not is_cancelled.wait(left):
+            pass
 
 
 class _Office(QObject):
@@ -171,6 +204,7 @@ class _Office(QObject):
 
     def __init__(self, application: QCoreApplication) -> None:
         super().__init__(application)
+        self.quiet = _Quiet()
         self._jobs: set[_Job] = set()
         self._usual, self._prompt = QThreadPool(self), QThreadPool(self)
         self._usual.setMaxThreadCount(_THREADS)
@@ -182,14 +216,17 @@ class _Office(QObject):
 
     def start(self, job: _Job) -> None:
         self._jobs.add(job)
-        pool = self._prompt if job.is_prompt else self._usual
-        pool.start(lambda: job.work(self._tell, gives_way=not job.is_prompt))
+        if job.is_prompt:
+            self._prompt.start(lambda: job.work(self._tell))
+        else:
+            self._usual.start(lambda: job.work(self._tell, self.quiet))
 
     def _tell(self, job: _Job, kind: str, value: Any) -> None:
         with contextlib.suppress(RuntimeError):  # the application has ended: nobody wants to know any more
             self._told.emit(job, kind, value)
 
     def finish(self, milliseconds: int) -> bool:
+        self.quiet.end()
         kept = [job for job in self._jobs if job.loses_none and shiboken6.isValid(job.task)]
         for job in self._jobs.difference(kept):
             job.is_cancelled.set()

@@ -7,6 +7,15 @@ import threading
 
 STACK = 8 << 20  # some systems give a thread half a megabyte, too little for torch
 _NICE = 10
+_TURN_S = 0.001
+
+
+def take_short_turns() -> None:
+    """Lets a thread keep Python's interpreter for a millisecond at most while another one waits for it.
+
+    Python's own five are a stutter: to paint, the window waits for its turn several times.
+    """
+    sys.setswitchinterval(_TURN_S)
 
 
 def keep_to_one_thread() -> None:

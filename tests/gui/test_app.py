@@ -49,6 +49,12 @@ def test_the_laboratory_gets_ready_behind_the_window() -> None:
     assert (done.returncode, done.stdout.strip()) == (0, "True"), done.stderr
 
 
+def test_no_thread_keeps_the_interpreter_from_the_window_for_long() -> None:
+    done = drive("print(sys.getswitchinterval()), self.close()")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert float(done.stdout) < 0.002
+
+
 def test_leaving_while_torch_still_loads_ends_quietly() -> None:
     done = drive("QTimer.singleShot(200, self.close)")
     assert (done.returncode, done.stderr) == (0, "")

@@ -16,6 +16,7 @@ from gui.preferences import Preferences
 from gui.state import AppState
 from gui.theme import theme
 from gui.widgets.banner import Banner
+from gui.workers import background
 from tests.gui import small_pages
 from tests.gui.small_pages import HEAVY, LAST, PLAIN
 
@@ -148,17 +149,20 @@ def test_the_header_says_what_is_in_training_and_on_what(qtbot, open_window) -> 
         state.session.stop()
 
 
-def test_a_training_is_held_off_while_the_window_turns_to_a_page_or_changes_its_looks(
+def test_other_work_is_held_off_while_the_window_turns_to_a_page_or_changes_its_looks(
     qtbot, open_window, monkeypatch
 ) -> None:
     state, window = open_window()
     asked: list[float] = []
+    asked_of_jobs: list[float] = []
     monkeypatch.setattr(state.session, "hold_off", asked.append)
+    monkeypatch.setattr(background, "hold_off", asked_of_jobs.append)
     qtbot.mouseClick(window.rail.item("train"), Qt.MouseButton.LeftButton)
     qtbot.mouseClick(window.header.theme_button, Qt.MouseButton.LeftButton)
     qtbot.mouseClick(window.header.language_button, Qt.MouseButton.LeftButton)
     assert len(asked) == 4, "twice for a page, before it is made and before it is painted"
     assert all(0 < seconds < 1 for seconds in asked)
+    assert asked_of_jobs == asked
 
 
 def test_leaving_in_mid_training_loses_nothing_and_the_next_start_offers_to_go_on(qtbot, open_window) -> None:

@@ -16,7 +16,7 @@ SCRIPT = """
 import json
 from benchmarks.soak import soak
 watch = soak(seconds=120, warm_up=60)
-grown = {name: watch.growth(getattr(watch, name)) for name in ("megabytes", "threads", "files")}
+grown = {"megabytes": watch.grown_megabytes(), "threads": watch.kept_threads(), "files": watch.kept_files()}
 print(json.dumps(grown | {"trainings": watch.trainings}))
 """
 

@@ -260,6 +260,42 @@ def test_only_what_nobody_waits_for_gives_way_to_the_window(qtbot, threads_end) 
     assert found[1] > found[0] or found[0] >= 10
 
 
+def test_jobs_stand_still_while_the_window_wants_to_be_alone(qtbot, threads_end) -> None:
+    usual, prompt, going_on = BackgroundTask(), BackgroundTask(is_prompt=True), BackgroundTask()
+    told, is_free = [], threading.Event()
+
+    def steps() -> Iterator[int]:
+        yield 0
+        is_free.wait(10)
+        yield 1
+        told.append("went on")
+
+    usual.done.connect(told.append)
+    prompt.done.connect(told.append)
+    with qtbot.waitSignal(going_on.progressed):
+        going_on.run(steps)
+    background.hold_off(0.4)
+    background.hold_off(0.01)  # the longer one counts
+    is_free.set()
+    began = time.monotonic()
+    usual.run(str, "usual")
+    prompt.run(str, "prompt")
+    qtbot.waitUntil(lambda: told == ["prompt"])
+    qtbot.waitUntil(lambda: len(told) == 3)
+    assert time.monotonic() - began > 0.3
+    assert set(told[1:]) == {"usual", "went on"}
+
+
+def test_a_job_that_stands_still_can_be_cancelled(qtbot, task, listener) -> None:
+    done: list[int] = []
+    background.hold_off(60)
+    task.run(done.append, 1)
+    began = time.monotonic()
+    assert background.finish()
+    assert time.monotonic() - began < 10
+    assert done == []
+
+
 def test_a_task_that_is_gone_is_told_nothing(qtbot, threads_end) -> None:
     owner, is_free = QObject(), threading.Event()
     task = BackgroundTask(owner)

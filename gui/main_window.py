@@ -120,8 +120,17 @@ class MainWindow(QMainWindow):
         self._state.hold_off(_PAINTED_S if key in self._pages else _MADE_S)
         self.header.set_heading(spec.heading)
         must_wait = spec.needs_laboratory and not self._state.preload.is_ready
-        self.stack.setCurrentWidget(self._waiting if must_wait else self.page(key))
+        page = self._waiting if must_wait else self.page(key)
+        # Plots have the whole window painted as soon as they hear that they are shown: before other widgets hear it,
+        # which then paint once more.
+        self.stack.setUpdatesEnabled(False)
+        self.stack.setCurrentWidget(page)
+        QTimer.singleShot(0, self, self._paint_page)
         self._state.hold_off(_PAINTED_S)
+
+    @Slot()
+    def _paint_page(self) -> None:
+        self.stack.setUpdatesEnabled(True)
 
     @Slot()
     def _laboratory_is_ready(self) -> None:

@@ -4,6 +4,7 @@ Widgets that paint themselves ask `theme().palette` while painting and repaint o
 is styled by `theme.qss`. Knows nothing of pages, and nothing of what the colours mean to them.
 """
 
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from string import Template
@@ -110,6 +111,11 @@ def colour(name: str) -> QColor:
 
 def font(size: int = FONT_SIZE, weight: int = 400, families: tuple[str, ...] = FONT_FAMILIES) -> QFont:
     """Returns a font of our stack with tabular figures, `size` in pixels and `weight` from 100 to 900."""
+    return QFont(_font(size, weight, families))
+
+
+@lru_cache(maxsize=64)
+def _font(size: int, weight: int, families: tuple[str, ...]) -> QFont:
     result = QFont()
     result.setFamilies(list(families))
     result.setPixelSize(size)

@@ -1,6 +1,7 @@
 """What each line of a chart means, in one row, with a sample of the line before each name."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
@@ -89,10 +90,12 @@ class Legend(QWidget):
         return shown, rest
 
 
+@lru_cache(maxsize=256)
 def _elided(name: str) -> str:
     return QFontMetricsF(font(12)).elidedText(name, Qt.TextElideMode.ElideRight, _LONGEST)
 
 
+@lru_cache(maxsize=256)
 def _width(entry: Entry) -> float:
     return (
         (_SAMPLE + _GAP if entry.colour else 0)

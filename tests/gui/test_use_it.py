@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QMenu
+from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.config import RunConfig
@@ -139,3 +139,28 @@ def test_who_chose_another_network_during_a_training_keeps_it(qtbot: QtBot, wind
     qtbot.waitUntil(training.advice.next_button.isVisible)
     click(training.advice.next_button)
     assert write.seats[0].choice == Choice(window._state.current_run.path)
+
+
+class PaintCount(QObject):
+    """Counts how often a widget is painted."""
+
+    def __init__(self, watched: QWidget) -> None:
+        super().__init__(watched)
+        self.count = 0
+        watched.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_a_page_is_painted_once_when_it_is_turned_to(qtbot: QtBot, window: MainWindow) -> None:
+    for key in ("train", "start", "train", "start"):  # made, and painted for the first time
+        go_to(window, key)
+        qtbot.wait(300)
+    page = window.page("train")
+    assert isinstance(page, TrainPage)
+    painted = PaintCount(page.settings), PaintCount(page.charts.loss.chart.plot.viewport())
+    go_to(window, "train")
+    qtbot.wait(300)
+    assert [each.count for each in painted] == [1, 1]

@@ -144,7 +144,7 @@ class MapView(QWidget):
         if wanted == self._mapped and self._found is not None:
             places = {word: index for index, word in enumerate(self._found.laid_out.words)}
             self._found = replace(self._found, named=tuple(places[word] for word in self._words if word in places))
-            self.map.set_named(self._found.named)
+            self._name()
             return
         self._mapped = wanted
         self._task.run(_lay_out_now if wanted[1] == "pca" else _lay_out_slowly, self._scorer, self._words)
@@ -156,10 +156,12 @@ class MapView(QWidget):
             return
         is_other = self._found is None or found.laid_out.words != self._found.laid_out.words
         current = -1 if is_other else self.map.current()
+        if is_other:
+            self._neighbours = []
         self._found = found
         leanings_V = 2 * found.laid_out.probabilities_V - 1
         self.map.set_points(found.laid_out.points_V2, np.asarray(leanings_V), found.laid_out.words)
-        self.map.set_named(found.named)
+        self._name()
         self.map.set_current(current)
         self._set_texts()
 
@@ -173,10 +175,15 @@ class MapView(QWidget):
         if found is None or self._found is None:
             return
         self._neighbours = found
-        places = {word: index for index, word in enumerate(self._found.laid_out.words)}
-        near = [places[each.word] for each in found if each.word in places]
-        self.map.set_named([*self._found.named, *near])
+        self._name()
         self._set_texts()
+
+    def _name(self) -> None:
+        """Writes the words of the text, and the neighbours of the word that was asked about, beside their points."""
+        assert self._found is not None
+        places = {word: index for index, word in enumerate(self._found.laid_out.words)}
+        near = [places[each.word] for each in self._neighbours if each.word in places]
+        self.map.set_named([*self._found.named, *near])
 
     def _set_texts(self) -> None:
         said = ""

@@ -225,6 +225,12 @@ def test_the_map_shows_the_words_and_their_neighbours(qtbot, page) -> None:
     assert len(scatter.named()) == 2
     qtbot.mouseClick(scatter, Qt.MouseButton.LeftButton, pos=scatter.place_of(scatter.named()[0]).toPoint())
     qtbot.waitUntil(lambda: len(page.map.neighbours()) == 8)
+    named = scatter.named()
+    assert len(named) > 2
+    page._state.set_language("zh_CN")
+    page._state.set_language("en")
+    rest(qtbot, page)
+    assert scatter.named() == named, "the neighbours keep their names when what is said of them is said anew"
 
 
 def test_the_challenge_counts_what_the_network_gets_right(qtbot, page) -> None:

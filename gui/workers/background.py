@@ -24,6 +24,7 @@ _PROMPT_THREADS = 2  # of their own, so that no explanation and no estimate keep
 # A thread with helpers of torch's own makes a training beside it slower for as long as it lives, even asleep.
 _EXPIRY_MS = 1000
 _PROGRESS_S = 0.05
+_LOOK_S = 0.01  # how often a job that is held off looks whether it may go on
 
 
 class BackgroundTask(QObject):
@@ -181,8 +182,8 @@ class _Quiet:
         self._until = 0.0
 
     def ask_for(self, seconds: float) -> None:
-        """Lets it last for at least so long from now on."""
-        self._until = max(self._until, time.monotonic() + seconds)
+        """Lets it last for so long from now on, however long it was to last."""
+        self._until = time.monotonic() + seconds
 
     def end(self) -> None:
         """Lets nobody wait who does not already."""
@@ -190,7 +191,7 @@ class _Quiet:
 
     def keep(self, is_cancelled: threading.Event) -> None:
         """Returns when it is over, or the job that waits is cancelled."""
-        while (left := self._until - time.monotonic()) > 0 and not is_cancelled.wait(left):
+        while time.monotonic() < self._until and not is_cancelled.wait(_LOOK_S):
             pass
 
 

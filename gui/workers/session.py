@@ -122,10 +122,12 @@ class TrainingSession(QObject):
             self._worker.control.learning_rate = rate
 
     def hold_off(self, seconds: float) -> None:
-        """Makes no step for so long from now on: what the window is about to do at once would stutter beside it."""
+        """Makes no step for so long from now on: what the window is about to do at once would stutter beside it.
+
+        Whoever knows better how long it takes says it anew.
+        """
         if self._worker is not None and not self._worker.gate.is_stopped:
-            control = self._worker.control
-            control.not_before = max(control.not_before, time.perf_counter() + seconds)
+            self._worker.control.not_before = time.perf_counter() + seconds
 
     def wait(self, milliseconds: int) -> bool:
         """Waits until the training is over, with its last signals sent, or `milliseconds` are; returns which.

@@ -146,7 +146,7 @@ def test_every_page_changes_its_language_while_it_is_open(qtbot, window, english
     state = state_of(window)
     state.set_language("zh_CN")
     qtbot.waitUntil(lambda: _holds_none(window, english.speaks_in))
-    assert {"训练网络", "学习率", "已完成"} <= texts(window)
+    qtbot.waitUntil(lambda: {"训练网络", "学习率", "已完成"} <= texts(window))
     state.set_language("en")
     qtbot.waitUntil(lambda: _holds_none(window, CHINESE.search))
 

@@ -131,8 +131,8 @@ def test_held_off_it_makes_no_step_until_then_and_stops_at_once_all_the_same(qtb
     session.hold_off(60)  # nothing to hold off
     session.start(small(epochs=10_000))
     qtbot.waitUntil(lambda: listener.last_step > 0)
-    session.hold_off(5)
-    session.hold_off(0.01)  # the longer one counts
+    session.hold_off(60)
+    session.hold_off(5)  # what was said last counts
     qtbot.wait(500)
     step = listener.last_step
     qtbot.wait(300)

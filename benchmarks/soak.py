@@ -4,8 +4,8 @@ Real mouse and key events, sixteen a second; a training that is over is followed
 script looks at memory, threads and open files once a second, and a 16 ms timer in the window says how late it is
 served. The same timer in a second process, which does nothing else, says how late the computer is meanwhile.
 
-Explanations have threads and files while they go on, so what the window keeps is the least that is seen of them in a
-while; of memory it is the median. Measured only when it is named, because it takes so long.
+Explanations have memory, threads and files while they go on, so what the window keeps is the least that is seen of
+them in a while. Measured only when it is named, because it takes so long.
 
 usage: python -m benchmarks.soak [--minutes 30]
 """
@@ -90,20 +90,9 @@ class Watch:
         self.threads.append(sum(1 for _each in Path("/proc/self/task").iterdir()))
         self.files.append(sum(1 for _each in Path("/proc/self/fd").iterdir()))
 
-    def grown_megabytes(self) -> float:
-        """Returns by how much the median of the last fifth lies above that of the first: single peaks do not count."""
-        return _growth(self.megabytes, statistics.median)
 
-    def kept_threads(self) -> float:
-        """Returns how many threads there are at least in the last fifth, and were not in the first."""
-        return _growth(self.threads, min)
-
-    def kept_files(self) -> float:
-        """Returns how many files are open at least in the last fifth, and were not in the first."""
-        return _growth(self.files, min)
-
-
-def _growth(of: Sequence[float], measure: Callable[[Sequence[float]], float]) -> float:
+def kept(of: Sequence[float], measure: Callable[[Sequence[float]], float] = min) -> float:
+    """Returns by how much the least of the last fifth, or another measure, lies above that of the first."""
     part = max(len(of) // 5, 1)
     return measure(of[-part:]) - measure(of[:part])
 
@@ -242,15 +231,16 @@ def measure(minutes: float = MINUTES) -> list[Result]:
     late, alone = watch.lateness_ms, watch.alone_ms
     where = ", ".join(f"{count} on {page}" for page, count in watch.stalls.items() if count)
     return [
-        Result("memory that is more after a soak", watch.grown_megabytes(), PROMISED_MB, "MB", "lower",
-               f"{how}; {watch.megabytes[0]:.0f} to {watch.megabytes[-1]:.0f} MB, most {max(watch.megabytes):.0f}"),
+        Result("memory that is more after a soak", kept(watch.megabytes), PROMISED_MB, "MB", "lower",
+               f"{how}; {min(watch.megabytes):.0f} to {max(watch.megabytes):.0f} MB meanwhile, "
+               f"by medians {kept(watch.megabytes, statistics.median):+.1f} MB"),
         Result("worst stall of the window in a soak", max(late), PROMISED_MS, "ms", "lower",
                f"{len(late):,} ticks; {watch.stalls.total()} later than {PROMISED_MS:g} ms{where and f' ({where})'}; "
                f"a timer in a process alone: worst {max(alone):.1f} ms, "
                f"{sum(each > PROMISED_MS for each in alone)} of {len(alone):,} later"),
-        Result("threads that are more after a soak", watch.kept_threads(), 0, "", "lower",
+        Result("threads that are more after a soak", kept(watch.threads), 0, "", "lower",
                f"{min(watch.threads)} to {max(watch.threads)} meanwhile"),
-        Result("open files that are more after a soak", watch.kept_files(), 0, "", "lower",
+        Result("open files that are more after a soak", kept(watch.files), 0, "", "lower",
                f"{min(watch.files)} to {max(watch.files)} meanwhile"),
     ]  # fmt: skip
 

@@ -5,8 +5,6 @@ it hears to a deque, and a timer in the window's thread hands that on. Knows no 
 """
 
 import contextlib
-import functools
-import gc
 import math
 import threading
 import time
@@ -285,7 +283,6 @@ class _Worker(QThread):
                 if isinstance(event, RunStarted):
                     self._tell_past(event)
                     self.is_prepared = True
-                    _spare_imports()
                 elif isinstance(event, StepsDone):
                     self.gate.count()
                 elif isinstance(event, RunEnded):
@@ -302,12 +299,6 @@ class _Worker(QThread):
             # Taken up at its checkpoint, the history ends here; the generator stands still, so nothing is added to it.
             past = [event for event in self.run_folder.history() if isinstance(event, StepsDone | EpochDone)]
             self.heard.extend(past)
-
-
-@functools.cache
-def _spare_imports() -> None:
-    """Makes sweeps of the garbage collector leave alone what the first training has imported, which is a lot."""
-    gc.freeze()
 
 
 class _Summary:

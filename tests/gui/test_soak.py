@@ -14,9 +14,9 @@ pytestmark = [
 
 SCRIPT = """
 import json
-from benchmarks.soak import soak
+from benchmarks.soak import kept, soak
 watch = soak(seconds=120, warm_up=60)
-grown = {"megabytes": watch.grown_megabytes(), "threads": watch.kept_threads(), "files": watch.kept_files()}
+grown = {name: kept(getattr(watch, name)) for name in ("megabytes", "threads", "files")}
 print(json.dumps(grown | {"trainings": watch.trainings}))
 """
 

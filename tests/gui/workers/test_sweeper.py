@@ -1,9 +1,11 @@
 """Garbage is swept up in the window's thread, never in a worker's."""
 
 import gc
+import sys
 import threading
 import weakref
 from collections.abc import Iterator
+from types import ModuleType
 
 import pytest
 from PySide6.QtCore import QThread
@@ -28,6 +30,7 @@ def sweeper(qapp) -> Iterator[Sweeper]:
     result.start()
     yield result
     result.stop()
+    gc.unfreeze()
 
 
 def test_python_collects_nothing_by_itself_while_the_sweeper_is_at_work(sweeper: Sweeper) -> None:
@@ -50,6 +53,19 @@ def test_what_a_worker_leaves_is_freed_in_the_windows_thread(qtbot, sweeper: Swe
     sweeper.sweep()
     assert set(seen) == {threading.get_ident()}
     assert len(seen) == 20_000
+
+
+def test_what_imports_leave_behind_is_not_looked_at_again(qtbot, sweeper: Sweeper, monkeypatch) -> None:
+    seen: list[int] = []
+    monkeypatch.setitem(sys.modules, "a_module_that_is_new", ModuleType("a_module_that_is_new"))
+    kept = [[] for _object in range(50_000)]
+    sweeper.sweep()
+    assert gc.get_freeze_count() >= len(kept)
+    assert not any(gc.get_objects(generation) for generation in (1, 2))
+    for _knot in range(20_000):
+        Knot(seen)
+    sweeper.sweep()
+    assert len(seen) == 20_000, "what comes later is swept up as before"
 
 
 def test_the_timer_sweeps(qtbot, sweeper: Sweeper) -> None:

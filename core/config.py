@@ -195,7 +195,7 @@ class TrainingConfig(Settings):
     )
     checkpoint_seconds: float = setting(
         30.0,
-        N_("Save every (seconds)"),
+        N_("Save every (s)"),
         N_("A crash costs at most this much training; a checkpoint is also saved after every epoch."),
         ge=0.1,
         le=3600,
@@ -207,7 +207,7 @@ class TrainingConfig(Settings):
     )
     keep_megabytes: int = setting(
         200,
-        N_("Room for epochs (MB)"),
+        N_("Keep at most (MB)"),
         N_("When the kept epochs would need more than this, they are thinned out evenly."),
         scale="log",
         ge=1,

@@ -5,6 +5,7 @@ returns is the result, and it can be cancelled in between. Knows no page.
 """
 
 import contextlib
+import os
 import sys
 import threading
 import time
@@ -19,7 +20,7 @@ from core.errors import NeurariumError, machine_errors
 from gui import crash
 from gui.workers.threads import give_way, keep_to_one_thread
 
-_THREADS = 3
+_THREADS = min(max(os.cpu_count() or 1, 2), 3)  # one that takes long never keeps all others waiting
 _PROMPT_THREADS = 2  # of their own, so that no explanation and no estimate keeps an answer waiting
 # A thread with helpers of torch's own makes a training beside it slower for as long as it lives, even asleep.
 _EXPIRY_MS = 1000

@@ -16,6 +16,7 @@ def from_idle_to_finished(stage: Stage) -> None:
     page.settings.scroll_area.verticalScrollBar().setValue(0)
     stage.click(page.transport.go_button)
     stage.wait_until(lambda: len(page.account.epochs) >= 2)
+    page.overlays.menu().aboutToShow.emit()
     for action in page.overlays.actions_by_run().values():
         action.trigger()
     stage.wait_until(lambda: len(page.account.epochs) >= 5)

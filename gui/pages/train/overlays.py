@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
@@ -71,6 +71,7 @@ class Overlays(QToolButton):
         self._own = ""
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
+        self._menu.aboutToShow.connect(self._list)
         self.setMenu(self._menu)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setIcon(icon("runs", "muted"))
@@ -90,7 +91,7 @@ class Overlays(QToolButton):
         self._listing.run(offers, store)
 
     def actions_by_run(self) -> dict[str, QAction]:
-        """Returns the entries of the menu by the names of their runs."""
+        """Returns the entries of the menu as it was opened last, by the names of their runs."""
         return {str(action.data()): action for action in self._menu.actions() if action.data()}
 
     @Slot(list)
@@ -100,7 +101,6 @@ class Overlays(QToolButton):
         gone = [name for name in self._chosen if name not in names or name == self._own]
         if gone:
             self._choose([name for name in self._chosen if name not in gone])
-        self._set_texts()
 
     @Slot()
     def _tick(self) -> None:
@@ -114,7 +114,6 @@ class Overlays(QToolButton):
 
     def _choose(self, names: list[str]) -> None:
         self._chosen = names
-        QTimer.singleShot(0, self, self._set_texts)  # the menu is made anew, and may be what called
         by_name = {offer.run.name: offer for offer in self._offers}
         self._reading.run(curves_of, [by_name[name] for name in names if name in by_name])
 
@@ -128,6 +127,10 @@ class Overlays(QToolButton):
         self.setToolTip(purpose)
         self.setAccessibleName(_("Compare with earlier runs"))
         self.setAccessibleDescription(purpose)
+
+    @Slot()
+    def _list(self) -> None:
+        """Fills the menu. Only when it is opened: runs begin and end much more often."""
         self._menu.clear()
         for offer in self._offers:
             if offer.run.name != self._own:

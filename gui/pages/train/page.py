@@ -206,7 +206,8 @@ class TrainPage(QWidget):
     def _show_start(self, event: RunStarted) -> None:
         run, config = self._watched.run, self._watched.config
         self.charts.begin(run.title if run is not None else "")
-        self.forecast.show_parameters(event.parameters)
+        if self._session.is_running:
+            self.forecast.show_parameters(event.parameters)
         if event.first_step > 1 and config is not None and self._session.is_running:
             self.settings.set_config(config)  # resumed, perhaps from another page
         if self._step_first:

@@ -3,16 +3,26 @@
 import csv
 
 import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog
 
 from gui.pages.train.overlays import MOST
 from tests.gui.pages.train.bench import Bench, small
 
 
+def offered(bench: Bench) -> dict[str, QAction]:
+    """Opens the menu of earlier runs, closes it, and returns its entries by the names of the runs."""
+    menu = bench.page.overlays.menu()
+    menu.popup(QPoint())
+    menu.close()
+    return bench.page.overlays.actions_by_run()
+
+
 def tick(bench: Bench, name: str) -> None:
     """Clicks the entry of a run in the menu of earlier ones."""
-    bench.until(lambda: name in bench.page.overlays.actions_by_run())
-    bench.page.overlays.actions_by_run()[name].trigger()
+    bench.until(lambda: name in offered(bench))
+    offered(bench)[name].trigger()
 
 
 def names(bench: Bench) -> list[str]:
@@ -25,11 +35,11 @@ def test_earlier_runs_are_overlaid_by_name_and_taken_away_again(bench) -> None:
     first = bench.run
     bench.train()
     assert bench.run.name != first.name
-    bench.until(lambda: first.name in bench.page.overlays.actions_by_run())
-    assert bench.run.name not in bench.page.overlays.actions_by_run(), "it is on the charts already"
+    bench.until(lambda: first.name in offered(bench))
+    assert bench.run.name not in offered(bench), "it is on the charts already"
     tick(bench, first.name)
     bench.until(lambda: names(bench) == [first.title])
-    bench.until(lambda: bench.page.overlays.actions_by_run()[first.name].isChecked())
+    bench.until(lambda: offered(bench)[first.name].isChecked())
     tick(bench, first.name)
     bench.until(lambda: names(bench) == [])
 

@@ -131,6 +131,20 @@ def test_before_the_start_the_page_says_what_the_run_will_cost(bench) -> None:
     bench.until(lambda: values.value("parameters") == "7,850")
 
 
+def test_a_run_that_is_opened_leaves_what_the_next_one_will_cost(bench) -> None:
+    values = bench.page.forecast.values
+    bench.train()
+    first = bench.run
+    bench.settings.set_config(small(model="mlp"))
+    bench.until(lambda: values.value("parameters") not in ("–", "7,850"))
+    cost = values.value("parameters")
+    bench.state.set_current_run(None)
+    bench.until(lambda: bench.page.account.step == 0)
+    bench.state.set_current_run(first)
+    bench.until(lambda: bench.page.account.step > 0)
+    assert values.value("parameters") == cost
+
+
 def test_what_cannot_be_trained_here_is_said_before_the_start(open_bench) -> None:
     device = "cuda" if sys.platform == "darwin" else "mps"
     bench = open_bench(small(training={"device": device}))

@@ -65,6 +65,7 @@ class Watch:
         threads: how many the process has.
         files: how many it holds open.
         lateness_ms: of each tick of a timer in the window's thread.
+        worked_ms: how long that thread had a processor before each tick.
         stalls: how many of them came later than promised, by the page in sight.
         alone_ms: the lateness of each tick of a timer in a process that does nothing else.
         trainings: how many were begun.
@@ -74,6 +75,7 @@ class Watch:
     threads: list[int] = field(default_factory=list)
     files: list[int] = field(default_factory=list)
     lateness_ms: list[float] = field(default_factory=list)
+    worked_ms: list[float] = field(default_factory=list)
     stalls: Counter[str] = field(default_factory=Counter)
     alone_ms: list[float] = field(default_factory=list)
     trainings: int = 0
@@ -124,6 +126,7 @@ def soak(seconds: float, warm_up: float) -> Watch:
             for _event in _use(state, user, seconds, watch):
                 watch.hear(ticker.lateness_ms, window.rail.current())
             ticker.stop()
+            watch.worked_ms = ticker.worked_ms
     return watch
 
 
@@ -236,6 +239,7 @@ def measure(minutes: float = MINUTES) -> list[Result]:
                f"by medians {kept(watch.megabytes, statistics.median):+.1f} MB"),
         Result("worst stall of the window in a soak", max(late), PROMISED_MS, "ms", "lower",
                f"{len(late):,} ticks; {watch.stalls.total()} later than {PROMISED_MS:g} ms{where and f' ({where})'}; "
+               f"most work of the window before one: {max(watch.worked_ms):.1f} ms; "
                f"a timer in a process alone: worst {max(alone):.1f} ms, "
                f"{sum(each > PROMISED_MS for each in alone)} of {len(alone):,} later"),
         Result("threads that are more after a soak", kept(watch.threads), 0, "", "lower",

@@ -35,11 +35,19 @@ PROMISED_MS = {"p95": 12.0, "p99": 16.0, "worst": 50.0}
 
 
 class Ticker(QObject):
-    """A precise timer that notes how much later than after its interval it is served each time."""
+    """A precise timer that notes how much later than after its interval it is served each time.
+
+    Attributes:
+        lateness_ms: of each tick.
+        worked_ms: how long the window's thread had a processor since the tick before; the rest it waited for one, for
+            Python's interpreter, or for something to do.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.lateness_ms: list[float] = []
+        self.worked_ms: list[float] = []
+        self._worked_s = 0.0
         self._clock = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -48,6 +56,7 @@ class Ticker(QObject):
 
     def start(self) -> None:
         """Begins to note."""
+        self._worked_s = time.thread_time()
         self._clock.start()
         self._timer.start()
 
@@ -59,6 +68,8 @@ class Ticker(QObject):
     def _tick(self) -> None:
         self.lateness_ms.append(max(self._clock.nsecsElapsed() / 1e6 - TICK_MS, 0.0))
         self._clock.restart()
+        before, self._worked_s = self._worked_s, time.thread_time()
+        self.worked_ms.append(1000 * (self._worked_s - before))
 
 
 class Steps:

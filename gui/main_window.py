@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 _SIZE = (1280, 800)
 _SMALLEST = (900, 600)
-_PAINTED_S, _MADE_S = 0.08, 0.4  # no other work goes on while a page is painted, and first made if need be
+_PAINTED_S, _MADE_S = 0.12, 0.4  # no other work goes on while a page is painted, and first made if need be
+_BREATH_MS = 20  # from turning to a page to painting it: both in one would be felt
 
 
 class MainWindow(QMainWindow):
@@ -125,7 +126,7 @@ class MainWindow(QMainWindow):
         # which then paint once more.
         self.stack.setUpdatesEnabled(False)
         self.stack.setCurrentWidget(page)
-        QTimer.singleShot(0, self, self._paint_page)
+        QTimer.singleShot(_BREATH_MS if self.isVisible() else 0, self, self._paint_page)
         self._state.hold_off(_PAINTED_S)
 
     @Slot()

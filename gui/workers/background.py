@@ -26,6 +26,7 @@ _PROMPT_THREADS = 2  # of their own, so that no explanation and no estimate keep
 _EXPIRY_MS = 1000
 _PROGRESS_S = 0.05
 _LOOK_S = 0.01  # how often a job that is held off looks whether it may go on
+_SHOWN_S = 0.03  # for the window to show an answer that somebody waits for
 
 
 class BackgroundTask(QObject):
@@ -41,7 +42,7 @@ class BackgroundTask(QObject):
         loses_none: whether all that was asked for is done, one after the other, even if the application ends meanwhile:
             for what changes files. Such a task drops nothing stale either.
         is_prompt: whether somebody watches the pen or the keys and waits: short answers only. Such jobs wait for no
-            others, and do not give way to a training.
+            others, and do not give way to a training; while the window shows their results, no other job begins.
 
     Signals:
         done: the result of the function or generator.
@@ -186,6 +187,10 @@ class _Quiet:
         """Lets it last for so long from now on, however long it was to last."""
         self._until = time.monotonic() + seconds
 
+    def prolong(self, seconds: float) -> None:
+        """Lets it last for at least so long from now on."""
+        self._until = max(self._until, time.monotonic() + seconds)
+
     def end(self) -> None:
         """Lets nobody wait who does not already."""
         self._until = 0.0
@@ -244,6 +249,8 @@ class _Office(QObject):
     def _pass_on(self, job: _Job, kind: str, value: Any) -> None:
         if kind != "progressed":
             self._jobs.discard(job)
+        if job.is_prompt:
+            self.quiet.prolong(_SHOWN_S)
         if shiboken6.isValid(job.task):
             job.task._hear(job, kind, value)
 

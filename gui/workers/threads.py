@@ -7,11 +7,11 @@ import threading
 
 STACK = 8 << 20  # some systems give a thread half a megabyte, too little for torch
 _NICE = 10
-_TURN_S = 0.00025
+_TURN_S = 0.001
 
 
 def take_short_turns() -> None:
-    """Lets a thread keep Python's interpreter for a quarter of a millisecond at most while another one waits for it.
+    """Lets a thread keep Python's interpreter for a millisecond at most while another one waits for it.
 
     Python's own five milliseconds are a stutter: to paint a page the window waits for its turn some dozen times, each
     time for as many turns as other threads are busy.

@@ -331,3 +331,15 @@ def test_a_job_that_outlives_the_application_ends_without_a_word() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
     assert (done.stdout, done.stderr) == ("over\n", "")
+
+
+def test_while_the_window_shows_an_answer_no_other_job_begins(qtbot) -> None:
+    answering, explaining = BackgroundTask(is_prompt=True), BackgroundTask()
+    answered: list[float] = []
+    began: list[float] = []
+    answering.done.connect(answered.append)
+    explaining.done.connect(began.append)
+    answering.done.connect(lambda _answer: explaining.run(time.monotonic))
+    answering.run(time.monotonic)
+    qtbot.waitUntil(lambda: len(began) == 1)
+    assert began[0] - answered[0] >= background._SHOWN_S

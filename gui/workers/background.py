@@ -144,7 +144,7 @@ class _Job:
         """Does the job in the calling thread, which gives way to others from then on if there is a quiet to keep."""
         if quiet is not None:
             give_way()
-            quiet.keep(self.is_cancelled)
+            quiet.begin(self.is_cancelled)
         if "torch" in sys.modules:
             keep_to_one_thread()  # a job that needs more asks for them itself
         try:
@@ -181,19 +181,24 @@ class _Quiet:
     """A time that belongs to the window alone. Asked for in its thread, kept in the others."""
 
     def __init__(self) -> None:
-        self._until = 0.0
+        self._until = self._shown = 0.0
 
     def ask_for(self, seconds: float) -> None:
         """Lets it last for so long from now on, however long it was to last."""
         self._until = time.monotonic() + seconds
 
-    def prolong(self, seconds: float) -> None:
-        """Lets it last for at least so long from now on."""
-        self._until = max(self._until, time.monotonic() + seconds)
+    def show(self) -> None:
+        """Lets a job that begins now wait until an answer is shown, but not for the answers after it."""
+        self._shown = time.monotonic() + _SHOWN_S
 
     def end(self) -> None:
         """Lets nobody wait who does not already."""
-        self._until = 0.0
+        self._until = self._shown = 0.0
+
+    def begin(self, is_cancelled: threading.Event) -> None:
+        """Returns when a job may begin: while somebody draws, answers follow each other without a pause."""
+        is_cancelled.wait(max(self._shown - time.monotonic(), 0))
+        self.keep(is_cancelled)
 
     def keep(self, is_cancelled: threading.Event) -> None:
         """Returns when it is over, or the job that waits is cancelled."""
@@ -250,7 +255,7 @@ class _Office(QObject):
         if kind != "progressed":
             self._jobs.discard(job)
         if job.is_prompt:
-            self.quiet.prolong(_SHOWN_S)
+            self.quiet.show()
         if shiboken6.isValid(job.task):
             job.task._hear(job, kind, value)
 

@@ -343,3 +343,23 @@ def test_while_the_window_shows_an_answer_no_other_job_begins(qtbot) -> None:
     answering.run(time.monotonic)
     qtbot.waitUntil(lambda: len(began) == 1)
     assert began[0] - answered[0] >= background._SHOWN_S
+
+
+def test_answers_that_follow_each_other_without_a_pause_do_not_keep_other_jobs_back(qtbot) -> None:
+    answering, explaining = BackgroundTask(is_prompt=True), BackgroundTask()
+    answered: list[int] = []
+    explained: list[int] = []
+
+    def answer(number: int) -> int:
+        time.sleep(0.005)
+        return number
+
+    answering.done.connect(answered.append)
+    answering.done.connect(lambda number: answering.run(answer, number + 1) if number < 200 else None)
+    explaining.done.connect(lambda _value: explained.append(len(answered)))
+    answering.run(answer, 0)
+    qtbot.waitUntil(lambda: bool(answered))
+    explaining.run(time.sleep, 0)
+    qtbot.waitUntil(lambda: len(answered) == 201)
+    assert explained
+    assert explained[0] < 201

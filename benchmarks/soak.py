@@ -36,6 +36,7 @@ from benchmarks.report import NotHere, Result, main
 from benchmarks.window import TICK_MS, Ticker, _wait, _wait_until, _window
 
 MINUTES = 30.0
+WARM_UP_S = 240.0  # some four trainings and ten looks at every page: the heap has its size by then
 PAUSE_MS = 60  # between two events of the pen or the keys
 EPOCHS = 150  # of a training, about half a minute
 TURN_S = 8.0  # on one page before the next
@@ -74,17 +75,11 @@ class Watch:
     megabytes: list[float] = field(default_factory=list)
     threads: list[int] = field(default_factory=list)
     files: list[int] = field(default_factory=list)
-    lateness_ms: list[float] = field(default_factory=list)
-    worked_ms: list[float] = field(default_factory=list)
+    lateness_ms: Sequence[float] = ()
+    worked_ms: Sequence[float] = ()
     stalls: Counter[str] = field(default_factory=Counter)
     alone_ms: list[float] = field(default_factory=list)
     trainings: int = 0
-
-    def hear(self, lateness_ms: list[float], page: str) -> None:
-        """Takes down the ticks that came since the last time, while this page was in sight."""
-        late = lateness_ms[len(self.lateness_ms) :]
-        self.lateness_ms.extend(late)
-        self.stalls[page] += sum(each > PROMISED_MS for each in late)
 
     def look(self) -> None:
         """Looks once."""
@@ -123,10 +118,12 @@ def soak(seconds: float, warm_up: float) -> Watch:
         gc.collect()
         with _timer_alone(watch.alone_ms):
             ticker.start()
+            watch.lateness_ms, watch.worked_ms = ticker.lateness_ms, ticker.worked_ms
+            heard = 0
             for _event in _use(state, user, seconds, watch):
-                watch.hear(ticker.lateness_ms, window.rail.current())
+                came, heard = ticker.lateness_ms[heard:], len(ticker.lateness_ms)
+                watch.stalls[window.rail.current()] += sum(each > PROMISED_MS for each in came)
             ticker.stop()
-            watch.worked_ms = ticker.worked_ms
     return watch
 
 
@@ -228,8 +225,8 @@ def _looks(window: Any) -> Iterator[None]:
 
 
 def measure(minutes: float = MINUTES) -> list[Result]:
-    """Uses the application for so many minutes after a warm-up of one, or of a third of them if they are fewer."""
-    watch = soak(60 * minutes, warm_up=min(60.0, 20 * minutes))
+    """Uses the application for so many minutes after a warm-up of four, or of a third of them if they are fewer."""
+    watch = soak(60 * minutes, warm_up=min(WARM_UP_S, 20 * minutes))
     how = f"{minutes:g} minutes, {watch.trainings} trainings, {len(threading.enumerate())} Python threads at the end"
     late, alone = watch.lateness_ms, watch.alone_ms
     where = ", ".join(f"{count} on {page}" for page, count in watch.stalls.items() if count)

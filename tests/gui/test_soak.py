@@ -15,7 +15,7 @@ pytestmark = [
 SCRIPT = """
 import json
 from benchmarks.soak import kept, soak
-watch = soak(seconds=120, warm_up=60)
+watch = soak(seconds=120, warm_up=150)
 grown = {name: kept(getattr(watch, name)) for name in ("megabytes", "threads", "files")}
 print(json.dumps(grown | {"trainings": watch.trainings}))
 """

@@ -63,8 +63,6 @@ class AdviceCard(Card):
         row.addWidget(self.try_button)
         row.addWidget(self.next_button)
         self.add(row)
-        # As high with a button as without: the charts above must not jump.
-        self.setMinimumHeight(58)
         theme().changed.connect(self._update)
         on_language_change(self, self._update)
 
@@ -106,9 +104,11 @@ class AdviceCard(Card):
         self._icon.setPixmap(icon_pixmap(name, 18, tint))
         shown = escape(self.text()) if advice is None else f"{escape(advice.what)} <b>{escape(advice.proposal)}</b>"
         self._text.setText(shown.replace(" %", "\u00a0%"))  # a number and its sign stay on one line
-        self.setProperty("mood", advice.mood if advice is not None else "")
-        self.style().unpolish(self)
-        self.style().polish(self)
+        mood = advice.mood if advice is not None else ""
+        if mood != self.property("mood"):
+            self.setProperty("mood", mood)
+            self.style().unpolish(self)
+            self.style().polish(self)
         self.setAccessibleName(_("Advice"))
         self.setAccessibleDescription(self.text())
         self.try_button.setVisible(self._can_try())
@@ -123,6 +123,8 @@ class AdviceCard(Card):
             title, purpose = _NEXT[self._reads]
             self.next_button.setText(_(title))
             self.next_button.setToolTip(_(purpose))
+        # As high with a button as without: the charts above must not jump, nor be painted anew.
+        self._text.setMinimumHeight(self.next_button.sizeHint().height())
 
     def _can_try(self) -> bool:
         if self._advice is None:

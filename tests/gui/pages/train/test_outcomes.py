@@ -198,6 +198,20 @@ def test_a_share_in_the_advice_is_not_torn_from_its_sign(open_bench) -> None:
     assert " %" not in label.text()
 
 
+def test_the_charts_do_not_jump_when_the_advice_comes_with_a_button(open_bench) -> None:
+    bench = open_bench(small(2))
+    bench.train()
+    assert bench.page.advice.next_button.isVisible()
+    bench.page.layout().activate()
+    with_button = bench.charts.loss.height()
+    bench.settings.set_config(small(1000))
+    bench.begin()
+    assert not bench.page.advice.next_button.isVisible()
+    bench.page.layout().activate()
+    assert bench.charts.loss.height() == with_button
+    bench.stop()
+
+
 def shown(bench) -> dict[str, str]:
     """What the forecast shows, by the keys of its rows."""
     values = bench.page.forecast.values

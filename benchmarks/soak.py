@@ -5,7 +5,8 @@ script looks at memory, threads and open files once a second, and a 16 ms timer 
 served. The same timer in a second process, which does nothing else, says how late the computer is meanwhile.
 
 Explanations have memory, threads and files while they go on, so what the window keeps is the least that is seen of
-them in a while. Measured only when it is named, because it takes so long.
+them in a fifth of the time; for memory, what the medians say is told beside it. Measured only when it is named,
+because it takes so long.
 
 usage: python -m benchmarks.soak [--minutes 30]
 """
@@ -19,7 +20,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -36,7 +36,7 @@ from benchmarks.report import NotHere, Result, main
 from benchmarks.window import TICK_MS, Ticker, _wait, _wait_until, _window
 
 MINUTES = 30.0
-WARM_UP_S = 240.0  # some four trainings and ten looks at every page: the heap has its size by then
+WARM_UP_S = 240.0  # some trainings and ten turns of every page: the heap has its size by then
 PAUSE_MS = 60  # between two events of the pen or the keys
 EPOCHS = 150  # of a training, about half a minute
 TURN_S = 8.0  # on one page before the next
@@ -67,7 +67,7 @@ class Watch:
         files: how many it holds open.
         lateness_ms: of each tick of a timer in the window's thread.
         worked_ms: how long that thread had a processor before each tick.
-        stalls: how many of them came later than promised, by the page in sight.
+        stalls: how many ticks came later than promised, by the page in sight.
         alone_ms: the lateness of each tick of a timer in a process that does nothing else.
         trainings: how many were begun.
     """
@@ -226,8 +226,9 @@ def _looks(window: Any) -> Iterator[None]:
 
 def measure(minutes: float = MINUTES) -> list[Result]:
     """Uses the application for so many minutes after a warm-up of four, or of a third of them if they are fewer."""
-    watch = soak(60 * minutes, warm_up=min(WARM_UP_S, 20 * minutes))
-    how = f"{minutes:g} minutes, {watch.trainings} trainings, {len(threading.enumerate())} Python threads at the end"
+    warm_up = min(WARM_UP_S, 20 * minutes)
+    watch = soak(60 * minutes, warm_up)
+    how = f"{minutes:g} minutes after {warm_up:.0f} s of warm-up, {watch.trainings} trainings"
     late, alone = watch.lateness_ms, watch.alone_ms
     where = ", ".join(f"{count} on {page}" for page, count in watch.stalls.items() if count)
     return [
@@ -236,7 +237,7 @@ def measure(minutes: float = MINUTES) -> list[Result]:
                f"by medians {kept(watch.megabytes, statistics.median):+.1f} MB"),
         Result("worst stall of the window in a soak", max(late), PROMISED_MS, "ms", "lower",
                f"{len(late):,} ticks; {watch.stalls.total()} later than {PROMISED_MS:g} ms{where and f' ({where})'}; "
-               f"most work of the window before one: {max(watch.worked_ms):.1f} ms; "
+               f"most work of the window before any tick: {max(watch.worked_ms):.1f} ms; "
                f"a timer in a process alone: worst {max(alone):.1f} ms, "
                f"{sum(each > PROMISED_MS for each in alone)} of {len(alone):,} later"),
         Result("threads that are more after a soak", kept(watch.threads), 0, "", "lower",

@@ -51,6 +51,10 @@ class MainWindow(QMainWindow):
         self._specs = {spec.key: spec for spec in pages}
         self._pages: dict[str, QWidget] = {}
         self._is_painted = False
+        self._breath = QTimer(self)
+        self._breath.setSingleShot(True)
+        self._breath.setInterval(_BREATH_MS)
+        self._breath.timeout.connect(self._paint_page)
         self.setWindowTitle("Neurarium")
         self.setMinimumSize(*_SMALLEST)
         self.resize(*_SIZE)
@@ -126,7 +130,10 @@ class MainWindow(QMainWindow):
         # which then paint once more.
         self.stack.setUpdatesEnabled(False)
         self.stack.setCurrentWidget(page)
-        QTimer.singleShot(_BREATH_MS if self.isVisible() else 0, self, self._paint_page)
+        if self.isVisible():
+            self._breath.start()
+        else:
+            self._paint_page()
         self._state.hold_off(_PAINTED_S)
 
     @Slot()

@@ -20,7 +20,8 @@ from core.errors import NeurariumError, machine_errors
 from gui import crash
 from gui.workers.threads import give_way, keep_to_one_thread
 
-_THREADS = min(max(os.cpu_count() or 1, 2), 3)  # one that takes long never keeps all others waiting
+# One that takes long never keeps all others waiting; but no more than processors, of which the window needs one too.
+_THREADS = min(max(os.cpu_count() or 1, 2), 3)
 _PROMPT_THREADS = 2  # of their own, so that no explanation and no estimate keeps an answer waiting
 # A thread with helpers of torch's own makes a training beside it slower for as long as it lives, even asleep.
 _EXPIRY_MS = 1000
@@ -42,7 +43,8 @@ class BackgroundTask(QObject):
         loses_none: whether all that was asked for is done, one after the other, even if the application ends meanwhile:
             for what changes files. Such a task drops nothing stale either.
         is_prompt: whether somebody watches the pen or the keys and waits: short answers only. Such jobs wait for no
-            others, and do not give way to a training; while the window shows their results, no other job begins.
+            others, and do not give way to a training; another job that is to begin while the window shows a result
+            waits until it is shown, once.
 
     Signals:
         done: the result of the function or generator.
@@ -188,7 +190,7 @@ class _Quiet:
         self._until = time.monotonic() + seconds
 
     def show(self) -> None:
-        """Lets a job that begins now wait until an answer is shown, but not for the answers after it."""
+        """Is told that the window shows an answer from now on."""
         self._shown = time.monotonic() + _SHOWN_S
 
     def end(self) -> None:
@@ -196,7 +198,10 @@ class _Quiet:
         self._until = self._shown = 0.0
 
     def begin(self, is_cancelled: threading.Event) -> None:
-        """Returns when a job may begin: while somebody draws, answers follow each other without a pause."""
+        """Returns when a job may begin.
+
+        It waits for the answer that is being shown, not for those that follow: while somebody draws, they never end.
+        """
         is_cancelled.wait(max(self._shown - time.monotonic(), 0))
         self.keep(is_cancelled)
 

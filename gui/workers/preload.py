@@ -73,6 +73,7 @@ class _Importer(QThread):
             _open_libraries()
             for name in self._modules:
                 importlib.import_module(name)
+            _make_first_optimizer()
         except Exception as error:  # noqa: BLE001 (a broken installation can raise anything)
             self.error = crash.unexpected(error)
         finally:
@@ -80,6 +81,17 @@ class _Importer(QThread):
             gc.freeze()
             if was_enabled:
                 gc.enable()
+
+
+def _make_first_optimizer() -> None:
+    """Has torch import what it leaves to the first optimizer of a process.
+
+    Beside a training that would be felt; and torch catches errors then, whose tracebacks hold on to the network.
+    """
+    if "torch" in sys.modules:
+        import torch
+
+        torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))])
 
 
 def _open_libraries() -> None:

@@ -19,6 +19,7 @@ class Sweeper(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._modules = 0
+        self._is_importing = False
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self.sweep)
@@ -38,11 +39,16 @@ class Sweeper(QObject):
     def sweep(self) -> None:
         """Collects the oldest generation that is due, by the thresholds of Python's own collector.
 
-        What imports leave behind stays for good, tens of thousands of objects at a time: no sweep looks at them again.
-        Nor at whatever else is there at that moment; of that, only what is tied in a knot is lost, and imports are few.
+        What imports leave behind stays for good, tens of thousands of objects at a time. As soon as no more come, one
+        sweep frees what was in use meanwhile; no other looks at those objects again.
         """
-        if len(sys.modules) > self._modules:
-            self._modules = len(sys.modules)
+        before, self._modules = self._modules, len(sys.modules)
+        if self._modules > before:
+            self._is_importing = True
+            return
+        if self._is_importing:
+            self._is_importing = False
+            gc.collect()
             gc.freeze()
             return
         for generation, (count, threshold) in reversed(

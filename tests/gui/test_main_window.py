@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
 from core.config import RunConfig
@@ -93,6 +93,14 @@ def test_a_page_that_needs_torch_waits_for_it_behind_a_quiet_word(qtbot, open_wi
     with qtbot.waitSignal(state.preload.ready):
         state.preload.start()
     assert isinstance(window.stack.currentWidget(), small_pages.HeavyPage)
+
+
+def test_a_page_is_painted_a_breath_after_it_is_turned_to(qtbot, open_window) -> None:
+    _state, window = open_window()
+    window.rail.set_current("train")
+    QApplication.processEvents()
+    assert not window.stack.updatesEnabled()
+    qtbot.waitUntil(window.stack.updatesEnabled)
 
 
 def test_the_first_paint_is_said_once(qtbot, open_window) -> None:

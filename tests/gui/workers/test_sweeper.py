@@ -59,6 +59,7 @@ def test_what_imports_leave_behind_is_not_looked_at_again(qtbot, sweeper: Sweepe
     seen: list[int] = []
     monkeypatch.setitem(sys.modules, "a_module_that_is_new", ModuleType("a_module_that_is_new"))
     kept = [[] for _object in range(50_000)]
+    sweeper.sweep()  # there may be more to come
     sweeper.sweep()
     assert gc.get_freeze_count() >= len(kept)
     assert not any(gc.get_objects(generation) for generation in (1, 2))
@@ -66,6 +67,18 @@ def test_what_imports_leave_behind_is_not_looked_at_again(qtbot, sweeper: Sweepe
         Knot(seen)
     sweeper.sweep()
     assert len(seen) == 20_000, "what comes later is swept up as before"
+
+
+def test_what_was_in_use_while_something_was_imported_is_swept_up_when_it_is_over(
+    qtbot, sweeper: Sweeper, monkeypatch
+) -> None:
+    seen: list[int] = []
+    in_use = Knot(seen)
+    monkeypatch.setitem(sys.modules, "a_module_that_is_new", ModuleType("a_module_that_is_new"))
+    sweeper.sweep()
+    del in_use
+    sweeper.sweep()
+    assert len(seen) == 1
 
 
 def test_the_timer_sweeps(qtbot, sweeper: Sweeper) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.i18n import _
 from gui.retranslate import on_language_change
@@ -23,11 +23,9 @@ class KeyValues(QWidget):
         super().__init__(parent)
         self._titles: dict[str, tuple[str, str]] = {}
         self._rows: dict[str, tuple[QLabel, QLabel]] = {}
-        self._layout = QGridLayout(self)
+        self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setHorizontalSpacing(GAP)
-        self._layout.setVerticalSpacing(6)
-        self._layout.setColumnStretch(0, 1)
+        self._layout.setSpacing(6)
         for key, title in rows:
             self.add_row(key, title)
         on_language_change(self, self._set_texts)
@@ -39,9 +37,11 @@ class KeyValues(QWidget):
         set_role(value, "number")
         value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        row = len(self._rows)
-        self._layout.addWidget(name, row, 0)
-        self._layout.addWidget(value, row, 1)
+        row = QHBoxLayout()  # and no grid: a short name leaves its room to a long value
+        row.setSpacing(GAP)
+        row.addWidget(name)
+        row.addWidget(value, 1)
+        self._layout.addLayout(row)
         self._titles[key] = (title, tooltip)
         self._rows[key] = (name, value)
         self._set_texts()

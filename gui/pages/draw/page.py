@@ -279,6 +279,8 @@ class DrawPage(QStackedWidget):
         self.compare_pill.show_choice(chosen[1])
         self.verdict_card.set_names([each.title() for each in chosen if each is not None])
         self.time_card.set_epochs(list(choice.run.epoch_weights()) if choice is not None else [])
+        if choice is not None and isinstance(choice.moment, int):
+            self.time_card.show_epoch(choice.moment)
         self.time_card.set_notice(self._why_not_live())
         self.setCurrentWidget(self._laboratory if choice is not None else self.nothing_yet)
 
@@ -299,7 +301,9 @@ class DrawPage(QStackedWidget):
         first = self.seats[0].network
         if first is not None:
             self.correction_card.set_names(first.class_names)
-            self.time_card.show_epoch(first.snapshot.epoch)
+            choice = self.seats[0].choice
+            if choice is not None and isinstance(choice.moment, str):  # only now is known which epoch that is
+                self.time_card.show_epoch(first.snapshot.epoch)
         self.predictor.classifiers = [seat.network for seat in self.seats if seat.network is not None]
         self.predictor.ask_again()
 

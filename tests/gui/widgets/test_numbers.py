@@ -38,6 +38,16 @@ def test_values_end_at_the_same_edge(qtbot) -> None:
     assert len(edges) == 1
 
 
+def test_a_long_value_beside_a_short_name_takes_the_room_that_a_long_name_needs_elsewhere(qtbot) -> None:
+    facts = KeyValues((("a", "One epoch, measured"), ("b", "Last run")))
+    qtbot.addWidget(facts)
+    facts.set_value("b", "2 min 17 s, 40 epochs")
+    alone = KeyValues((("b", "Last run"),))
+    qtbot.addWidget(alone)
+    alone.set_value("b", "2 min 17 s, 40 epochs")
+    assert facts.minimumSizeHint().width() == alone.minimumSizeHint().width()
+
+
 def test_captions_are_shown_and_announced(qtbot) -> None:
     progress = Progress()
     qtbot.addWidget(progress)

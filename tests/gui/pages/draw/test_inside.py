@@ -4,6 +4,7 @@ import math
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QScrollArea
 
 from core.training.run_store import RunStore
@@ -47,6 +48,19 @@ def test_feature_maps_are_seen_whole_in_a_window_of_any_size(qtbot, page) -> Non
         qtbot.waitUntil(lambda: scroll_bar.maximum() == 0)
 
 
+def test_feature_maps_follow_the_pen_before_it_rests(qtbot, page) -> None:
+    card, canvas = page.inside_card, page.canvas
+    seen = set()
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(60, 60))
+    for step in range(40):
+        QTest.mouseMove(canvas, QPoint(60 + 3 * step, 60 + 2 * step))
+        qtbot.wait(30)  # less than the pause after which a pen rests
+        if card.stack.currentWidget() is not card.message:
+            seen.add(b"".join(tile.colours_HW3.tobytes() for tile in card.grid.tiles()))
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton)
+    assert len(seen) >= 2
+
+
 def test_a_feature_map_opens_into_arithmetic_that_comes_out(qtbot, page) -> None:
     draw(page, SEVEN)
     settle(qtbot, page)
@@ -73,6 +87,18 @@ def test_the_time_machine_goes_back_to_before_training(qtbot, page) -> None:
     assert page.seats[0].network.snapshot.epoch == 0
     assert certainty(page) < trained
     assert "before training" in page.model_pill.text()
+
+
+def test_the_time_machine_names_the_epoch_that_is_named_above_the_answer(qtbot, page, runs) -> None:
+    run = RunStore(runs).runs()[0]
+    page.model_pill.chosen.emit(Choice(run.path, 1))
+    assert page.model_pill.text().endswith("epoch 1")
+    assert page.time_card.epoch() == 1, "not only when its weights have been read"
+    settle(qtbot, page)
+    assert page.time_card.epoch() == 1
+    page.model_pill.chosen.emit(Choice(run.path, "last"))
+    settle(qtbot, page)
+    assert page.time_card.epoch() == 2
 
 
 def test_the_time_machine_plays_from_before_training_to_the_end_and_can_be_held(qtbot, page) -> None:

@@ -67,6 +67,7 @@ class AppState(QObject):
         self.session = TrainingSession(self)
         self.preload = Preload(modules, self)
         self._current_run: Run | None = None
+        self._run_before: Run | None = None
         self.session.ended.connect(self._after_training)
         self.session.failed.connect(self._after_training)
         self.session.failed.connect(self.report)
@@ -129,19 +130,28 @@ class AppState(QObject):
         self._after_start(run)
         return True
 
+    def open_run(self, run: "Run") -> bool:
+        """Makes a run that is over the current one; returns whether it could: a run in training stays in sight."""
+        if self._is_busy():
+            return False
+        self.set_current_run(run)
+        return True
+
     def _is_busy(self) -> bool:
         if self.session.is_running:
             self.report(NeurariumError(_("Another training is in progress."), _("Stop it first.")))
         return self.session.is_running
 
     def _after_start(self, run: "Run") -> None:
+        self._run_before = self._current_run
         self.set_current_run(run)
         self.run_list_changed.emit()
 
     @Slot()
     def _after_training(self) -> None:
-        if self._current_run is not None and not self._current_run.path.exists():
-            self.set_current_run(None)  # it never began, and left nothing behind
+        if self._current_run is not None and not self._current_run.path.exists():  # it never began
+            before, self._run_before = self._run_before, None
+            self.set_current_run(before if before is not None and before.path.exists() else None)
         self.run_list_changed.emit()
 
     # -- choices

@@ -17,7 +17,7 @@ import filelock
 from core.errors import DataError, OfflineError
 from core.events import Preparing
 from core.files import storage_errors
-from core.i18n import _
+from core.i18n import N_, _
 
 if TYPE_CHECKING:
     import requests
@@ -35,7 +35,7 @@ def download(
     *,
     size: int | None = None,
     what: str | None = None,
-    instead: str = "digits",
+    instead: str = N_("Small digits"),
 ) -> Generator[Preparing, None, Path]:
     """Downloads `destination` from the first of `urls` that has it, unless it is there already.
 
@@ -47,7 +47,7 @@ def download(
         checksum: kind and hexadecimal digits of the published checksum.
         size: bytes, as far as known beforehand.
         what: a translated phrase that says what is going on; by default names the file.
-        instead: key of a dataset that needs no network, for the advice.
+        instead: title of a dataset that needs no network, for the advice; marked with `N_`.
 
     Returns:
         `destination`, which has the checksum.
@@ -246,7 +246,7 @@ class _Transfer:
                     file=file, hosts=hosts, answer=failure.args[0]
                 ),
                 _("Try again later, {place}, or choose a dataset that needs no network, such as {instead}.").format(
-                    place=self._place(), instead=self._instead
+                    place=self._place(), instead=_(self._instead)
                 ),
             )
         return OfflineError(
@@ -255,7 +255,7 @@ class _Transfer:
             ),
             _(
                 "Connect to a network and try again, {place}, or choose a dataset that needs none, such as {instead}."
-            ).format(place=self._place(), instead=self._instead),
+            ).format(place=self._place(), instead=_(self._instead)),
         )
 
     def _place(self) -> str:

@@ -74,7 +74,6 @@ class IdxConfig(DatasetConfig):
                 root / "raw" / file,
                 ("md5", dict(source.resources)[file]),
                 size=self.bytes_of[name],
-                instead="digits",
             )
 
     def _read(self, root: Path, names: tuple[str, str]) -> Generator[Preparing, None, Examples]:
@@ -251,7 +250,7 @@ class EmnistLettersConfig(IdxConfig):
         placed_by_hand = archive.is_file()
         from torchvision.datasets import EMNIST
 
-        yield from download([EMNIST.url], archive, ("md5", EMNIST.md5), size=self.archive_bytes, instead="digits")
+        yield from download([EMNIST.url], archive, ("md5", EMNIST.md5), size=self.archive_bytes)
         wanted = [f"gzip/{name}.gz" for name in (*self.train_files, *self.test_files)]
         yield from extract_zip(archive, root / "raw", max_bytes=2**28, members=wanted, flat=True)
         if not placed_by_hand:

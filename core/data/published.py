@@ -22,7 +22,7 @@ from core.data.text import Examples, TextDatasetConfig, assemble
 from core.errors import DataError
 from core.events import Preparing
 from core.generators import pull
-from core.i18n import _
+from core.i18n import N_, _
 
 Role = Literal["train", "test"]
 Reading = Generator[Preparing, None, Examples]
@@ -83,7 +83,11 @@ class PublishedTextConfig(TextDatasetConfig):
         path = self.found()
         if path is None:
             path = yield from download(
-                self.urls, paths.data_folder() / self.file, self.checksum, size=self.bytes, instead="sentences"
+                self.urls,
+                paths.data_folder() / self.file,
+                self.checksum,
+                size=self.bytes,
+                instead=N_("Our English sentences"),
             )
         return path
 

@@ -78,6 +78,7 @@ class StartPage(QWidget):
         self._task.done.connect(self._show_runs)
         self._task.failed.connect(state.report)
         self.runs.resume_requested.connect(self._resume)
+        self.runs.open_requested.connect(self._open)
         state.run_list_changed.connect(self._look_if_seen)
         state.preload.ready.connect(self._look_if_seen)
         on_language_change(self, self._set_texts)
@@ -137,6 +138,15 @@ class StartPage(QWidget):
             return
         self._state.open_page("train")  # first, so that the page hears the training from its beginning
         self._state.resume(run)
+
+    @Slot(str)
+    def _open(self, key: str) -> None:
+        run, session = self._runs.get(key), self._state.session
+        if run is None:  # it went while its button was pressed
+            return
+        self._state.open_page("train")
+        if not session.is_running or session.run is None or session.run.path != run.path:
+            self._state.open_run(run)
 
     def _set_texts(self) -> None:
         self._welcome.setText(_("Watch a network learn"))
@@ -203,7 +213,7 @@ def last_runs(count: int) -> "list[tuple[Run, RunLine]]":
             status=STATUS_TITLES.get(summary.status, summary.status),
             progress=f"{summary.epochs_done}/{summary.epochs}",
             accuracy=summary.best_accuracy,
-            can_resume=summary.is_resumable,
+            action="resume" if summary.is_resumable else "none" if summary.status == "unreadable" else "open",
         )
         found.append((run, line))
     return found

@@ -1,7 +1,8 @@
-"""A few runs, a line each: name, state, how far, how good, and a button where one can go on with it."""
+"""A few runs, a line each: name, state, how far, how good, and a button that goes on with it or opens it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -19,11 +20,12 @@ class RunLine:
     """What is said of one run.
 
     Attributes:
-        key: what `resume_requested` says.
+        key: what the signals say.
         title, subtitle: what was trained, and on what.
         status: marked for translation.
         progress: epochs done and asked for.
         accuracy: the best on the validation set, from 0 to 1, or None.
+        action: what its button does: go on with it, or show it again; none where it cannot be read.
     """
 
     key: str
@@ -32,17 +34,19 @@ class RunLine:
     status: str
     progress: str
     accuracy: float | None
-    can_resume: bool
+    action: Literal["resume", "open", "none"]
 
 
 class RunList(QWidget):
     """Says what will be here as long as there is nothing.
 
     Signals:
-        resume_requested: the key of the line whose button was pressed.
+        resume_requested: the key of a line that is to be gone on with.
+        open_requested: the key of a line that is to be seen again.
     """
 
     resume_requested = Signal(str)
+    open_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,16 +108,17 @@ class RunList(QWidget):
             grid.addWidget(label, row, column)
         for label in (progress, accuracy):
             label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        button = QPushButton(icon("play"), _("Resume"))
+        if line.action == "none":
+            return
+        if line.action == "resume":
+            button, wanted = QPushButton(icon("play"), _("Resume")), self.resume_requested
+            button.setToolTip(_("Go on with this run where it left off"))
+            button.setAccessibleName(_("Resume run {title}").format(title=line.title))
+        else:
+            button, wanted = QPushButton(icon("chevron_right"), _("Open")), self.open_requested
+            button.setToolTip(_("See the curves of this run again"))
+            button.setAccessibleName(_("Open run {title}").format(title=line.title))
         set_variant(button, "quiet")
-        button.setToolTip(_("Go on with this run where it left off"))
-        button.setAccessibleName(_("Resume run {title}").format(title=line.title))
-        button.clicked.connect(lambda: self.resume_requested.emit(line.key))
-        # Keeps its place, so that lines are equally high and columns stay.
-        policy = button.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        button.setSizePolicy(policy)
+        button.clicked.connect(lambda: wanted.emit(line.key))
         grid.addWidget(button, row, 5)
-        button.setVisible(line.can_resume)
-        if line.can_resume:
-            self.buttons[line.key] = button
+        self.buttons[line.key] = button

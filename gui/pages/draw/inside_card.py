@@ -316,4 +316,6 @@ class InsideCard(Card):
         self.grid.setAccessibleName(_("Pictures from inside the network"))
         self.grid.setToolTip(_("Choose a map to see the arithmetic of its pixels"))
         self._show_choosers()
+        if self._explanation is not None:
+            self._show(self._explanation)  # out of sight nothing is asked, and the old words would be seen first
         self._ask()

@@ -140,6 +140,8 @@ class WatchedRun(QObject):
     @Slot(object)
     def _take_up(self, opened: Opened) -> None:
         self._is_opening = False
+        if opened.run is not self.run:
+            self.error = None  # it was of the run in training before
         self.run, self._is_left_over = opened.run, opened.is_resumable
         self._unheard = [*opened.events, *self._unheard]
         self._hear_some()

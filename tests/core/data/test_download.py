@@ -117,9 +117,9 @@ def test_what_the_servers_answered_is_told_when_none_has_the_file(server, target
 def test_without_a_network_the_advice_names_the_folder_and_another_dataset(server, target):
     address = server.url("file.gz").replace(str(server.server_port), "9")  # nothing listens on the discard port
     with pytest.raises(OfflineError) as refusal:
-        pull(download([address], target, MD5, instead="sentences"))
+        pull(download([address], target, MD5, instead="Our English sentences"))
     assert "file.gz could not be downloaded" in refusal.value.what
-    for part in (str(target.parent), address, "sentences"):
+    for part in (str(target.parent), address, "such as Our English sentences"):
         assert part in refusal.value.advice
 
 

@@ -75,7 +75,7 @@ def test_the_last_runs_are_listed_newest_first_with_how_good_they_are(qtbot, sta
     assert (newest.title, oldest.title) == ("2 · Multilayer perceptron · Adam", "1 · Softmax regression · Adam")
     assert newest.progress == "1/1"
     assert 0 < newest.accuracy <= 1
-    assert page.runs.buttons == {}
+    assert {button.text() for button in page.runs.buttons.values()} == {"Open"}
     assert not page.runs.empty_label.isVisible()
 
 
@@ -95,6 +95,30 @@ def test_a_run_that_was_stopped_goes_on_at_a_click(qtbot, state) -> None:
     assert caught.args == ["train"]
     assert state.session.is_running
     qtbot.waitUntil(lambda: state.session.state == "training")
+    with qtbot.waitSignal(state.session.ended):
+        state.session.stop()
+
+
+def test_a_run_that_is_over_is_opened_at_a_click_and_not_in_the_place_of_one_that_goes_on(qtbot, state) -> None:
+    page = open_page(qtbot, state)
+    get_ready(qtbot, state)
+    train(qtbot, state, "softmax_regression")
+    train(qtbot, state, "mlp")
+    oldest = RunStore().runs()[-1]
+    qtbot.waitUntil(lambda: [line.status for line in page.runs.lines()] == ["finished", "finished"])
+    with qtbot.waitSignal(state.page_requested) as caught:
+        qtbot.mouseClick(page.runs.buttons[oldest.name], Qt.MouseButton.LeftButton)
+    assert caught.args == ["train"]
+    assert state.current_run.path == oldest.path
+    state.train(RunConfig.make(dataset="digits", model="softmax_regression", training={"epochs": 1000, "threads": 1}))
+    training = state.current_run
+    qtbot.waitUntil(lambda: training.name in page.runs.buttons)
+    with qtbot.assertNotEmitted(state.reported):
+        qtbot.mouseClick(page.runs.buttons[training.name], Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(state.reported) as reported:
+        qtbot.mouseClick(page.runs.buttons[oldest.name], Qt.MouseButton.LeftButton)
+    assert "in progress" in reported.args[0].what
+    assert state.current_run.path == training.path
     with qtbot.waitSignal(state.session.ended):
         state.session.stop()
 

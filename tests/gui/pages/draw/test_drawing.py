@@ -153,6 +153,19 @@ def test_it_speaks_another_language_at_once(page, state) -> None:
     assert page.canvas_card.pen_button.text() == "Pen"
 
 
+def test_what_was_found_inside_is_named_anew_before_it_is_seen_again(qtbot, page, state) -> None:
+    draw(page, SEVEN)
+    settle(qtbot, page)
+    card = page.inside_card
+    assert "feature maps" in card.title()
+    page.hide()
+    state.set_language("zh_CN")
+    assert "特征图" in card.title()
+    assert card.layer_box.currentText().startswith("卷积")
+    state.set_language("en")
+    assert "feature maps" in card.title()
+
+
 def test_the_clipboard_is_left_as_it_was_found_by_an_empty_sheet(page) -> None:
     QGuiApplication.clipboard().setText("mine")
     page.canvas.copy()

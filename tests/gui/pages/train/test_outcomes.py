@@ -82,6 +82,21 @@ def test_a_folder_that_cannot_be_written_is_reported_and_the_page_stays_usable(b
     assert bench.settings.model.box.isEnabled()
 
 
+def test_a_run_that_cannot_begin_leaves_the_one_before_it_on_the_page(open_bench, tmp_path) -> None:
+    bench = open_bench(small(2))
+    bench.train()
+    first, step = bench.run, bench.page.account.step
+    dataset = {"key": "csv", "path": str(tmp_path / "missing.csv")}
+    bench.settings.set_config(small(1, dataset=dataset, model="bag_of_embeddings", training={"batch_size": 4}))
+    bench.train()
+    assert isinstance(bench.reported[0], DataError)
+    bench.until(lambda: bench.page.account.step == step)
+    assert bench.run.path == first.path
+    assert len(bench.charted_steps()) == step
+    assert bench.page.advice.next_button.isVisible()
+    assert "could not go on" not in bench.page.advice.text()
+
+
 def test_a_run_whose_disk_gives_up_keeps_its_curve_and_can_be_resumed(open_bench, monkeypatch) -> None:
     bench = open_bench(small(epochs=400))
     bench.begin()

@@ -19,7 +19,7 @@ from gui.widgets.picture_grid import PictureGrid, Tile
 from gui.widgets.segmented import Segmented
 from gui.workers.background import BackgroundTask
 
-_PAUSE_MS = 120  # from an answer to its explanation: most wait until the pen rests, maps follow it
+_PAUSE_MS = 120  # explanations wait until the pen rests, but for the first
 _ZOOM = 8  # screen pixels for one of a picture's
 
 
@@ -62,9 +62,9 @@ class InsideCard(Card):
         return self._timer.isActive() or any(task.is_running for task in tasks)
 
     def show_verdict(self, verdict: Verdict | None) -> None:
-        """Explains another answer soon: by its feature maps while it is drawn, else as soon as no newer one comes."""
+        """Explains another answer as soon as no newer one comes; the first one soon, in the midst of a stroke too."""
         self._verdict = verdict
-        if self.modes.current() != "maps" or not self._timer.isActive():
+        if self.stack.currentWidget() is not self.message or not self._timer.isActive():
             self._timer.start()
 
     def set_narrow(self, is_narrow: bool) -> None:

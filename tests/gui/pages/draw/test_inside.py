@@ -48,17 +48,15 @@ def test_feature_maps_are_seen_whole_in_a_window_of_any_size(qtbot, page) -> Non
         qtbot.waitUntil(lambda: scroll_bar.maximum() == 0)
 
 
-def test_feature_maps_follow_the_pen_before_it_rests(qtbot, page) -> None:
+def test_the_first_feature_maps_come_before_the_pen_rests(qtbot, page) -> None:
     card, canvas = page.inside_card, page.canvas
-    seen = set()
+    assert card.stack.currentWidget() is card.message
     QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(60, 60))
     for step in range(40):
         QTest.mouseMove(canvas, QPoint(60 + 3 * step, 60 + 2 * step))
         qtbot.wait(30)  # less than the pause after which a pen rests
-        if card.stack.currentWidget() is not card.message:
-            seen.add(b"".join(tile.colours_HW3.tobytes() for tile in card.grid.tiles()))
+    assert card.stack.currentWidget() is not card.message
     QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton)
-    assert len(seen) >= 2
 
 
 def test_a_feature_map_opens_into_arithmetic_that_comes_out(qtbot, page) -> None:

@@ -20,7 +20,7 @@ from core.errors import NeurariumError, machine_errors
 from gui import crash
 from gui.workers.threads import give_way, keep_to_one_thread
 
-# One that takes long never keeps all others waiting; but no more than processors, of which the window needs one too.
+# One that takes long never keeps all others waiting; more of them than processors would only be in each other's way.
 _THREADS = min(max(os.cpu_count() or 1, 2), 3)
 _PROMPT_THREADS = 2  # of their own, so that no explanation and no estimate keeps an answer waiting
 # A thread with helpers of torch's own makes a training beside it slower for as long as it lives, even asleep.

@@ -37,11 +37,13 @@ class KeyValues(QWidget):
         set_role(value, "number")
         value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        row = QHBoxLayout()  # and no grid: a short name leaves its room to a long value
-        row.setSpacing(GAP)
-        row.addWidget(name)
-        row.addWidget(value, 1)
-        self._layout.addLayout(row)
+        row = QWidget()
+        layout = QHBoxLayout(row)  # and no grid: a short name leaves its room to a long value
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GAP)
+        layout.addWidget(name)
+        layout.addWidget(value, 1)
+        self._layout.addWidget(row)
         self._titles[key] = (title, tooltip)
         self._rows[key] = (name, value)
         self._set_texts()
@@ -58,8 +60,8 @@ class KeyValues(QWidget):
 
     def set_row_visible(self, key: str, visible: bool) -> None:
         """Shows or hides one row."""
-        for label in self._rows[key]:
-            label.setVisible(visible)
+        # The whole of it: Qt lays the page out anew for every single widget that is shown.
+        self._rows[key][0].parentWidget().setVisible(visible)
 
     def clear(self) -> None:
         """Forgets every value."""

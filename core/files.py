@@ -64,6 +64,18 @@ def write_atomically(path: Path, content: bytes) -> None:
             raise
 
 
+def sweep(folder: Path, of: str = "*") -> None:
+    """Removes what a crash left behind of files in the making, where nobody else makes any.
+
+    Args:
+        folder: where they lie.
+        of: a pattern for the names that they were to get.
+    """
+    for unfinished in folder.glob(f".{of}.*.part"):
+        with contextlib.suppress(OSError):
+            unfinished.unlink()
+
+
 def _rename(new: Path, path: Path) -> None:
     until = time.monotonic() + _PATIENCE_S
     while True:

@@ -24,6 +24,11 @@ def settings_file() -> Path:
     return Path(folder) / "settings.json"
 
 
+def own_paths_file() -> Path:
+    """Returns the list of folders and files of their own that people have trained on (beside the settings)."""
+    return settings_file().with_name("own_paths.json")
+
+
 def log_folder() -> Path:
     """Returns the folder of crash reports (`NEURARIUM_LOGS`)."""
     return Path(os.environ.get("NEURARIUM_LOGS") or platformdirs.user_log_dir(_APP, False))

@@ -9,6 +9,7 @@ from typing import Literal
 
 import torch
 
+from core import consent
 from core.config import datasets
 from core.data.base import Data
 from core.data.library import available, load
@@ -125,8 +126,10 @@ def familiarity_of(classifier: Classifier) -> Familiarity | None:
 
 
 def data_of(snapshot: Snapshot) -> Data | None:
-    """Returns the data a network was trained on, or None where it is not on this computer any more."""
+    """Returns the data a network was trained on, or None where it is not on this computer or not to be read."""
     config = snapshot.config
+    if not consent.is_given(config):
+        return None
     try:
         if not available(config.dataset):
             return None

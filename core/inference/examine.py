@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from core import consent
 from core.config import RunConfig
 from core.data.base import Split, SplitName
 from core.data.library import load
@@ -43,13 +44,14 @@ def examine(run: Run, dataset: str | None = None, split: SplitName = "test", wei
 
     Raises:
         RunError: its weights are missing, damaged or useless.
-        DataError: the data cannot be read, or is of another kind.
+        DataError: the data cannot be read, may not be read, or is of another kind.
         ConfigError: there is no such dataset.
     """
     snapshot = load_snapshot(run, weights)
     config = snapshot.config
     if dataset not in (None, config.dataset.key):
         config = config.with_changes(dataset=dataset)
+    consent.require(config)
     data = pull(load(config.dataset, config.training.seed)).seen_by(snapshot.reading)
     part = data.split(split)
     result = pull(evaluate(snapshot.model, part, split, len(snapshot.reading.class_names)))

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from core import consent
 from core import device as devices
 from core.config import RunConfig, TrainingConfig, models, optimizers
 from core.data.base import Data
@@ -119,6 +120,8 @@ def _fit(
     try:
         with machine_errors():
             if data is None:
+                if run is not None:
+                    consent.require(config)
                 data = yield from load(config.dataset, config.training.seed)
             made = Trainer(config, data, Keeper(run, config.training), control, begin)
             yield from made.notices()

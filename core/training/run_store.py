@@ -25,11 +25,11 @@ import numpy as np
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from core import paths
+from core import consent, paths
 from core.config import RunConfig, models, optimizers
 from core.errors import NeurariumError, RunError
 from core.events import EndReason, EpochDone, Event, Floats, RunEnded, RunStarted, StepsDone
-from core.files import storage_errors, write_atomically, write_json
+from core.files import storage_errors, sweep, write_atomically, write_json
 from core.i18n import _
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ class Run:
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
-        """Holds the folder for training.
+        """Holds the folder for training, and sweeps out what a crash left of files in the making.
 
         Raises:
             RunError: another window or process is training in it.
@@ -182,6 +182,8 @@ class Run:
                     _("Stop it there, or start a new run here."),
                 ) from error
         self._lock = lock
+        sweep(self.path)
+        sweep(self.checkpoints, "*.safetensors")  # calibrations are written there without a lock
         try:
             yield
         finally:
@@ -205,7 +207,8 @@ class Run:
 
     def discard_if_it_never_began(self) -> None:
         """Removes the folder of a run that failed or was stopped before anything was trained: nothing is lost."""
-        if not (self.path / "history.jsonl").exists() and not self.is_locked():
+        has_begun = (self.path / "history.jsonl").exists() or any(self.checkpoints.glob("*.safetensors"))
+        if not has_begun and not self.is_locked():
             shutil.rmtree(self.path, ignore_errors=True)
 
     # -- history
@@ -302,6 +305,7 @@ class RunStore:
                 with contextlib.suppress(FileExistsError):
                     path.mkdir()
                     break
+        consent.give(config)
         run = Run(path)
         write_json(path / "config.json", config.to_dict())
         return run

@@ -2,17 +2,27 @@
 
 import ast
 import json
+import os
 import struct
+import sys
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 import safetensors.torch
 import torch
+from PIL import Image
 
 import core
+from core import consent
 from core.data.base import Reading
-from core.errors import NeurariumError, RunError
+from core.errors import DataError, NeurariumError, RunError
+from core.inference.calibration import calibration_of
+from core.inference.catalogue import open_classifier
+from core.inference.examine import examine
 from core.inference.snapshot import load_snapshot
 from core.training import checkpoint
 from core.training.loop import fit
@@ -129,24 +139,76 @@ def test_a_giant_network_is_refused_before_memory_is_asked_for(run: Run, width: 
     assert "width" in caught.value.what or "shape" in caught.value.what
 
 
-def test_looking_at_a_run_reads_no_folder_that_its_config_names(run: Run, tmp_path: Path, monkeypatch) -> None:
-    secret = tmp_path / "secret"
-    secret.mkdir()
-    (secret / "diary.txt").write_text("mine")
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    """A folder of pictures that nobody has trained on."""
+    folder = tmp_path / "secret"
+    for name in "abcdefghij":
+        (folder / name).mkdir(parents=True)
+        for number in range(4):
+            pixels = np.random.default_rng(number).integers(0, 255, (28, 28), dtype=np.uint8)
+            Image.fromarray(pixels).save(folder / name / f"{number}.png")
+    return folder
+
+
+@pytest.fixture
+def foreign(run: Run, secret: Path) -> Run:
+    """A run that says it was trained on that folder."""
     config = json.loads((run.path / "config.json").read_text())
-    config["dataset"] = {"key": "image_folder", "folder": str(secret)}
+    config["dataset"] = {"key": "image_folder", "folder": str(secret), "size": 28, "colour": "grey"}
     (run.path / "config.json").write_text(json.dumps(config))
-    opened: list[str] = []
-    read, listed = Path.open, Path.iterdir
-    monkeypatch.setattr(
-        Path, "open", lambda path, *given, **named: (opened.append(str(path)), read(path, *given, **named))[1]
-    )
-    monkeypatch.setattr(Path, "iterdir", lambda path: (opened.append(str(path)), listed(path))[1])
-    summarise(run)
-    assert run.title
-    load_snapshot(run)
-    assert opened
-    assert not [path for path in opened if path.startswith(str(secret))]
+    reading = json.loads((run.path / "reading.json").read_text())
+    reading["class_names"] = list("abcdefghij")
+    reading["input"] |= {"channels": 1, "height": 28, "width": 28}
+    (run.path / "reading.json").write_text(json.dumps(reading))
+    return run
+
+
+_read: list[str] | None = None  # what is opened or listed, while somebody wants to know; a hook stays for good
+
+
+def _note(event: str, given: tuple[object, ...]) -> None:
+    if _read is not None and event in ("open", "os.scandir", "os.listdir") and isinstance(given[0], str | os.PathLike):
+        _read.append(os.fspath(given[0]))
+
+
+sys.addaudithook(_note)
+
+
+@contextmanager
+def read_under(folder: Path) -> Iterator[list[str]]:
+    """Collects what is opened or listed in or below a folder meanwhile."""
+    global _read
+    _read = []
+    found: list[str] = []
+    try:
+        yield found
+        found += [path for path in _read if str(path).startswith(str(folder))]
+    finally:
+        _read = None
+
+
+def test_a_run_from_elsewhere_reads_no_folder_that_nobody_has_trained_on_here(foreign: Run, secret: Path) -> None:
+    with read_under(secret) as found:
+        summarise(foreign)
+        assert foreign.title
+        assert open_classifier(foreign).familiarity is None
+        assert calibration_of(foreign, load_snapshot(foreign)) is None
+        for use_data in (examine, lambda run: list(fit(run.config, run))):
+            with pytest.raises(DataError, match="nobody has begun a run with that here") as caught:
+                use_data(foreign)
+            assert "begin a new run with it" in caught.value.advice
+    assert not found
+    assert foreign.last.is_file(), "and it is lost to nobody"
+
+
+def test_once_somebody_has_begun_a_run_with_the_folder_all_runs_may_read_it(foreign: Run, secret: Path) -> None:
+    RunStore().create(foreign.config)
+    consent._given.clear()  # as after a new start
+    with read_under(secret) as found:
+        assert open_classifier(foreign).familiarity is not None
+        examine(foreign)
+    assert found
 
 
 def header(length: int, text: bytes) -> bytes:

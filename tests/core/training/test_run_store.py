@@ -111,3 +111,25 @@ def test_the_best_weights_are_taken_and_the_last_while_no_epoch_is_over(store: R
     assert run.weights == run.last
     with pytest.raises(RunError, match="has not kept epoch 77"):
         run.weights_of_epoch(77)
+
+
+def test_a_run_that_cannot_go_on_keeps_its_weights_even_where_its_history_is_gone(store: RunStore) -> None:
+    run = store.create(small_config(epochs=1))
+    list(fit(run.config, run))
+    (run.path / "history.jsonl").unlink()
+    run.last.write_bytes(b"damaged")
+    with pytest.raises(RunError, match="damaged"):
+        list(fit(run.config, run))
+    assert run.best.is_file()
+
+
+def test_what_a_crash_left_of_files_in_the_making_goes_when_training_goes_on(store: RunStore) -> None:
+    run = store.create(small_config(epochs=1))
+    list(fit(run.config, run))
+    left = [run.path / ".config.json.1x.part", run.checkpoints / ".last.safetensors.ab.part"]
+    foreign = [run.path / "notes.part", run.checkpoints / ".best.calibration.json.c.part"]
+    for path in left + foreign:
+        path.write_bytes(b"half")
+    with run.locked():
+        assert not any(path.exists() for path in left)
+    assert all(path.exists() for path in foreign)

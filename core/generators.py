@@ -1,5 +1,6 @@
 """Generators that report how far they are and return a result."""
 
+import time
 from collections.abc import Generator
 from typing import Any, TypeVar
 
@@ -14,3 +15,16 @@ def pull(generator: Generator[Any, Any, ResultT]) -> ResultT:
         except StopIteration as end:
             result: ResultT = end.value
             return result
+
+
+def pull_for(seconds: float, generator: Generator[Any, Any, ResultT]) -> ResultT | None:
+    """Runs `generator` like `pull`, but closes it and returns None if it has not ended in about so many seconds."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            next(generator)
+        except StopIteration as end:
+            result: ResultT = end.value
+            return result
+    generator.close()
+    return None

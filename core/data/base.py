@@ -170,11 +170,16 @@ class DatasetConfig(Component):
         """Returns how much `load` would have to download now; 0 when the data is at hand or needs no network."""
         return 0
 
-    def state_of_files(self) -> str:
+    def own_paths(self) -> tuple[str, ...]:
+        """Returns the folders and files of the learner's own that `load` reads, as the settings name them."""
+        return ()
+
+    def state_of_files(self) -> Generator[Preparing, None, str]:
         """Returns something that changes when files that belong to the learner change, such as their times and sizes.
 
         Published datasets never change and need not implement it.
         """
+        yield from ()
         return ""
 
     def load(self, seed: int) -> Loading:

@@ -78,8 +78,13 @@ class CsvFileConfig(TextDatasetConfig):
         """Returns None: only reading the file can tell how many examples and classes it has."""
         return None
 
-    def state_of_files(self) -> str:
+    def own_paths(self) -> tuple[str, ...]:
+        """Returns the file."""
+        return (self.path,) if self.path.strip() else ()
+
+    def state_of_files(self) -> Generator[Preparing, None, str]:
         """Returns size and time of the file."""
+        yield from ()
         try:
             found = self._file().stat()
         except (DataError, OSError):

@@ -25,7 +25,7 @@ from core.data.base import Card, DatasetConfig, ImageInput, Loading, Outline, cu
 from core.data.images import assemble
 from core.errors import DataError
 from core.events import Preparing
-from core.generators import pull
+from core.generators import pull, pull_for
 from core.i18n import N_, _
 from core.registry import Spec
 
@@ -53,6 +53,8 @@ _TEST_SHARE = 0.15
 _LARGEST_IN_MEMORY = 2 << 30
 _LARGEST_PICTURE = 150_000_000
 _READERS = 4
+_STATS = 200  # files looked at between two chances to stop
+_PATIENCE_S = 1.0  # with a folder whose outline somebody waits for
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,9 @@ class _Files:
 
     def __len__(self) -> int:
         return len(self.files)
+
+
+_Found = tuple[tuple[str, ...], _Files, _Files | None, _Files]
 
 
 class ImageFolderConfig(DatasetConfig):
@@ -106,12 +111,19 @@ class ImageFolderConfig(DatasetConfig):
         """How many channels a picture gets."""
         return 3 if self.colour == "rgb" else 1
 
+    def own_paths(self) -> tuple[str, ...]:
+        """Returns the folder."""
+        return (self.folder,) if self.folder.strip() else ()
+
     def outline(self) -> Outline | None:
-        """Returns what the names in the folder promise, or None where there is no usable folder."""
+        """Returns what the names in the folder promise, or None where it is not usable or too large to look through."""
         try:
-            names, train, validation, test = self._scan()
+            found = pull_for(_PATIENCE_S, self._scan())
         except (DataError, OSError):
             return None
+        if found is None:
+            return None
+        names, train, validation, test = found
         if validation is None:
             sizes = cut_sizes(len(train), self.validation_fraction, self.train_examples)
         else:
@@ -120,10 +132,12 @@ class ImageFolderConfig(DatasetConfig):
             ImageInput(channels=self.channels, height=self.size, width=self.size), len(names), *sizes, len(test)
         )
 
-    def state_of_files(self) -> str:
+    def state_of_files(self) -> Generator[Preparing, None, str]:
         """Returns a digest of names, sizes and times of all pictures."""
         digest = hashlib.sha256()
-        for file in _pictures(self._root()) if self.folder else []:
+        for number, file in enumerate((yield from _pictures(self._root())) if self.folder else []):
+            if number % _STATS == 0:
+                yield Preparing(_("Looking for pictures"))
             try:
                 found = file.stat()
             except OSError:
@@ -133,8 +147,7 @@ class ImageFolderConfig(DatasetConfig):
 
     def load(self, seed: int) -> Loading:
         """Reads and shrinks all pictures but those for testing; see `DatasetConfig.load`."""
-        yield Preparing(_("Looking for pictures"))
-        names, train, validation, test = self._scan()
+        names, train, validation, test = yield from self._scan()
         train_index, held_index = cut(train.targets_N, self.validation_fraction, self.train_examples, seed)
         if validation is None:
             validation = train[held_index]
@@ -180,13 +193,16 @@ class ImageFolderConfig(DatasetConfig):
             )
         return root.resolve()
 
-    def _scan(self) -> tuple[tuple[str, ...], _Files, _Files | None, _Files]:
+    def _scan(self) -> Generator[Preparing, None, _Found]:
         """Returns the names of the classes and the files for training, validation (None: to be cut) and test."""
         root = self._root()
         roles = {role: _role_folder(root, role) for role in _ROLES}
         base = roles["train"] or root
         taken = {folder for folder in roles.values() if folder}
-        classes = {folder.name: _pictures(folder) for folder in _folders(base) if folder not in taken}
+        classes = {}
+        for folder in _folders(base):
+            if folder not in taken:
+                classes[folder.name] = yield from _pictures(folder)
         names = tuple(name for name, files in classes.items() if files)
         if len(names) < 2:
             found = _("only one class, {name}").format(name=names[0]) if names else _("no sub-folder with pictures")
@@ -195,8 +211,8 @@ class ImageFolderConfig(DatasetConfig):
                 _("Put the pictures into two or more sub-folders, one per class, named like the class."),
             )
         train = _gather(names, classes)
-        validation = _of_role(roles["validation"], names)
-        test = _of_role(roles["test"], names)
+        validation = yield from _of_role(roles["validation"], names)
+        test = yield from _of_role(roles["test"], names)
         if test is None:
             apart = torch.tensor(_set_apart(base, names, classes))
             train, test = train[torch.nonzero(~apart).flatten()], train[torch.nonzero(apart).flatten()]
@@ -279,10 +295,11 @@ def _folders(root: Path) -> list[Path]:
     return sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
 
 
-def _pictures(root: Path) -> list[Path]:
+def _pictures(root: Path) -> Generator[Preparing, None, list[Path]]:
     """Returns all picture files under `root`, sorted; hidden files and folders are none."""
     found: list[Path] = []
     for folder, subfolders, files in os.walk(root):
+        yield Preparing(_("Looking for pictures"))
         subfolders[:] = [name for name in subfolders if not name.startswith(".")]
         found += [Path(folder, name) for name in files if not name.startswith(".") and name.lower().endswith(_SUFFIXES)]
     return sorted(found)
@@ -299,16 +316,18 @@ def _gather(names: Sequence[str], classes: dict[str, list[Path]]) -> _Files:
     return _Files(files, torch.tensor(targets, dtype=torch.int64))
 
 
-def _of_role(folder: Path | None, names: Sequence[str]) -> _Files | None:
+def _of_role(folder: Path | None, names: Sequence[str]) -> Generator[Preparing, None, _Files | None]:
     if folder is None:
         return None
-    classes = {name: _pictures(folder / name) for name in names}
-    stranger = next((path for path in _folders(folder) if path.name not in classes and _pictures(path)), None)
-    if stranger is not None:
-        raise DataError(
-            _("{folder} is a class without training pictures.").format(folder=stranger),
-            _("Name the sub-folders of train, val and test alike."),
-        )
+    classes = {}
+    for name in names:
+        classes[name] = yield from _pictures(folder / name)
+    for path in _folders(folder):
+        if path.name not in classes and (yield from _pictures(path)):
+            raise DataError(
+                _("{folder} is a class without training pictures.").format(folder=path),
+                _("Name the sub-folders of train, val and test alike."),
+            )
     if not any(classes.values()):
         return None
     return _gather(names, classes)

@@ -17,7 +17,8 @@ def load(config: Any, seed: int) -> Loading:
     It is no longer the same when the data folder has moved or a learner's own files have changed.
     """
     global _last
-    key = f"{config.to_dict()} {seed} {paths.data_folder()} {config.state_of_files()}"
+    state = yield from config.state_of_files()
+    key = f"{config.to_dict()} {seed} {paths.data_folder()} {state}"
     if _last is None or _last[0] != key:
         _last = None  # two datasets need not fit into memory at once
         data: Data = yield from config.load(seed)

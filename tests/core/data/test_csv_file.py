@@ -307,11 +307,11 @@ def test_reading_reports_how_far_it_is(tmp_path: Path) -> None:
 def test_a_changed_file_is_noticed(tmp_path: Path) -> None:
     path = tmp_path / "mine.csv"
     config = CsvFileConfig(path=str(path))
-    assert config.state_of_files() == ""
+    assert pull(config.state_of_files()) == ""
     path.write_text(table())
-    before = config.state_of_files()
+    before = pull(config.state_of_files())
     path.write_text(table() + "more,good\n")
-    assert config.state_of_files() != before
+    assert pull(config.state_of_files()) != before
 
 
 def test_what_is_in_the_data_folder_needs_no_full_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

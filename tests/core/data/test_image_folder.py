@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 import torch
@@ -92,9 +94,9 @@ def test_a_class_that_only_the_validation_folder_has_is_refused(folder):
 def test_the_test_pictures_do_not_depend_on_the_seed_and_hardly_on_new_pictures(folder):
     fill(folder, 20)
     config = ImageFolderConfig(folder=str(folder))
-    before = set(config._scan()[3].files)
+    before = set(pull(config._scan())[3].files)
     save(folder / "red" / "new.png")
-    assert len(before - set(config._scan()[3].files)) <= 1
+    assert len(before - set(pull(config._scan())[3].files)) <= 1
 
 
 def test_pictures_in_deeper_folders_count_and_hidden_or_other_files_do_not(folder):
@@ -206,9 +208,24 @@ def test_a_picture_too_large_to_be_opened_is_named(tmp_path, monkeypatch):
 
 def test_reading_reports_every_picture_and_can_be_stopped(folder):
     loading = ImageFolderConfig(folder=str(fill(folder)), size=28).load(0)
-    events = [next(loading) for _i in range(5)]
-    assert [(event.done, event.total) for event in events[1:]] == [(i, 24) for i in range(1, 5)]
+    reading = (event for event in loading if event.total)
+    assert [(event.done, event.total) for event in itertools.islice(reading, 4)] == [(i, 24) for i in range(1, 5)]
     loading.close()
+
+
+def test_looking_through_many_folders_can_be_stopped(folder):
+    fill(folder)
+    config = ImageFolderConfig(folder=str(folder), size=28)
+    for looking in (config.load(0), config.state_of_files()):
+        assert next(looking).what == "Looking for pictures"
+        looking.close()
+
+
+def test_the_outline_of_a_folder_that_takes_long_to_look_through_is_not_waited_for(folder, monkeypatch):
+    config = ImageFolderConfig(folder=str(fill(folder)), size=28)
+    assert config.outline() is not None
+    monkeypatch.setattr("core.data.image_folder._PATIENCE_S", 0.0)
+    assert config.outline() is None
 
 
 @pytest.mark.needs_real_data("flower_photos_mini")

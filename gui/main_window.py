@@ -76,6 +76,7 @@ class MainWindow(QMainWindow):
         state.reported.connect(self._show_error)
         state.noticed.connect(self._show_notice)
         state.preload.ready.connect(self._laboratory_is_ready)
+        state.preload.failed.connect(self._waiting.give_up)
         self.rail.item(self.rail.current()).setFocus()
         self.restoreGeometry(QByteArray.fromBase64(state.preferences.geometry.encode()))
 
@@ -180,6 +181,7 @@ class _GettingReady(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._is_in_vain = False
         self._label = QLabel()
         self._label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         set_role(self._label, "muted")
@@ -187,5 +189,12 @@ class _GettingReady(QWidget):
         layout.addWidget(self._label)
         on_language_change(self, self._set_texts)
 
+    @Slot()
+    def give_up(self) -> None:
+        """Says that it will never be there."""
+        self._is_in_vain = True
+        self._set_texts()
+
     def _set_texts(self) -> None:
-        self._label.setText(_("Getting the laboratory ready…"))
+        in_vain = _("The laboratory could not be loaded. What to do is said above.")
+        self._label.setText(in_vain if self._is_in_vain else _("Getting the laboratory ready…"))

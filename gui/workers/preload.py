@@ -17,6 +17,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from core.errors import NeurariumError
+from core.i18n import _
 from gui import crash
 from gui.workers.threads import STACK, keep_to_one_thread
 
@@ -75,7 +76,11 @@ class _Importer(QThread):
                 importlib.import_module(name)
             _make_first_optimizer()
         except Exception as error:  # noqa: BLE001 (a broken installation can raise anything)
-            self.error = crash.unexpected(error)
+            self.error = crash.UnexpectedError(
+                _("PyTorch or another library could not be loaded: {reason}").format(reason=error),
+                _("Close the window and install Neurarium anew; where dev.py did it, delete the folder .venv first."),
+                crash.unexpected(error).details,
+            )
         finally:
             # Later sweeps leave alone what is there now.
             gc.freeze()

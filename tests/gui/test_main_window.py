@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from core.config import RunConfig
@@ -93,6 +93,18 @@ def test_a_page_that_needs_torch_waits_for_it_behind_a_quiet_word(qtbot, open_wi
     with qtbot.waitSignal(state.preload.ready):
         state.preload.start()
     assert isinstance(window.stack.currentWidget(), small_pages.HeavyPage)
+
+
+def test_a_page_whose_libraries_cannot_be_loaded_waits_for_them_no_more(qtbot, open_window, capsys) -> None:
+    state, window = open_window(is_ready=False)
+    state.preload._importer._modules = ("no_such_module_anywhere",)
+    qtbot.mouseClick(window.rail.item("train"), Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(state.preload.failed):
+        state.preload.start()
+    assert "could not be loaded" in window.banner.message()[0]
+    waiting = window.stack.currentWidget().findChild(QLabel)
+    assert waiting.text() == "The laboratory could not be loaded. What to do is said above."
+    assert "no_such_module_anywhere" in capsys.readouterr().err
 
 
 def test_a_page_is_painted_a_breath_after_it_is_turned_to(qtbot, open_window) -> None:

@@ -46,8 +46,11 @@ def test_what_cannot_be_imported_is_said(qtbot: QtBot) -> None:
     preload = Preload(["json", "no_such_module_anywhere"])
     with qtbot.waitSignal(preload.failed) as caught:
         preload.start()
-    assert isinstance(caught.args[0], UnexpectedError)
-    assert "no_such_module_anywhere" in caught.args[0].details
+    error = caught.args[0]
+    assert isinstance(error, UnexpectedError)
+    assert error.what == "PyTorch or another library could not be loaded: No module named 'no_such_module_anywhere'"
+    assert "install Neurarium anew" in error.advice
+    assert "no_such_module_anywhere" in error.details
     assert not preload.is_ready
 
 

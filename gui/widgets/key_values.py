@@ -22,7 +22,7 @@ class KeyValues(QWidget):
     def __init__(self, rows: Sequence[tuple[str, str]] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._titles: dict[str, tuple[str, str]] = {}
-        self._rows: dict[str, tuple[QLabel, QLabel]] = {}
+        self._rows: dict[str, tuple[QLabel, QLabel, QWidget]] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(6)
@@ -45,7 +45,7 @@ class KeyValues(QWidget):
         layout.addWidget(value, 1)
         self._layout.addWidget(row)
         self._titles[key] = (title, tooltip)
-        self._rows[key] = (name, value)
+        self._rows[key] = (name, value, row)
         self._set_texts()
 
     def value(self, key: str) -> str:
@@ -54,14 +54,14 @@ class KeyValues(QWidget):
 
     def set_value(self, key: str, text: str) -> None:
         """Shows `text`, already formatted, or a dash where it is empty."""
-        name, value = self._rows[key]
+        name, value, _row = self._rows[key]
         value.setText(text or _UNKNOWN)
         value.setAccessibleName(f"{name.text()}: {value.text()}")
 
     def set_row_visible(self, key: str, visible: bool) -> None:
         """Shows or hides one row."""
         # The whole of it: Qt lays the page out anew for every single widget that is shown.
-        self._rows[key][0].parentWidget().setVisible(visible)
+        self._rows[key][2].setVisible(visible)
 
     def clear(self) -> None:
         """Forgets every value."""
@@ -70,7 +70,7 @@ class KeyValues(QWidget):
 
     def _set_texts(self) -> None:
         for key, (title, tooltip) in self._titles.items():
-            name, value = self._rows[key]
+            name, value, _row = self._rows[key]
             name.setText(_(title))
             for label in (name, value):
                 label.setToolTip(_(tooltip))

@@ -4,6 +4,8 @@ Knows no window. `gui.app` installs `report` as the last resort; workers use `un
 """
 
 import contextlib
+import itertools
+import os
 import platform
 import sys
 import time
@@ -14,6 +16,9 @@ from core import __version__, paths
 from core.errors import NeurariumError
 from core.files import write_atomically
 from core.i18n import _
+
+# Several errors may come in one second, from several threads and windows; none may take the place of another report.
+_numbers = itertools.count(1)
 
 
 class UnexpectedError(NeurariumError):
@@ -44,7 +49,7 @@ def unexpected(error: BaseException) -> UnexpectedError:
 
 
 def _write(details: str) -> Path | None:
-    path = paths.log_folder() / f"crash-{time.strftime('%Y%m%d-%H%M%S')}.txt"
+    path = paths.log_folder() / f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{next(_numbers)}.txt"
     with contextlib.suppress(NeurariumError, OSError):
         write_atomically(path, details.encode())
         return path

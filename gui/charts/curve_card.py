@@ -9,13 +9,14 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QPushButton, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSlider, QToolButton, QWidget
 
 from core.errors import NeurariumError
 from core.i18n import N_, _
 from gui.charts.curve_chart import CurveChart, Kind
 from gui.icons import icon
 from gui.retranslate import on_language_change
+from gui.save_dialog import ask_where
 from gui.theme import set_role, set_variant
 from gui.widgets.card import Card
 from gui.widgets.segmented import Segmented
@@ -62,10 +63,10 @@ class CurveCard(Card):
         """Asks where to, and writes the chart as `png`, `svg` or `csv`."""
         write: Callable[[Path], None] = getattr(self.chart, f"export_{ending}")
         name = f"{self.chart.title()}.{ending}"
-        path, _filter = QFileDialog.getSaveFileName(self, _("Export the chart"), name, f"{ending.upper()} (*.{ending})")
-        if path:
+        path = ask_where(self, _("Export the chart"), name, f"{ending.upper()} (*.{ending})")
+        if path is not None:
             try:
-                write(Path(path).with_suffix(f".{ending}"))
+                write(path)
             except NeurariumError as error:
                 self.export_failed.emit(error)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QMessageBox, QPushButton, QWidget
 
 from core.config import RunConfig
 from core.training.loop import fit
@@ -64,6 +64,8 @@ def let_loose(
         monkeypatch.setattr(QFileDialog, "getOpenFileName", monkey.choose_file)
         monkeypatch.setattr(QFileDialog, "getSaveFileName", monkey.choose_place)
         monkeypatch.setattr(QFileDialog, "getExistingDirectory", monkey.choose_folder)
+        answers = [QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No]
+        monkeypatch.setattr(QMessageBox, "exec", lambda _box: monkey.random.choice(answers))
         monkeypatch.setattr(QDesktopServices, "openUrl", lambda *_given: True)
         return monkey
 

@@ -19,6 +19,7 @@ from gui.icons import icon
 from gui.pages.draw.predictor import Source
 from gui.plain import as_tooltip
 from gui.retranslate import on_language_change
+from gui.save_dialog import ask_where
 from gui.theme import set_role, set_variant
 from gui.widgets.card import Card
 from gui.workers.background import BackgroundTask
@@ -228,9 +229,9 @@ class CorrectionCard(Card):
 
     @Slot()
     def _export(self) -> None:
-        name, _kind = QFileDialog.getSaveFileName(self, _("Export my drawings"), "my-drawings.zip", "*.zip")
-        if name:
-            self._task.run(export, Path(name))
+        file = ask_where(self, _("Export my drawings"), "my-drawings.zip", "*.zip")
+        if file is not None:
+            self._task.run(export, file)
 
     @Slot()
     def _import(self) -> None:

@@ -22,7 +22,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QPushButton,
@@ -39,6 +38,7 @@ from gui.class_names import one_scale, title_of
 from gui.icons import icon
 from gui.plain import as_tooltip
 from gui.retranslate import on_language_change
+from gui.save_dialog import ask_where
 from gui.theme import GAP_SMALL, colour, set_role, set_variant, theme
 from gui.widgets.elided_label import ElidedLabel
 
@@ -244,10 +244,10 @@ class TableView(QWidget):
 
     @Slot()
     def _ask_where(self) -> None:
-        name, _kind = QFileDialog.getSaveFileName(self, _("Save the scores"), "scores.csv", _("Table (*.csv)"))
-        if name:
+        path = ask_where(self, _("Save the scores"), "scores.csv", _("Table (*.csv)"))
+        if path is not None:
             try:
-                self.save(Path(name))
+                self.save(path)
             except NeurariumError as error:
                 self.failed.emit(error)
 

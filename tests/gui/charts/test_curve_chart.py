@@ -352,6 +352,16 @@ def test_the_export_menu_writes_where_the_user_says(qtbot, tmp_path: Path, monke
     assert sorted(path.name for path in tmp_path.glob("my loss.*")) == ["my loss.csv", "my loss.png", "my loss.svg"]
 
 
+def test_names_that_differ_behind_a_dot_are_names_of_two_files(qtbot, tmp_path: Path, monkeypatch) -> None:
+    card = CurveCard("Loss", "loss")
+    qtbot.addWidget(card)
+    card.show()
+    for name in ("lr0.01", "lr0.001"):
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, name=name: (str(tmp_path / name), ""))
+        card.export("png")
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["lr0.001.png", "lr0.01.png"]
+
+
 def test_controls_set_all_charts_and_show_how_they_are_set(qtbot) -> None:
     cards = [CurveCard("Loss", "loss"), CurveCard("Accuracy", "accuracy")]
     controls = ChartControls([card.chart for card in cards])

@@ -37,7 +37,7 @@ def test_drawings_leave_and_come_back_as_an_archive(qtbot, page, tmp_path, monke
     for name in ("7", "7", "1"):
         qtbot.mouseClick(card.buttons[name], Qt.MouseButton.LeftButton)
         settle(qtbot, page)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(archive), "*.zip"))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(tmp_path / "mine"), "*.zip"))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(archive), "*.zip"))
     choose_from_menu(qtbot, card.more_button, "Export my drawings…")
     settle(qtbot, page)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.inference.score import open_scorer
 from core.training.run_store import RunStore
@@ -156,13 +156,14 @@ def test_the_smallest_change_really_flips_the_verdict(qtbot, page) -> None:
     assert page.scores()[0][1].index != before
 
 
-def test_several_lines_become_a_table_and_a_file(qtbot, page, tmp_path) -> None:
+def test_several_lines_become_a_table_and_a_file(qtbot, page, tmp_path, monkeypatch) -> None:
     write(qtbot, page, "good film\nbad film\n=1+1")
     assert page.details.current() == "table"
     rows = page.table.rows()
     assert [row.text for row in rows] == ["good film", "bad film", "=1+1"]
     assert all(row.probability is not None for row in rows)
-    page.table.save(tmp_path / "scores.csv")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "scores"), ""))
+    qtbot.mouseClick(page.table.save_button, Qt.MouseButton.LeftButton)
     with (tmp_path / "scores.csv").open(encoding="utf-8-sig", newline="") as stream:
         saved = list(csv.DictReader(stream))
     assert float(saved[1]["probability"]) == pytest.approx(rows[1].probability, abs=1e-5)

@@ -87,12 +87,11 @@ class Field:
         Raises:
             BadInput: nothing that this setting can be.
         """
-        # People who write Chinese may type full-width digits and points.
-        text = unicodedata.normalize("NFKC", text).strip()
+        text = text.strip()
         if not text and self.is_optional:
             return None
         if self.kind not in ("whole", "real"):
-            return text
+            return text  # of a name or a path every character counts
         number = _number(text, self.kind)
         if not self.bounds.admits(number):
             raise BadInput(self.bounds.sentence())
@@ -131,6 +130,8 @@ def format_number(number: float | None) -> str:
 
 def _number(text: str, kind: Kind) -> float:
     whole = kind == "whole"
+    # People who write Chinese may type full-width digits and points.
+    text = unicodedata.normalize("NFKC", text)
     try:
         number = float(text.replace(",", "").replace(" ", "") if whole else text)
     except ValueError:

@@ -65,6 +65,13 @@ def test_numbers_are_understood_as_people_type_them(name, text, value) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "text"), [("name", "标签（情感）"), ("folder", "数据（一）/①.csv"), ("name", "ｌａｂｅｌ：")]
+)
+def test_names_and_paths_are_taken_as_they_are_typed(name, text) -> None:
+    assert FIELDS[name].parse(f"  {text} ") == text
+
+
+@pytest.mark.parametrize(
     ("name", "text", "sentence"),
     [
         ("rate", "1e6", "It must be above 0 and at most 10."),

@@ -4,9 +4,8 @@ Where a file is to go is asked here; that it could not be written is told by `ex
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSlider, QToolButton, QWidget
@@ -14,12 +13,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSlider, 
 from core.errors import NeurariumError
 from core.i18n import N_, _
 from gui.charts.curve_chart import CurveChart, Kind
+from gui.charts.export import write_csv
 from gui.icons import icon
 from gui.retranslate import on_language_change
 from gui.save_dialog import ask_where
 from gui.theme import set_role, set_variant
 from gui.widgets.card import Card
 from gui.widgets.segmented import Segmented
+from gui.workers.background import BackgroundTask
 
 # Twenty positions of the slider are ten times as many steps in the average.
 _PER_DECADE = 20
@@ -57,18 +58,26 @@ class CurveCard(Card):
         for widget in (self.chart.legend, self.log_button, self.export_button):
             self.add_action(widget)
         self.add(self.chart, 1)
+        self._saving = BackgroundTask(self, loses_none=True)
+        self._saving.failed.connect(self.export_failed)
         on_language_change(self, self._set_control_texts)
 
     def export(self, ending: str) -> None:
         """Asks where to, and writes the chart as `png`, `svg` or `csv`."""
-        write: Callable[[Path], None] = getattr(self.chart, f"export_{ending}")
         name = f"{self.chart.title()}.{ending}"
         path = ask_where(self, _("Export the chart"), name, f"{ending.upper()} (*.{ending})")
-        if path is not None:
-            try:
-                write(path)
-            except NeurariumError as error:
-                self.export_failed.emit(error)
+        if path is None:
+            return
+        if ending == "csv":
+            self._saving.run(write_csv, path, self.chart.points())  # of a long run hundreds of thousands of rows
+            return
+        try:
+            if ending == "png":
+                self.chart.export_png(path)
+            else:
+                self.chart.export_svg(path)
+        except NeurariumError as error:
+            self.export_failed.emit(error)
 
     def _set_control_texts(self) -> None:
         self.log_button.setText(_("log"))

@@ -21,7 +21,7 @@ from gui.charts.layers import ReferenceLayer, RunLayer, Window
 from gui.charts.legend import Entry, Legend
 from gui.charts.plot import BOTTOM_HEIGHT, LEFT_WIDTH, Plot
 from gui.charts.readout import Crosshair
-from gui.charts.run_curve import AXES, RunCurve
+from gui.charts.run_curve import AXES, Points, RunCurve
 from gui.retranslate import on_language_change
 from gui.theme import set_variant, theme
 
@@ -210,9 +210,9 @@ class CurveChart(QWidget):
         with self._drawn_for(1.0):
             export.write_svg(path, self.plot, self.legend, self.title())
 
-    def export_csv(self, path: Path) -> None:
-        """Writes every value of every curve. Raises StorageError where that is impossible."""
-        export.write_csv(path, [curve for curve in self._curves() if curve])
+    def points(self) -> list[Points]:
+        """Returns every point of every curve as it is now."""
+        return [points for curve in self._curves() for points in curve.points()]
 
     # Qt
 

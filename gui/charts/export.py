@@ -10,7 +10,7 @@ from PySide6.QtSvg import QSvgGenerator
 from core.files import write_atomically
 from gui.charts.legend import Legend
 from gui.charts.plot import Plot
-from gui.charts.run_curve import RunCurve, to_csv
+from gui.charts.run_curve import Points, to_csv
 from gui.theme import colour, font
 
 _MARGIN = 16
@@ -54,14 +54,14 @@ def write_svg(path: Path, plot: Plot, legend: Legend, title: str) -> None:
     write_atomically(path, bytes(buffer.data().data()))
 
 
-def write_csv(path: Path, curves: Sequence[RunCurve]) -> None:
-    """Writes every point of every curve.
+def write_csv(path: Path, points: Sequence[Points]) -> None:
+    """Writes every point. Of a long run that takes seconds.
 
     Raises:
         StorageError: it could not be written.
     """
     # With a byte order mark, without which spreadsheets misread Chinese names of runs.
-    write_atomically(path, to_csv(curves).encode("utf-8-sig"))
+    write_atomically(path, to_csv(points).encode("utf-8-sig"))
 
 
 def _size(plot: Plot) -> QSize:

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,6 +13,21 @@ from gui.charts.series import Floats, GrowingTable, curve_table
 from gui.charts.smoothing import DebiasedAverage
 
 AXES = ("steps", "epochs", "seconds")
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points of one series of a run.
+
+    Attributes:
+        run: its name, as people read it.
+        series: which of its quantities they are.
+        rows_P4: step, epoch, seconds and value of each.
+    """
+
+    run: str
+    series: str
+    rows_P4: Floats
 
 
 class RunCurve:
@@ -76,25 +92,25 @@ class RunCurve:
         nearest = int(np.abs(self.validation["epochs"] - self.best_epoch).argmin())
         return float(self.validation[axis][nearest]), float(self.validation["values"][nearest])
 
-    def rows(self) -> Iterator[tuple[str, str, float, float, float, float]]:
-        """Yields every point exactly: run, series, step, epoch, seconds, value."""
-        tables: tuple[tuple[str, GrowingTable, Floats], ...] = (
+    def points(self) -> list[Points]:
+        """Returns every point there is now; what the curve does later does not touch them."""
+        tables = (
             ("training", self.training, self.training["values"]),
             ("training smoothed", self.training, self.smoothed["values"]),
             ("validation", self.validation, self.validation["values"]),
         )
-        for series, table, values in tables:
-            columns = (table[axis].tolist() for axis in AXES)
-            for step, epoch, seconds, value in zip(*columns, values.tolist(), strict=True):
-                yield self.name, series, step, epoch, seconds, value
+        return [
+            Points(self.name, series, np.column_stack([*(table[axis] for axis in AXES), values]))
+            for series, table, values in tables
+        ]
 
 
-def to_csv(curves: Iterable[RunCurve]) -> str:
-    """Returns every point of the curves as CSV, numbers with all their digits (RFC 4180, comma, header row)."""
+def to_csv(points: Iterable[Points]) -> str:
+    """Returns points as CSV, numbers with all their digits (RFC 4180, comma, header row)."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(("run", "series", "step", "epoch", "seconds", "value"))
-    for curve in curves:
-        for run, series, step, epoch, seconds, value in curve.rows():
-            writer.writerow((run, series, int(step), epoch, seconds, value))
+    for portion in points:
+        for step, epoch, seconds, value in portion.rows_P4.tolist():
+            writer.writerow((portion.run, portion.series, int(step), epoch, seconds, value))
     return text.getvalue()

@@ -2,7 +2,9 @@
 
 import csv
 import math
+import threading
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +16,12 @@ from PySide6.QtWidgets import QFileDialog, QLabel
 from core.errors import StorageError
 from gui.charts.curve_card import ChartControls, CurveCard
 from gui.charts.curve_chart import CurveChart
+from gui.charts.export import write_csv
 from gui.charts.plot import log_ticks
+from gui.charts.run_curve import Points, to_csv
 from gui.retranslate import set_language
 from gui.theme import theme
+from gui.workers import background
 
 EPOCH = 100
 
@@ -306,7 +311,7 @@ def test_the_csv_file_holds_every_value_exactly(chart: CurveChart, tmp_path: Pat
     losses = train(chart, 3)
     steps = np.arange(1, 11)
     chart.add_reference("早期, run", steps, steps / 10, steps / 5, 1 / steps)
-    chart.export_csv(tmp_path / "loss.csv")
+    write_csv(tmp_path / "loss.csv", chart.points())
     with (tmp_path / "loss.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     training = [float(row["value"]) for row in rows if (row["run"], row["series"]) == ("run 1", "training")]
@@ -349,7 +354,8 @@ def test_the_export_menu_writes_where_the_user_says(qtbot, tmp_path: Path, monke
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "my loss"), ""))
     for action in card.export_button.menu().actions():
         action.trigger()
-    assert sorted(path.name for path in tmp_path.glob("my loss.*")) == ["my loss.csv", "my loss.png", "my loss.svg"]
+    endings = ("csv", "png", "svg")
+    qtbot.waitUntil(lambda: all((tmp_path / f"my loss.{ending}").exists() for ending in endings))
 
 
 def test_names_that_differ_behind_a_dot_are_names_of_two_files(qtbot, tmp_path: Path, monkeypatch) -> None:
@@ -360,6 +366,53 @@ def test_names_that_differ_behind_a_dot_are_names_of_two_files(qtbot, tmp_path: 
         monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, name=name: (str(tmp_path / name), ""))
         card.export("png")
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["lr0.001.png", "lr0.01.png"]
+
+
+def test_all_values_are_written_beside_the_window_as_they_were_when_that_was_asked_for(
+    qtbot, tmp_path: Path, monkeypatch
+) -> None:
+    card = CurveCard("Loss", "loss")
+    qtbot.addWidget(card)
+    card.show()
+    losses = train(card.chart, 1)
+    smoothed = card.chart.run.smoothed["values"].tolist()
+    may_begin = threading.Event()
+
+    def begin_late(points: Iterable[Points]) -> str:
+        may_begin.wait(20)
+        return to_csv(points)
+
+    monkeypatch.setattr("gui.charts.export.to_csv", begin_late)
+    save_as(card, "csv", tmp_path / "loss.csv", monkeypatch)
+    assert not (tmp_path / "loss.csv").exists()
+    card.chart.append_steps([101], [1.01], [2.02], [0.5])
+    card.chart.set_smoothing(0.0)
+    may_begin.set()
+    qtbot.waitUntil((tmp_path / "loss.csv").exists)
+    with (tmp_path / "loss.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    for series, values in (("training", losses.tolist()), ("training smoothed", smoothed)):
+        assert [float(row["value"]) for row in rows if row["series"] == series] == values
+
+
+def test_values_that_are_being_written_are_not_lost_when_the_window_is_closed(
+    qtbot, tmp_path: Path, monkeypatch
+) -> None:
+    card = CurveCard("Loss", "loss")
+    qtbot.addWidget(card)
+    card.show()
+    train(card.chart, 1)
+    for name in ("first", "second"):
+        save_as(card, "csv", tmp_path / name, monkeypatch)
+    card.close()
+    assert background.finish()
+    assert sorted(path.name for path in tmp_path.glob("*.csv")) == ["first.csv", "second.csv"]
+
+
+def save_as(card: CurveCard, ending: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chooses what to save in the menu of a card, and where to in the system's dialog."""
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    next(action for action in card.export_button.menu().actions() if ending.upper() in action.text()).trigger()
 
 
 def test_controls_set_all_charts_and_show_how_they_are_set(qtbot) -> None:

@@ -66,6 +66,7 @@ def test_a_chart_is_exported(bench, tmp_path, monkeypatch, ending) -> None:
     entry = {"png": "PNG", "svg": "SVG", "csv": "CSV"}[ending]
     menu = bench.charts.loss.export_button.menu()
     next(action for action in menu.actions() if entry in action.text()).trigger()
+    bench.until(path.exists)
     content = path.read_bytes()
     if ending == "csv":
         rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines()))

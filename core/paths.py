@@ -1,5 +1,6 @@
 """Where things live on this computer. Every folder can be moved by an environment variable."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -10,18 +11,17 @@ _APP = "Neurarium"
 
 def data_folder() -> Path:
     """Returns the folder of downloaded and hand-placed datasets (`NEURARIUM_DATA`)."""
-    return Path(os.environ.get("NEURARIUM_DATA") or Path(platformdirs.user_data_dir(_APP, False)) / "data")
+    return expanded(os.environ.get("NEURARIUM_DATA") or Path(platformdirs.user_data_dir(_APP, False)) / "data")
 
 
 def runs_folder() -> Path:
     """Returns the folder that holds one folder per run (`NEURARIUM_RUNS`)."""
-    return Path(os.environ.get("NEURARIUM_RUNS") or Path(platformdirs.user_data_dir(_APP, False)) / "runs")
+    return expanded(os.environ.get("NEURARIUM_RUNS") or Path(platformdirs.user_data_dir(_APP, False)) / "runs")
 
 
 def settings_file() -> Path:
     """Returns the file of the window's settings (in `NEURARIUM_SETTINGS`, a folder)."""
-    folder = os.environ.get("NEURARIUM_SETTINGS") or platformdirs.user_config_dir(_APP, False)
-    return Path(folder) / "settings.json"
+    return expanded(os.environ.get("NEURARIUM_SETTINGS") or platformdirs.user_config_dir(_APP, False)) / "settings.json"
 
 
 def own_paths_file() -> Path:
@@ -31,4 +31,11 @@ def own_paths_file() -> Path:
 
 def log_folder() -> Path:
     """Returns the folder of crash reports (`NEURARIUM_LOGS`)."""
-    return Path(os.environ.get("NEURARIUM_LOGS") or platformdirs.user_log_dir(_APP, False))
+    return expanded(os.environ.get("NEURARIUM_LOGS") or platformdirs.user_log_dir(_APP, False))
+
+
+def expanded(folder: str | Path) -> Path:
+    """Returns `folder` with a leading "~" read as somebody's home, as a shell reads what is typed there."""
+    with contextlib.suppress(RuntimeError):  # nobody has that name here
+        return Path(folder).expanduser()
+    return Path(folder)

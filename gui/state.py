@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core import i18n
+from core import i18n, paths
 from core.errors import NeurariumError
 from core.i18n import _
 from gui import retranslate
@@ -193,8 +193,14 @@ class AppState(QObject):
         theme().set_choice(cast("Choice", known))
 
     def set_folder(self, name: str, folder: str) -> None:
-        """Moves "data_folder" or "runs_folder"; empty for its usual place. What lies there stays there."""
-        setattr(self.preferences, name, folder)
+        """Moves "data_folder" or "runs_folder"; empty for its usual place. What lies there stays there.
+
+        Args:
+            name: which.
+            folder: as one types it: "~" is the home folder, a relative one lies in the current folder.
+        """
+        # The next start may be from another folder.
+        setattr(self.preferences, name, str(paths.expanded(folder).absolute()) if folder else "")
         self._place_folders()
         self.run_list_changed.emit()
 

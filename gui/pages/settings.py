@@ -15,6 +15,7 @@ from gui.theme import GAP, PADDING, set_role, theme
 from gui.widgets.card import Card
 
 _WIDEST = 640
+_FOLDERS = ("data_folder", "runs_folder")
 
 
 class Appearance(Settings):
@@ -67,7 +68,9 @@ class SettingsPage(QWidget):
         self._lay_out()
         self._fetch()
         self.appearance.changed.connect(self._apply_appearance)
-        self.computer.changed.connect(self._apply_computer)
+        self.computer.changed.connect(self._follow_computer)
+        for name in _FOLDERS:
+            self._line(name).editingFinished.connect(self._apply_computer)
         theme().changed.connect(self._fetch)
         on_language_change(self, self._set_texts)
 
@@ -96,7 +99,7 @@ class SettingsPage(QWidget):
         """Shows what holds, which may have been changed elsewhere."""
         given = self._state.preferences
         self.appearance.set_value(Appearance.model_validate({"language": given.language, "theme": given.theme}))
-        folders = {name: getattr(given, name) for name in ("data_folder", "runs_folder")}
+        folders = {name: getattr(given, name) for name in _FOLDERS}
         self.computer.set_value(Computer(**folders, threads=given.threads or None))
 
     @Slot()
@@ -109,11 +112,17 @@ class SettingsPage(QWidget):
             self._state.set_theme(chosen.theme)
 
     @Slot()
+    def _follow_computer(self) -> None:
+        """Applies what was changed, but no path that is still being typed: it names another folder with each key."""
+        if not any(self._line(name).isModified() for name in _FOLDERS):
+            self._apply_computer()
+
+    @Slot()
     def _apply_computer(self) -> None:
         chosen, given = self.computer.value(), self._state.preferences
         assert isinstance(chosen, Computer)
         given.threads = chosen.threads or 0
-        for name in ("data_folder", "runs_folder"):
+        for name in _FOLDERS:
             folder = getattr(chosen, name)
             if folder != getattr(given, name):
                 self._state.set_folder(name, folder)
@@ -122,8 +131,12 @@ class SettingsPage(QWidget):
     def _set_texts(self) -> None:
         self._fetch()
         for name, folder in (("data_folder", paths.data_folder()), ("runs_folder", paths.runs_folder())):
-            line = self.computer.row(name).editor.main
-            assert isinstance(line, QLineEdit)
-            line.setPlaceholderText(str(folder))
+            self._line(name).setPlaceholderText(str(folder))
         self._note.setText(_("What is greyed out is set by environment variables, which come first."))
         self._note.setVisible(bool(self._state.fixed_folders))
+
+    def _line(self, name: str) -> QLineEdit:
+        """Returns the line in which a folder is typed."""
+        line = self.computer.row(name).editor.main
+        assert isinstance(line, QLineEdit)
+        return line

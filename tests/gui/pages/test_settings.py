@@ -69,6 +69,33 @@ def test_folders_can_be_moved_and_put_back(qtbot, open_page, tmp_path, monkeypat
     assert paths.runs_folder() == usual
 
 
+def test_a_folder_is_moved_once_its_name_is_typed_to_the_end(qtbot, open_page, tmp_path, monkeypatch) -> None:
+    monkeypatch.delenv("NEURARIUM_RUNS")
+    for home in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(home, str(tmp_path))
+    state, page = open_page()
+    line = page.computer.row("runs_folder").editor.main
+    with qtbot.assertNotEmitted(state.run_list_changed):
+        qtbot.keyClicks(line, "~/mine")
+    with qtbot.waitSignal(state.run_list_changed):
+        qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert paths.runs_folder() == tmp_path / "mine"
+    assert line.text() == state.preferences.runs_folder == str(tmp_path / "mine")
+
+
+def test_a_folder_stays_where_it_is_wherever_the_next_start_is_from(qtbot, open_page, tmp_path, monkeypatch) -> None:
+    monkeypatch.delenv("NEURARIUM_RUNS")
+    monkeypatch.chdir(tmp_path)
+    state, page = open_page()
+    page.activateWindow()
+    line = page.computer.row("runs_folder").editor.main
+    line.setFocus()
+    qtbot.waitUntil(line.hasFocus)
+    qtbot.keyClicks(line, "mine")
+    qtbot.keyClick(line, Qt.Key.Key_Tab)
+    assert state.preferences.runs_folder == str(tmp_path / "mine")
+
+
 def test_new_runs_train_on_as_many_cores_as_set_here(qtbot, open_page) -> None:
     state, page = open_page()
     qtbot.keyClick(page.computer.row("threads").editor.main, Qt.Key.Key_Up)

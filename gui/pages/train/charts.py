@@ -73,6 +73,7 @@ class Charts(QWidget):
         self.controls.smoothing.actionTriggered.connect(self._choose_smoothing)
         self._best: EpochDone | None = None
         self._ended: RunEnded | None = None
+        self._has_failed = False
         self._best_label = QLabel()
         set_role(self._best_label, "caption")
         self.loss.chart.set_empty_text(N_("How wrong the network is: this curve will fall as it learns."))
@@ -85,7 +86,7 @@ class Charts(QWidget):
         self._second.setInterval(_BETWEEN_MS)
         self._second.timeout.connect(self._paint_second)
         self._lay_out()
-        on_language_change(self, self._set_texts)
+        on_language_change(self, self._speak)
 
     def add_tool(self, widget: QWidget) -> None:
         """Puts `widget` at the left, beside what both charts are set by."""
@@ -94,6 +95,7 @@ class Charts(QWidget):
     def begin(self, name: str) -> None:
         """Empties the charts for the run called `name`."""
         self._started = self._best = self._ended = None
+        self._has_failed = False
         for chart in self._charts():
             chart.begin(name)
         self._set_texts()
@@ -119,10 +121,8 @@ class Charts(QWidget):
 
     def fail(self) -> None:
         """Marks the end of a run that could not go on."""
-        for chart in self._charts():
-            if not chart.is_empty():
-                chart.mark_end(_("failed"))
-        self.refresh()
+        self._has_failed = True
+        self._speak()
 
     def set_references(self, references: Sequence[tuple[str, Curves]]) -> None:
         """Overlays these earlier runs, by name, in place of those before."""
@@ -206,6 +206,10 @@ class Charts(QWidget):
             for chart in self._charts():
                 chart.mark_best(event.epoch)
 
+    def _speak(self) -> None:
+        self._set_texts()
+        self.refresh()
+
     def _set_texts(self) -> None:
         best, ended = self._best, self._ended
         self._best_label.setText(
@@ -217,3 +221,6 @@ class Charts(QWidget):
             for chart in self._charts():
                 is_bad = ended.reason in ("diverged", "failed")
                 chart.mark_end(_(_ENDS[ended.reason]).format(step=f"{ended.step:,}"), is_bad=is_bad)
+        for chart in self._charts() if self._has_failed else ():
+            if not chart.is_empty():
+                chart.mark_end(_("failed"))

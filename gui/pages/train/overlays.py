@@ -39,7 +39,7 @@ def offers(store: RunStore) -> list[Offer]:
 
 
 def curves_of(chosen: list[Offer]) -> list[tuple[str, Curves]]:
-    """Reads the histories of runs; one that cannot be read any more is left out."""
+    """Reads the histories of runs, by name; one that cannot be read any more is left out."""
     found = []
     for offer in chosen:
         portions, started = [], None
@@ -49,7 +49,7 @@ def curves_of(chosen: list[Offer]) -> list[tuple[str, Curves]]:
             elif isinstance(event, StepsDone):
                 portions.append(event)
         if started is not None and portions:
-            found.append((offer.title, Curves.of(portions, started.steps_per_epoch)))
+            found.append((offer.run.name, Curves.of(portions, started.steps_per_epoch)))
     return found
 
 
@@ -68,6 +68,7 @@ class Overlays(QToolButton):
         super().__init__(parent)
         self._offers: list[Offer] = []
         self._chosen: list[str] = []
+        self._curves: list[tuple[str, Curves]] = []
         self._own = ""
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
@@ -96,11 +97,14 @@ class Overlays(QToolButton):
 
     @Slot(list)
     def _offer(self, found: list[Offer]) -> None:
+        before = self._titles()
         self._offers = found
         names = [offer.run.name for offer in found]
         gone = [name for name in self._chosen if name not in names or name == self._own]
         if gone:
             self._choose([name for name in self._chosen if name not in gone])
+        elif self._titles() != before:  # the language has changed
+            self._hand_on(self._curves)
 
     @Slot()
     def _tick(self) -> None:
@@ -119,7 +123,13 @@ class Overlays(QToolButton):
 
     @Slot(object)
     def _hand_on(self, found: list[tuple[str, Curves]]) -> None:
-        self.changed.emit(found)
+        self._curves = found
+        titles = self._titles()
+        self.changed.emit([(titles[name], curves) for name, curves in found if name in titles])
+
+    def _titles(self) -> dict[str, str]:
+        """Returns what the ticked runs are called, by name."""
+        return {offer.run.name: offer.title for offer in self._offers if offer.run.name in self._chosen}
 
     def _set_texts(self) -> None:
         self.setText(_("Compare"))

@@ -44,6 +44,16 @@ def test_earlier_runs_are_overlaid_by_name_and_taken_away_again(bench) -> None:
     bench.until(lambda: names(bench) == [])
 
 
+def test_earlier_runs_are_called_by_their_names_in_the_language_of_the_window(bench) -> None:
+    bench.train()
+    first = bench.run
+    bench.train()
+    tick(bench, first.name)
+    bench.until(lambda: names(bench) == ["1 · Softmax regression · Adam"])
+    bench.state.set_language("zh_CN")
+    bench.until(lambda: names(bench) == ["1 · Softmax 回归 · Adam"])
+
+
 def test_an_overlay_stays_for_the_next_run_and_four_are_enough(open_bench) -> None:
     bench = open_bench(small(epochs=1))
     runs = []

@@ -110,6 +110,9 @@ def test_a_run_whose_disk_gives_up_keeps_its_curve_and_can_be_resumed(open_bench
         bench.until(lambda: bench.trainings == 1)
     assert "The disk is full." in str(bench.reported[0])
     assert bench.charts.loss.chart.run.end_reason == "failed"
+    bench.state.set_language("zh_CN")
+    assert bench.charts.loss.chart.layer.end_text() == "失败"
+    bench.state.set_language("en")
     assert "could not go on" in bench.page.advice.text()
     bench.click(bench.page.advice.resume_button)
     bench.until(lambda: bench.state.session.state == "training")

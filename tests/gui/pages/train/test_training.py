@@ -104,6 +104,9 @@ def test_a_stopped_run_goes_on_where_it_was_with_its_past_on_the_charts_and_the_
     stopped_at = bench.page.account.step
     assert bench.page.advice.resume_button.isVisible()
     assert bench.charts.loss.chart.run.end_reason == f"stopped at step {stopped_at}"
+    bench.state.set_language("zh_CN")
+    assert bench.charts.loss.chart.layer.end_text() == f"在第 {stopped_at} 步停止"
+    bench.state.set_language("en")
     bench.click(bench.page.advice.resume_button)
     bench.until(lambda: bench.page.account.step > stopped_at)
     assert bench.transport.rate.value() == pytest.approx(0.01)

@@ -249,6 +249,7 @@ class TrainPage(QWidget):
         self.transport.show_state("preparing" if self._is_waiting else state)
         self.settings.set_locked(not is_free)
         if is_free:
+            self._step_first = False  # what was to make a single step may have been stopped before it could
             self.forecast.release()
         elif not self._is_waiting:
             self.forecast.hold()

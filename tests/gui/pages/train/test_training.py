@@ -217,6 +217,22 @@ def test_preparing_shows_how_far_it_is_and_can_be_stopped(open_bench) -> None:
     assert not bench.page.advice.resume_button.isVisible()
 
 
+def test_a_run_that_is_resumed_goes_on_even_after_another_was_to_make_a_single_step(open_bench) -> None:
+    bench = open_bench(small(epochs=400))
+    bench.begin()
+    bench.stop()
+    run, step = bench.run, bench.page.account.step
+    written = RunConfig.make(dataset={"key": "strokes", "examples": 100_000}, model="softmax_regression")
+    again = open_bench(written)
+    again.click(again.transport.step_button)
+    again.until(lambda: again.transport.progress.bar.fraction() > 0)
+    again.stop()
+    assert again.state.resume(run)
+    again.until(lambda: again.page.account.step > step + 1)
+    assert again.state.session.state == "training"
+    again.stop()
+
+
 def test_a_double_click_on_train_does_not_pause_what_it_has_started(open_bench) -> None:
     bench = open_bench(small(epochs=400))
     bench.qtbot.mouseClick(bench.transport.go_button, Qt.MouseButton.LeftButton)

@@ -70,6 +70,11 @@ class TrainingSession(QObject):
         return self._worker is not None
 
     @property
+    def config(self) -> "RunConfig | None":
+        """What is being trained, if anything is; of a run that was resumed it is known when it starts."""
+        return self._worker.config if self._worker is not None else None
+
+    @property
     def run(self) -> "Run | None":
         """The folder of the training in progress, if there is one and it keeps its run."""
         return self._worker.run_folder if self._worker is not None else None
@@ -232,7 +237,7 @@ class _Worker(QThread):
 
         super().__init__()
         self.setStackSize(STACK)
-        self._config = config
+        self.config = config
         self.run_folder = run
         self.gate = _Gate(steps)
         self.control = Control(cadence=CADENCE)
@@ -264,13 +269,12 @@ class _Worker(QThread):
         from core.events import RunEnded, RunStarted, StepsDone
         from core.training.loop import fit
 
-        config = self._config
-        if config is None:
+        if self.config is None:
             assert self.run_folder is not None
-            config = self.run_folder.config
+            self.config = self.run_folder.config
         summary = _Summary()
         # The generator is closed where it ran: what it holds belongs to this thread.
-        with contextlib.closing(fit(config, self.run_folder, self.control)) as events:
+        with contextlib.closing(fit(self.config, self.run_folder, self.control)) as events:
             while self.ending is None:
                 if self.is_prepared:
                     self.gate.wait()

@@ -135,6 +135,7 @@ class WatchedRun(QObject):
         self.base_rate = 0.0
         self.error: NeurariumError | None = None
         self._is_opening = self._is_left_over = self._is_rate_unknown = False
+        self._config_read: RunConfig | None = None
         self._unheard = []
 
     @Slot(object)
@@ -143,6 +144,7 @@ class WatchedRun(QObject):
         if opened.run is not self.run:
             self.error = None  # it was of the run in training before
         self.run, self._is_left_over = opened.run, opened.is_resumable
+        self._config_read = opened.config
         self._unheard = [*opened.events, *self._unheard]
         self._hear_some()
 
@@ -180,9 +182,10 @@ class WatchedRun(QObject):
         self.heard.emit(news)
 
     def _note_start(self, event: RunStarted) -> None:
-        if self.account.started is None and self.run is not None:
-            self.config = self.run.config
-            self.base_rate = learning_rate_of(self.config)
+        config = self._config_read or self._session.config
+        if self.account.started is None and self.run is not None and config is not None:
+            self.config = config
+            self.base_rate = learning_rate_of(config)
             # It may have been turned by hand before the run was stopped.
             self._is_rate_unknown = event.first_step > 1 or not self._session.is_running
             self.started.emit(event)

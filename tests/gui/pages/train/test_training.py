@@ -1,14 +1,15 @@
 """One trains from the page: to the end, with pauses and single steps, stopped and taken up again."""
 
 import itertools
+import shutil
 
 import pytest
 from PySide6.QtCore import Qt
 
 from core.config import RunConfig
 from core.events import EpochDone, Event, StepsDone
-from core.training.run_store import RunStore
-from gui.pages.train.watched_run import WatchedRun
+from core.training.run_store import Run, RunStore
+from gui.pages.train.watched_run import Opened, WatchedRun, read
 from tests.gui.pages.train.bench import small
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -199,6 +200,31 @@ def test_a_damaged_run_chosen_elsewhere_is_reported(bench) -> None:
     bench.until(lambda: len(bench.reported) == 1)
     bench.train()
     assert bench.run.status() == "finished"
+
+
+def test_a_run_whose_folder_goes_away_once_it_was_read_is_shown_all_the_same(bench, monkeypatch) -> None:
+    bench.train()
+    run, step = bench.run, bench.page.account.step
+
+    def read_and_remove(run: Run) -> Opened:
+        opened = read(run)
+        shutil.rmtree(run.path)
+        return opened
+
+    monkeypatch.setattr("gui.pages.train.watched_run.read", read_and_remove)
+    bench.state.set_current_run(None)
+    bench.until(lambda: bench.page.account.step == 0)
+    bench.state.set_current_run(run)
+    bench.until(lambda: bench.page.account.step == step)
+    assert bench.transport.progress.captions()[0] == "Finished · step 42"
+
+
+def test_a_run_whose_settings_go_away_while_it_is_prepared_is_told_to_its_end(bench) -> None:
+    bench.click(bench.transport.go_button)
+    bench.until(lambda: bench.state.session.run is not None)
+    (bench.run.path / "config.json").unlink()
+    bench.until(lambda: bench.trainings == 1)
+    assert bench.transport.progress.captions()[0] == "Finished · step 42"
 
 
 def test_preparing_shows_how_far_it_is_and_can_be_stopped(open_bench) -> None:

@@ -48,6 +48,7 @@ class Header(QFrame):
         self._task.done.connect(self._take_device)
         self._task.failed.connect(state.report)
         state.preload.ready.connect(self._look_for_device)
+        state.threads_changed.connect(self._look_for_device)
         theme().changed.connect(self._set_texts)
         on_language_change(self, self._set_texts)
 
@@ -62,7 +63,8 @@ class Header(QFrame):
 
     @Slot()
     def _look_for_device(self) -> None:
-        self._task.run(_usual_device, self._state.preferences.threads)
+        if self._state.preload.is_ready:
+            self._task.run(_usual_device, self._state.preferences.threads)
 
     @Slot(object)
     def _take_device(self, found: tuple[str, int]) -> None:

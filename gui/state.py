@@ -48,6 +48,7 @@ class AppState(QObject):
         config_proposed: the `RunConfig` that a page proposes for the next run.
         reported: a `NeurariumError` to be shown.
         noticed: a translated sentence to be shown, of something that is no error.
+        threads_changed: new runs train on another number of processor cores.
     """
 
     run_list_changed = Signal()
@@ -56,6 +57,7 @@ class AppState(QObject):
     config_proposed = Signal(object)
     reported = Signal(object)
     noticed = Signal(str)
+    threads_changed = Signal()
 
     def __init__(
         self, preferences: Preferences, modules: Sequence[str] = LABORATORY, parent: QObject | None = None
@@ -203,6 +205,12 @@ class AppState(QObject):
         setattr(self.preferences, name, str(paths.expanded(folder).absolute()) if folder else "")
         self._place_folders()
         self.run_list_changed.emit()
+
+    def set_threads(self, threads: int) -> None:
+        """Has new runs train on so many processor cores, unless they say so themselves; 0 for all."""
+        if threads != self.preferences.threads:
+            self.preferences.threads = threads
+            self.threads_changed.emit()
 
     def _place_folders(self) -> None:
         for name, variable in _FOLDERS.items():

@@ -121,7 +121,7 @@ class SettingsPage(QWidget):
     def _apply_computer(self) -> None:
         chosen, given = self.computer.value(), self._state.preferences
         assert isinstance(chosen, Computer)
-        given.threads = chosen.threads or 0
+        self._state.set_threads(chosen.threads or 0)
         for name in _FOLDERS:
             folder = getattr(chosen, name)
             if folder != getattr(given, name):

@@ -119,6 +119,7 @@ class TrainPage(QWidget):
         self._session.failed.connect(self._show_failure)
         self._state.current_run_changed.connect(self._open_current)
         self._state.config_proposed.connect(self.apply_config)
+        self._state.threads_changed.connect(self._follow_settings)
         self._state.run_list_changed.connect(self._look_for_runs)
         self._look_for_runs()
 

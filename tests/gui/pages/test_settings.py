@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from core import i18n, paths
 from core.config import RunConfig
+from gui.header import Header
 from gui.pages.settings import SettingsPage
 from gui.preferences import Preferences
 from gui.state import AppState
@@ -104,3 +105,15 @@ def test_new_runs_train_on_as_many_cores_as_set_here(qtbot, open_page) -> None:
     with qtbot.waitSignal(state.session.ended):
         state.train(config)
     assert state.current_run.config.training.threads == 1
+
+
+def test_the_header_says_at_once_on_how_many_cores_the_next_run_trains(qtbot, open_page) -> None:
+    state, page = open_page()
+    header = Header(state)
+    qtbot.addWidget(header)
+    header.show()
+    with qtbot.waitSignal(state.preload.ready):
+        state.preload.start()
+    for said in ("CPU · 1 thread", "CPU · 2 threads", "CPU · 3 threads"):
+        qtbot.keyClick(page.computer.row("threads").editor.main, Qt.Key.Key_Up)
+        qtbot.waitUntil(lambda said=said: header.device_pill.text() == said)

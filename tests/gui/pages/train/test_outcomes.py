@@ -149,6 +149,15 @@ def test_before_the_start_the_page_says_what_the_run_will_cost(bench) -> None:
     bench.until(lambda: values.value("parameters") == "7,850")
 
 
+def test_what_a_run_costs_is_measured_anew_on_another_number_of_cores(open_bench) -> None:
+    bench = open_bench(small(training={"threads": None}))
+    values = bench.page.forecast.values
+    bench.until(lambda: values.value("parameters") == "7,850")
+    bench.state.set_threads(2)
+    bench.until(lambda: values.value("parameters") == "–")
+    bench.until(lambda: values.value("parameters") == "7,850")
+
+
 def test_a_run_that_is_opened_leaves_what_the_next_one_will_cost(bench) -> None:
     values = bench.page.forecast.values
     bench.train()

@@ -51,6 +51,7 @@ class MainWindow(QMainWindow):
         self._specs = {spec.key: spec for spec in pages}
         self._pages: dict[str, QWidget] = {}
         self._is_painted = False
+        self._notice = ""
         self._breath = QTimer(self)
         self._breath.setSingleShot(True)
         self._breath.setInterval(_BREATH_MS)
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail()
         self.header = Header(state)
         self.banner = Banner()
+        self.banner.dismissed.connect(self._show_what_waits)
         self.offer = ResumeOffer(state)
         self.stack = QStackedWidget()
         self._waiting = _GettingReady()
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
         state.page_requested.connect(self.rail.set_current)
         state.reported.connect(self._show_error)
         state.noticed.connect(self._show_notice)
+        state.session.batch.connect(self._hear)
         state.preload.ready.connect(self._laboratory_is_ready)
         state.preload.failed.connect(self._waiting.give_up)
         self.rail.item(self.rail.current()).setFocus()
@@ -148,12 +151,31 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_error(self, error: "NeurariumError | UnexpectedError") -> None:
+        self._notice = ""
         details = getattr(error, "details", "")
         self.banner.show_message("error", error.what, error.advice, details=details)
 
     @Slot(str)
     def _show_notice(self, notice: str) -> None:
-        self.banner.show_message("info", notice)
+        self._notice = notice
+        if self.banner.isHidden() or self.banner.kind() != "error":
+            self._show_what_waits()
+
+    @Slot()
+    def _show_what_waits(self) -> None:
+        """Shows a notice that came while an error stood in its place."""
+        notice, self._notice = self._notice, ""
+        if notice:
+            self.banner.show_message("info", notice)
+
+    @Slot(list)
+    def _hear(self, events: list[object]) -> None:
+        from core.events import RunStarted
+
+        # What was in the way of a run is mended when it comes to train.
+        if self.banner.kind() == "error" and any(isinstance(event, RunStarted) for event in events):
+            self.banner.hide()
+            self._show_what_waits()
 
 
 class _Messages(QWidget):

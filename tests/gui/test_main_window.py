@@ -151,11 +151,28 @@ def test_an_error_is_said_in_one_place_with_details_if_nobody_expected_it(qtbot,
     assert window.banner.isVisible()
     assert window.banner.message() == ("The file is broken.", "Download it again.")
     state.noticed.emit("Of 42 rows, 40 are used.")
+    assert window.banner.message() == ("The file is broken.", "Download it again.")
+    qtbot.mouseClick(button(window.banner, "Dismiss this message"), Qt.MouseButton.LeftButton)
     assert window.banner.message() == ("Of 42 rows, 40 are used.", "")
     assert window.banner.kind() == "info"
     state.report(unexpected(KeyError("oops")))
     assert "KeyError" in window.banner.message()[0]
     capsys.readouterr()
+
+
+def test_an_error_goes_when_a_run_comes_to_train_and_a_notice_waits_for_that(qtbot, open_window) -> None:
+    state, window = open_window()
+    for notice in ("", "Of 42 rows, 40 are used."):
+        state.report(DataError("The file is broken."))
+        if notice:
+            state.noticed.emit(notice)
+        assert state.train(long_training())
+        assert window.banner.message() == ("The file is broken.", ""), "it may still be in the way"
+        qtbot.waitUntil(lambda: state.session.state == "training")
+        assert window.banner.isHidden() == (not notice)
+        with qtbot.waitSignal(state.session.ended):
+            state.session.stop()
+    assert window.banner.message() == ("Of 42 rows, 40 are used.", "")
 
 
 def test_the_header_says_what_is_in_training_and_on_what(qtbot, open_window) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from core.config import RunConfig
 from core.data.base import DatasetConfig, Outline
 from core.errors import NeurariumError
-from core.events import RunEnded
+from core.events import Preparing, RunEnded
 from core.i18n import N_, _, ngettext
 from core.quantities import duration, size
 from core.training.estimate import Estimate, estimate
@@ -58,6 +58,15 @@ def survey(config: RunConfig, store: RunStore) -> Generator[None, None, Survey]:
     return Survey(outline, download, cost)
 
 
+def state_of_files(config: RunConfig) -> Generator[Preparing, None, str]:
+    """Returns what changes with the files of the learner that a dataset is made of; can be stopped in between."""
+    dataset = config.dataset
+    assert isinstance(dataset, DatasetConfig)
+    with contextlib.suppress(NeurariumError, OSError):  # what cannot be looked at is said when it is to be read
+        return (yield from dataset.state_of_files())
+    return ""
+
+
 def speed_before(config: RunConfig, store: RunStore) -> float:
     """Returns how many examples a second the newest run trained that did the same work in each step, or 0."""
     for run in store.runs():
@@ -92,6 +101,7 @@ class Forecast(Card):
         self._store = store
         self._config: RunConfig | None = None
         self._survey: Survey | None = None
+        self._state_of_files: str | None = None  # when it was made
         self._error: NeurariumError | None = None
         self._ended: RunEnded | None = None
         self._when_free: Callable[[], None] | None = None
@@ -118,6 +128,8 @@ class Forecast(Card):
         self._task = BackgroundTask(self)
         self._task.done.connect(self._show_survey)
         self._task.failed.connect(self._show_error)
+        self._files = BackgroundTask(self)
+        self._files.done.connect(self._compare)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
@@ -142,11 +154,17 @@ class Forecast(Card):
         if not self._is_held and self._survey is None and self._error is None:
             self._rest.start()
 
+    def look_again(self) -> None:
+        """Reckons anew, soon, if files that the dataset is made of have changed meanwhile."""
+        if self._config is not None and not self._is_held and not self._rest.isActive():
+            self._files.run(state_of_files, self._config)
+
     def hold(self, then: Callable[[], None] | None = None) -> None:
         """Measures nothing until `release`, since a run trains; calls `then` as soon as no step is in progress."""
         self._is_held = True
         self._rest.stop()
         self._task.cancel()
+        self._files.cancel()
         self._when_free = then
         self._show_values()
         if then is not None:
@@ -177,7 +195,17 @@ class Forecast(Card):
     @Slot()
     def _look(self) -> None:
         if self._config is not None and not self._is_held:
+            self._state_of_files = None
+            self._files.run(state_of_files, self._config)
             self._task.run(survey, self._config, self._store)
+            self._show_values()
+
+    @Slot(object)
+    def _compare(self, state: str | None) -> None:
+        before, self._state_of_files = self._state_of_files, state
+        if before is not None and before != state:
+            self._survey = self._error = None
+            self._rest.start()
             self._show_values()
 
     @Slot()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.config import RunConfig
@@ -80,6 +81,10 @@ class TrainPage(QWidget):
         """Goes on with the run on the page, where it was stopped."""
         if self._watched.run is not None and not self._session.is_running:
             self._begin_when_free(partial(self._state.resume, self._watched.run))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.forecast.look_again()  # more drawings may have been kept meanwhile
 
     def _lay_out(self) -> None:
         self.settings.add_card(self.forecast)

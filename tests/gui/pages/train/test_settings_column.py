@@ -1,10 +1,12 @@
 """What decides a run is chosen in forms, by keyboard alone if need be; presets fill them all at once."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 
 from core.config import RunConfig
+from core.data.drawing_store import DrawingStore
 from core.presets import PRESETS
 from core.training.run_store import RunStore
 from tests.gui.pages.train.bench import Bench, small
@@ -69,6 +71,22 @@ def test_the_data_card_counts_examples_and_says_where_they_come_from(bench) -> N
 def test_the_data_card_says_what_is_to_be_downloaded(bench) -> None:
     walk_to(bench, bench.settings.dataset.box, "mnist")
     bench.until(lambda: "12 MB" in bench.settings.needs())
+
+
+def test_drawings_kept_meanwhile_count_when_the_page_is_shown_again(open_bench) -> None:
+    keep_drawings(each=8)
+    bench = open_bench(small(dataset="my_drawings"))
+    bench.until(lambda: bench.settings.counts() == "11 training · 1 validation · 4 test")
+    bench.page.hide()
+    keep_drawings(each=4)
+    bench.page.show()
+    bench.until(lambda: bench.settings.counts() == "16 training · 2 validation · 6 test")
+
+
+def keep_drawings(each: int) -> None:
+    """Keeps so many drawings of two digits."""
+    for label in "17" * each:
+        DrawingStore().keep(np.full((28, 28), 90, np.uint8), label)
 
 
 def test_a_preset_fills_in_everything_but_the_data_and_says_what_to_watch(bench) -> None:

@@ -244,7 +244,7 @@ def test_the_charts_do_not_jump_when_the_advice_comes_with_a_button(open_bench) 
 def shown(bench) -> dict[str, str]:
     """What the forecast shows, by the keys of its rows."""
     values = bench.page.forecast.values
-    return {key: values.value(key) for key, (name, _value) in values._rows.items() if name.isVisible()}
+    return {key: values.value(key) for key, (name, *_others) in values._rows.items() if name.isVisible()}
 
 
 def done(run) -> int:

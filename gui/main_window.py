@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gui.crash import UnexpectedError
 
 _SIZE = (1280, 800)
-_SMALLEST = (900, 600)
+_SMALLEST = (900, 480)  # at 200 % a screen of 1920 x 1080 has room for 960 x 540, and a part of that is the system's
 _PAINTED_S, _MADE_S = 0.12, 0.4  # no other work goes on while a page is painted, and first made if need be
 _BREATH_MS = 20  # from turning to a page to painting it: both in one would be felt
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from core.config import RunConfig
 from core.errors import NeurariumError
@@ -26,6 +26,8 @@ from gui.pages.train.watched_run import WatchedRun, learning_rate_of
 from gui.retranslate import on_language_change
 from gui.state import AppState
 from gui.theme import GAP, PADDING
+
+_ONE_CHART = 200  # pixels
 
 
 class TrainPage(QWidget):
@@ -92,13 +94,25 @@ class TrainPage(QWidget):
         right = QVBoxLayout()
         right.setSpacing(GAP)
         right.addWidget(self.transport)
-        right.addWidget(self.charts, 1)
+        right.addWidget(self._scrolled_charts(), 1)
         right.addWidget(self.advice)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
         layout.setSpacing(PADDING - GUTTER)
         layout.addWidget(self.settings)
         layout.addLayout(right, 1)
+
+    def _scrolled_charts(self) -> QScrollArea:
+        """Returns the charts, to be scrolled where a low window has room for one of them only."""
+        scroll = QScrollArea()
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setMinimumHeight(_ONE_CHART)
+        self.charts.setObjectName("clear")
+        scroll.setWidget(self.charts)
+        return scroll
 
     def _connect(self) -> None:
         self.settings.changed.connect(self._follow_settings)

@@ -1,29 +1,61 @@
 """A run that is killed without warning goes on as if nothing had happened."""
 
+import hashlib
 import random
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
-import torch
-from safetensors.torch import load_file
 
+from core.training import checkpoint
 from core.training.loop import fit
+from core.training.progress import Progress
 from core.training.run_store import Run, RunStore
 from tests.core.training.runs import small_config, told
 
-CONFIG = small_config(epochs=6, checkpoint_seconds=0.1)
+# So hot that the best epoch comes early: what is best is known from before the run was killed, or after.
+CONFIG = small_config(epochs=10, checkpoint_seconds=0.1).with_changes(optimizer={"key": "adam", "learning_rate": 0.05})
+KILLS, SLOWEST_S = 50, 0.05  # about as long as an epoch takes, whose end writes three checkpoints
+TIMES = {field.name for field in fields(Progress) if "seconds" in field.name}
 
 TRAIN = """
 import sys
+from core.events import StepsDone
 from core.training.loop import Control, fit
 from core.training.run_store import RunStore
 run = RunStore().find(sys.argv[1])
 for event in fit(run.config, run, Control(cadence=0.005)):
-    print(type(event).__name__, flush=True)
+    if isinstance(event, StepsDone):
+        print(event.last_step, flush=True)
+"""
+
+DIE_WRITING = """
+import os
+import sys
+from core import files
+from core.training.loop import Control, fit
+from core.training.run_store import RunStore
+name, moment, left = sys.argv[1], sys.argv[2], int(sys.argv[3])
+module = os if moment == "fsync" else files
+do = getattr(module, moment)
+
+def die_or_do(*given):
+    global left
+    left -= 1
+    if not left:
+        os._exit(70)
+    return do(*given)
+
+setattr(module, moment, die_or_do)
+run = RunStore().find(name)
+# Told nothing of its steps, it writes only where it begins and where an epoch ends.
+for event in fit(run.config, run, Control(cadence=3600.0)):
+    pass
 """
 
 
@@ -34,43 +66,92 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return run
 
 
-def killed_after(run: Run, seconds: float) -> None:
-    """Trains in another process and kills it `seconds` after its first step; leaves the folder as it lies."""
+def killed_after(run: Run, steps: int, seconds: float = 0.0) -> None:
+    """Trains in another process and kills it `seconds` after it told of so many steps; leaves the folder as it lies."""
     process = subprocess.Popen([sys.executable, "-c", TRAIN, str(run.path)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    for line in process.stdout:
-        if line.strip() == "StepsDone":
-            break
+    assert any(int(line) >= steps for line in process.stdout)
     time.sleep(seconds)
     process.send_signal(signal.SIGKILL) if hasattr(signal, "SIGKILL") else process.kill()
     process.wait()
     process.stdout.close()
 
 
+def steps_of(run: Run) -> int:
+    return len(told(run)[0])
+
+
+def checkpoints(run: Run) -> dict[str, tuple[dict[str, str], dict[str, Any]]]:
+    """Returns what each checkpoint holds: digests of its tensors, and everything else but how long it took."""
+    found = {}
+    for path in run.checkpoints.iterdir():
+        tensors, state = checkpoint.read(path)
+        digests = {name: hashlib.sha256(tensor.numpy().tobytes()).hexdigest() for name, tensor in tensors.items()}
+        state["progress"] = {key: value for key, value in state.get("progress", {}).items() if key not in TIMES}
+        found[path.name] = (digests, state)
+    return found
+
+
 def assert_goes_on_bit_for_bit(run: Run, whole: Run) -> None:
-    assert run.status() in ("interrupted", "finished")
     list(fit(run.config, run))
     assert told(run) == told(whole)
-    ours, theirs = load_file(run.last), load_file(whole.last)
-    assert ours.keys() == theirs.keys()
-    assert all(torch.equal(ours[name], theirs[name]) for name in ours)
+    assert checkpoints(run) == checkpoints(whole)
     assert run.status() == "finished"
+
+
+def half_written(run: Run) -> list[str]:
+    return [path.name for path in run.path.rglob("*.part")]
 
 
 def test_a_run_killed_in_mid_epoch_goes_on_bit_for_bit(store: RunStore, whole: Run) -> None:
     run = store.create(CONFIG)
-    killed_after(run, 0.15)
+    killed_after(run, steps_of(whole) // 2)
+    assert run.status() == "interrupted"
     assert_goes_on_bit_for_bit(run, whole)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 def test_a_run_killed_at_fifty_random_moments_goes_on_bit_for_bit(tmp_path: Path, whole: Run) -> None:
-    moments = random.Random(0)
-    for i in range(50):
+    moments, interrupted = random.Random(0), 0
+    for i in range(KILLS):
         run = RunStore(tmp_path / str(i)).create(CONFIG)
-        killed_after(run, moments.uniform(0, 0.6))
+        killed_after(run, moments.randrange(1, 2 * steps_of(whole) // 3), moments.uniform(0, SLOWEST_S))
+        interrupted += run.status() == "interrupted"
         assert_goes_on_bit_for_bit(run, whole)
+        assert half_written(run) == []
+    assert interrupted >= 0.8 * KILLS
+
+
+@pytest.mark.parametrize("moment", ["fsync", "_rename"])
+@pytest.mark.parametrize(
+    ("count", "file"),
+    [(1, "reading.json"), (6, "best.safetensors"), (7, "last.safetensors")],
+    ids=str,
+)
+def test_a_run_that_dies_while_it_writes_a_file_goes_on_bit_for_bit_and_leaves_no_half_of_it(
+    store: RunStore, whole: Run, moment: str, count: int, file: str
+) -> None:
+    run = store.create(CONFIG)
+    dies_writing(run, moment, count, file)
+    assert_goes_on_bit_for_bit(run, whole)
+    assert half_written(run) == []
+
+
+def test_a_run_that_dies_while_it_cuts_its_history_back_goes_on_bit_for_bit(store: RunStore, whole: Run) -> None:
+    run = store.create(CONFIG)
+    dies_writing(run, "_rename", 7, "last.safetensors")
+    dies_writing(run, "_rename", 1, "history.jsonl")
+    assert_goes_on_bit_for_bit(run, whole)
+    assert half_written(run) == []
+
+
+def dies_writing(run: Run, moment: str, count: int, file: str) -> None:
+    """Trains in another process, which ends as it comes to `moment` for the `count`th time, at `file`."""
+    done = subprocess.run([sys.executable, "-c", DIE_WRITING, str(run.path), moment, str(count)], check=False)
+    assert done.returncode == 70
+    assert [name for name in half_written(run) if name.startswith(f".{file}.")]
+    assert run.status() == "interrupted"
 
 
 def test_a_history_whose_last_line_was_cut_short_still_opens(store: RunStore, whole: Run) -> None:

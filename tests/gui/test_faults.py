@@ -1,6 +1,9 @@
 """What goes wrong in a training is said in the window's banner, and the window lives on."""
 
+import contextlib
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,12 +12,14 @@ import torch
 from pytestqt.qtbot import QtBot
 
 from core.config import RunConfig
+from core.events import EpochDone
 from core.training import loop
 from core.training.run_store import Run, RunStore
 from gui.charts.legend import Legend
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
 from gui.state import AppState
+from tests.core.training.runs import take_until
 from tests.gui.small_pages import HEAVY, PLAIN
 
 CONFIG = RunConfig.make(
@@ -22,6 +27,15 @@ CONFIG = RunConfig.make(
     model="softmax_regression",
     training={"epochs": 3, "batch_size": 32, "threads": 1, "device": "cpu"},
 )
+
+HOLD = """
+import sys
+from pathlib import Path
+from core.training.run_store import Run
+with Run(Path(sys.argv[1])).locked():
+    print("held", flush=True)
+    sys.stdin.read()
+"""
 
 
 @pytest.fixture
@@ -82,6 +96,34 @@ def test_the_second_window_on_a_run_says_so(qtbot, state, window) -> None:
             state.resume(run)
         assert "another window" in window.banner.message()[0]
     assert not state.session.is_running
+
+
+def test_a_run_that_another_process_trains_is_left_to_it_and_goes_on_once_that_is_gone(qtbot, state, window) -> None:
+    run = RunStore().create(CONFIG)
+    with contextlib.closing(loop.fit(CONFIG, run)) as events:
+        take_until(events, EpochDone)
+    with another_process_on(run) as other:
+        assert run.status() == "running"
+        with qtbot.waitSignal(state.session.failed):
+            state.resume(run)
+        assert "another window" in window.banner.message()[0]
+        assert run.last.is_file()
+        other.kill()
+        other.wait()
+    assert run.status() == "stopped"
+    with qtbot.waitSignal(state.session.ended):
+        assert state.resume(run)
+    assert run.status() == "finished"
+
+
+@contextlib.contextmanager
+def another_process_on(run: Run) -> Iterator[subprocess.Popen[str]]:
+    """Has another process hold the folder as a training does, until it is killed or this block ends."""
+    program = [sys.executable, "-c", HOLD, str(run.path)]
+    with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        yield process
 
 
 def test_an_error_in_painting_that_somebody_keeps_does_not_leave_the_painter_on_the_window(

@@ -69,7 +69,7 @@ class CurveCard(Card):
         if path is None:
             return
         if ending == "csv":
-            self._saving.run(write_csv, path, self.chart.points())  # of a long run hundreds of thousands of rows
+            self._saving.run(write_csv, path, self.chart.points())
             return
         try:
             if ending == "png":

@@ -1,6 +1,7 @@
 """A chart as a file: PNG and SVG as it is seen, with its title and legend; CSV with every value."""
 
-from collections.abc import Sequence
+from codecs import BOM_UTF8
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
@@ -54,14 +55,18 @@ def write_svg(path: Path, plot: Plot, legend: Legend, title: str) -> None:
     write_atomically(path, bytes(buffer.data().data()))
 
 
-def write_csv(path: Path, points: Sequence[Points]) -> None:
-    """Writes every point. Of a long run that takes seconds.
+def write_csv(path: Path, points: Sequence[Points]) -> Generator[None, None, None]:
+    """Writes every point; yields now and then, for of a long run there are hundreds of thousands.
 
     Raises:
         StorageError: it could not be written.
     """
     # With a byte order mark, without which spreadsheets misread Chinese names of runs.
-    write_atomically(path, to_csv(points).encode("utf-8-sig"))
+    parts = [BOM_UTF8]
+    for text in to_csv(points):
+        parts.append(text.encode())
+        yield
+    write_atomically(path, b"".join(parts))
 
 
 def _size(plot: Plot) -> QSize:

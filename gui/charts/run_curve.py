@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from gui.charts.series import Floats, GrowingTable, curve_table
 from gui.charts.smoothing import DebiasedAverage
 
 AXES = ("steps", "epochs", "seconds")
+_AT_ONCE = 1000  # rows; others wait while they are made, and more of them would be felt
 
 
 @dataclass(frozen=True)
@@ -105,12 +106,16 @@ class RunCurve:
         ]
 
 
-def to_csv(points: Iterable[Points]) -> str:
-    """Returns points as CSV, numbers with all their digits (RFC 4180, comma, header row)."""
+def to_csv(points: Iterable[Points]) -> Iterator[str]:
+    """Yields points as CSV, numbers with all their digits (RFC 4180, comma, header row), some rows at a time."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(("run", "series", "step", "epoch", "seconds", "value"))
-    for portion in points:
-        for step, epoch, seconds, value in portion.rows_P4.tolist():
-            writer.writerow((portion.run, portion.series, int(step), epoch, seconds, value))
-    return text.getvalue()
+    for part in points:
+        for first in range(0, len(part.rows_P4), _AT_ONCE):
+            for step, epoch, seconds, value in part.rows_P4[first : first + _AT_ONCE].tolist():
+                writer.writerow((part.run, part.series, int(step), epoch, seconds, value))
+            yield text.getvalue()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue()

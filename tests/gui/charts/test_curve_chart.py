@@ -4,7 +4,7 @@ import csv
 import math
 import threading
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QFileDialog, QLabel
 
 from core.errors import StorageError
+from core.generators import pull
 from gui.charts.curve_card import ChartControls, CurveCard
 from gui.charts.curve_chart import CurveChart
 from gui.charts.export import write_csv
@@ -311,7 +312,7 @@ def test_the_csv_file_holds_every_value_exactly(chart: CurveChart, tmp_path: Pat
     losses = train(chart, 3)
     steps = np.arange(1, 11)
     chart.add_reference("早期, run", steps, steps / 10, steps / 5, 1 / steps)
-    write_csv(tmp_path / "loss.csv", chart.points())
+    pull(write_csv(tmp_path / "loss.csv", chart.points()))
     with (tmp_path / "loss.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     training = [float(row["value"]) for row in rows if (row["run"], row["series"]) == ("run 1", "training")]
@@ -378,7 +379,7 @@ def test_all_values_are_written_beside_the_window_as_they_were_when_that_was_ask
     smoothed = card.chart.run.smoothed["values"].tolist()
     may_begin = threading.Event()
 
-    def begin_late(points: Iterable[Points]) -> str:
+    def begin_late(points: Iterable[Points]) -> Iterator[str]:
         may_begin.wait(20)
         return to_csv(points)
 

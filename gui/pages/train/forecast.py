@@ -4,7 +4,7 @@ Knows a configuration, but not the form it comes from.
 """
 
 import contextlib
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -104,7 +104,6 @@ class Forecast(Card):
         self._state_of_files: str | None = None  # when it was made
         self._error: NeurariumError | None = None
         self._ended: RunEnded | None = None
-        self._when_free: Callable[[], None] | None = None
         self._is_held = False
         self.values = KeyValues()
         for key, title, tooltip in (
@@ -134,9 +133,6 @@ class Forecast(Card):
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self._look)
-        self._free_check = QTimer(self)
-        self._free_check.setInterval(10)
-        self._free_check.timeout.connect(self._check_free)
         on_language_change(self, self._show_values)
 
     @property
@@ -159,24 +155,19 @@ class Forecast(Card):
         if self._config is not None and not self._is_held and not self._rest.isActive():
             self._files.run(state_of_files, self._config)
 
-    def hold(self, then: Callable[[], None] | None = None) -> None:
-        """Measures nothing until `release`, since a run trains; calls `then` as soon as no step is in progress."""
+    def hold(self) -> None:
+        """Measures nothing until `release`, since a run trains; a step in progress is the last one."""
         self._is_held = True
         self._rest.stop()
         self._task.cancel()
         self._files.cancel()
-        self._when_free = then
         self._show_values()
-        if then is not None:
-            self._free_check.start()
-            self._check_free()
 
     def release(self) -> None:
         """Goes on measuring, anew if a run has trained meanwhile: it may know better how fast it goes."""
         if self._is_held and self._config is not None:
             self._rest.start()
         self._is_held = False
-        self._when_free = None
         self._show_values()
 
     def problem(self) -> str:
@@ -207,14 +198,6 @@ class Forecast(Card):
             self._survey = self._error = None
             self._rest.start()
             self._show_values()
-
-    @Slot()
-    def _check_free(self) -> None:
-        if not self.is_measuring:
-            self._free_check.stop()
-            then, self._when_free = self._when_free, None
-            if then is not None:
-                then()
 
     @Slot(object)
     def _show_survey(self, found: Survey | None) -> None:

@@ -3,9 +3,6 @@
 Composes the parts and lets what the run on the page says flow to them. Draws nothing itself.
 """
 
-from collections.abc import Callable
-from functools import partial
-
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -44,7 +41,7 @@ class TrainPage(QWidget):
         self._state = state
         self._session = state.session
         self._watched = WatchedRun(state.session, self)
-        self._step_first = self._is_waiting = False
+        self._step_first = False
         self.settings = SettingsColumn(state.last_config() or CHAPTER.config())
         self.forecast = Forecast(state.store)
         self.transport = Transport()
@@ -82,7 +79,7 @@ class TrainPage(QWidget):
     def resume(self) -> None:
         """Goes on with the run on the page, where it was stopped."""
         if self._watched.run is not None and not self._session.is_running:
-            self._begin_when_free(partial(self._state.resume, self._watched.run))
+            self._state.resume(self._watched.run)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -160,20 +157,7 @@ class TrainPage(QWidget):
 
     def _start(self, *, paused: bool) -> None:
         if not self._session.is_running and not self.settings.problem():
-            self._step_first = paused
-            self._begin_when_free(partial(self._state.train, self.settings.config(), paused=paused))
-
-    def _begin_when_free(self, begin: Callable[[], bool]) -> None:
-        """Begins as soon as no measurement is in progress: it would draw from the run's generator of random numbers."""
-        if not self._is_waiting:
-            self._is_waiting = True
-            self.forecast.hold(partial(self._begin, begin))
-            self._show_state()
-
-    def _begin(self, begin: Callable[[], bool]) -> None:
-        self._is_waiting = False
-        if not begin():
-            self._show_state()
+            self._step_first = self._state.train(self.settings.config(), paused=paused) and paused
 
     @Slot()
     def _step(self) -> None:
@@ -184,11 +168,7 @@ class TrainPage(QWidget):
 
     @Slot()
     def _stop(self) -> None:
-        if self._is_waiting:
-            self._is_waiting = False
-            self._show_state()
-        else:
-            self._session.stop()
+        self._session.stop()
 
     @Slot(float)
     def _turn(self, rate: float) -> None:
@@ -265,13 +245,13 @@ class TrainPage(QWidget):
     @Slot()
     def _show_state(self) -> None:
         state = self._session.state
-        is_free = state == "idle" and not self._is_waiting
-        self.transport.show_state("preparing" if self._is_waiting else state)
+        is_free = state == "idle"
+        self.transport.show_state(state)
         self.settings.set_locked(not is_free)
         if is_free:
             self._step_first = False  # what was to make a single step may have been stopped before it could
             self.forecast.release()
-        elif not self._is_waiting:
+        else:
             self.forecast.hold()
         self._show_progress()
         self._advise()
@@ -279,9 +259,7 @@ class TrainPage(QWidget):
     def _show_progress(self) -> None:
         account, state, problem = self.account, self._session.state, self.settings.problem()
         position, pace = account.position(), account.pace()
-        if self._is_waiting:
-            position, pace = _("Getting ready…"), ""
-        elif state == "idle" and (problem or account.started is None):
+        if state == "idle" and (problem or account.started is None):
             position, pace = problem or _("Ready to train"), ""
         elif state == "stopping":
             position = _("Stopping…")

@@ -62,6 +62,15 @@ def test_texts_are_measured_as_long_as_those_of_the_dataset_are(monkeypatch: pyt
     assert seen[0] == 5
 
 
+@pytest.mark.parametrize("model", [spec.key for spec in models()])
+def test_a_run_that_trains_beside_it_draws_the_same_random_numbers(model: str) -> None:
+    kind = models()[model].kind
+    torch.manual_seed(1)
+    before = torch.get_rng_state()
+    cost(dataset="sentences" if kind == "text" else "digits", model=model)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
 def test_it_can_be_stopped_between_two_steps() -> None:
     config = RunConfig.make(dataset="digits", model="softmax_regression")
     steps = estimate(config, outline_of(config))

@@ -266,18 +266,3 @@ def test_a_double_click_on_train_does_not_pause_what_it_has_started(open_bench) 
     bench.until(lambda: bench.page.account.step > 0)
     assert bench.state.session.state == "training"
     bench.stop()
-
-
-def test_a_training_can_be_taken_back_while_it_waits_for_a_measurement(bench, monkeypatch) -> None:
-    bench.until(lambda: bench.page.forecast.values.value("parameters") != "–")
-    with monkeypatch.context() as patch:
-        patch.setattr(type(bench.page.forecast), "is_measuring", property(lambda _: True))
-        bench.click(bench.transport.go_button)
-        assert bench.transport.progress.captions()[0] == "Getting ready…"
-        assert not bench.settings.model.box.isEnabled()
-        bench.click(bench.transport.stop_button)
-        assert bench.transport.go_button.isEnabled()
-    bench.qtbot.wait(50)
-    assert RunStore().runs() == []
-    bench.train()
-    assert bench.run.status() == "finished"

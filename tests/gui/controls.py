@@ -1,6 +1,7 @@
 """The controls of a window: what each is called, and those that nobody listens to."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from PySide6.QtCore import SIGNAL, QObject
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QComboBox, QMenu, QToolButton, QWidget
@@ -25,7 +26,7 @@ def dead_controls(window: QWidget) -> list[str]:
     ]
 
 
-_SIGNALS: dict[type[QWidget], Sequence[str]] = {
+_SIGNALS: dict[type[QWidget], tuple[str, ...]] = {
     QAbstractButton: ("clicked(bool)", "toggled(bool)", "pressed()", "released()"),
     QComboBox: ("currentIndexChanged(int)", "activated(int)", "currentTextChanged(QString)", "textActivated(QString)"),
     QAbstractSlider: ("valueChanged(int)", "sliderMoved(int)", "actionTriggered(int)"),
@@ -34,13 +35,27 @@ _GROUP = ("buttonClicked(QAbstractButton*)", "idClicked(int)", "buttonToggled(QA
           "idToggled(int,bool)")  # fmt: skip
 
 
+def _listeners(thing: QObject, signals: Sequence[str]) -> list[int]:
+    return [thing.receivers(SIGNAL(signal)) for signal in signals]
+
+
 def _has_listeners(thing: QObject, signals: Sequence[str]) -> bool:
-    return any(thing.receivers(SIGNAL(signal)) > 0 for signal in signals)
+    return any(_listeners(thing, signals))
+
+
+@cache
+def _listens_to_itself(kind: type[QWidget], signals: tuple[str, ...]) -> list[int]:
+    """Returns how many of its own methods hear each signal of a control that nobody has touched: Qt's tool button."""
+    try:
+        return _listeners(kind(), signals)
+    except NotImplementedError:  # an abstract class, which has no habits yet
+        return [0] * len(signals)
 
 
 def _is_heard(control: QWidget) -> bool:
     signals = next(signals for kind, signals in _SIGNALS.items() if isinstance(control, kind))
-    if _has_listeners(control, signals):
+    of_qt = next(kind for kind in type(control).__mro__ if kind.__module__.startswith("PySide6."))
+    if _listeners(control, signals) != _listens_to_itself(of_qt, signals):
         return True
     if isinstance(control, QToolButton) and control.defaultAction() is not None:
         return _has_listeners(control.defaultAction(), ("triggered(bool)", "toggled(bool)"))
@@ -49,5 +64,9 @@ def _is_heard(control: QWidget) -> bool:
         if isinstance(menu, QMenu):
             return bool(menu.actions()) or _has_listeners(menu, ("aboutToShow()",))
         group = control.group()
-        return group is not None and _has_listeners(group, _GROUP)
+        if group is None:
+            return False
+        # Of several among which one is chosen, one is switched off as another is switched on.
+        others = group.buttons() if group.exclusive() else []
+        return _has_listeners(group, _GROUP) or any(_has_listeners(each, ("toggled(bool)",)) for each in others)
     return False

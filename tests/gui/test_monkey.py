@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFileDialog, QMessageBox, QPushButton, QToolButton, QWidget
 
 from core.config import RunConfig
 from core.training.loop import fit
@@ -17,7 +17,8 @@ from gui.main_window import MainWindow
 from gui.preferences import Preferences
 from gui.state import AppState
 from tests.gui.controls import dead_controls
-from tests.gui.monkey import SMALLEST, Monkey
+from tests.gui.deeds import SMALLEST, Vain
+from tests.gui.monkey import OFTEN, Monkey
 
 SEEDS = range(4)
 ACTIONS = 500
@@ -86,13 +87,48 @@ def test_a_random_user_with_much_time_breaks_nothing(let_loose, seed: int) -> No
     let_loose(seed).walk(MANY_ACTIONS)
 
 
+def test_there_is_something_for_everything_that_a_random_user_does(let_loose) -> None:
+    monkey = let_loose(0)
+    monkey.try_everything(rounds=10)
+    assert monkey.without_effect() == []
+
+
+def test_a_file_that_a_random_user_drops_is_given_to_the_page(qtbot, let_loose) -> None:
+    monkey, given = let_loose(0), []
+    monkey.state.open_page("draw")
+    canvas = monkey.window.page("draw").canvas
+    canvas.file_given.connect(given.append)
+    qtbot.waitUntil(canvas.isVisible)
+    monkey._actions = [(1, monkey._drop_file)]
+    monkey.walk(20)
+    assert {path.name for path in given} <= {path.name for path in monkey.files}
+    assert given
+
+
 def test_a_control_that_nobody_listens_to_is_found(qtbot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     dead, alive = QPushButton("dead", window), QCheckBox("alive", window)
     alive.toggled.connect(dead.setEnabled)
+    QToolButton(window, text="tool")
+    used = QToolButton(window, text="used")
+    used.clicked.connect(alive.toggle)
     window.show()
-    assert [name.split(" in ")[0] for name in dead_controls(window)] == ["QPushButton[dead]"]
+    found = [name.split(" in ")[0] for name in dead_controls(window)]
+    assert found == ["QPushButton[dead]", "QToolButton[tool]"]
+
+
+def test_of_several_controls_among_which_one_is_chosen_one_may_be_heard_for_all(qtbot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    pen, eraser = (QToolButton(window, text=name, checkable=True) for name in ("pen", "eraser"))
+    group = QButtonGroup(window)
+    for button in (pen, eraser):
+        group.addButton(button)
+    window.show()
+    assert len(dead_controls(window)) == 2
+    pen.toggled.connect(window.setEnabled)
+    assert dead_controls(window) == []
 
 
 def test_an_error_ends_the_walk_with_its_story(let_loose, monkeypatch) -> None:
@@ -105,3 +141,26 @@ def test_an_error_ends_the_walk_with_its_story(let_loose, monkeypatch) -> None:
     monkey._actions = [(1, break_down)]
     with pytest.raises(AssertionError, match=r"(?s)seed 0, after 1 actions.*ZeroDivisionError"):
         monkey.walk(10)
+
+
+def test_an_error_that_comes_after_the_last_thing_done_is_still_heard(let_loose) -> None:
+    monkey = let_loose(0)
+
+    def break_down_later() -> str:
+        QTimer.singleShot(0, lambda: QTimer.singleShot(0, lambda: 1 / 0))
+        return "not broken yet"
+
+    monkey._actions = [(1, break_down_later)]
+    with pytest.raises(AssertionError, match="ZeroDivisionError"):
+        monkey.walk(1)
+
+
+def test_what_never_has_an_effect_ends_the_walk(let_loose) -> None:
+    monkey = let_loose(0)
+
+    def reach_out() -> str:
+        return Vain("nothing there")
+
+    monkey._actions = [(1, reach_out)]
+    with pytest.raises(AssertionError, match="always in vain: reach_out"):
+        monkey.walk(OFTEN)

@@ -31,6 +31,8 @@ def _may_replace(parent: QWidget, title: str, path: Path) -> bool:
     text = _("{name} is there already. Replace it?").format(name=path.name)
     box = QMessageBox(QMessageBox.Icon.Question, title, text, yes | no, parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
+    box.button(yes).setText(_("Replace it"))
+    box.button(no).setText(_("Keep it"))
     box.setDefaultButton(no)
     answer = box.exec()
     box.deleteLater()

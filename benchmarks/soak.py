@@ -4,6 +4,8 @@ Real mouse and key events, sixteen a second; a training that is over is followed
 script looks at memory, threads and open files once a second, and a 16 ms timer in the window says how late it is
 served. The same timer in a second process, which does nothing else, says how late the computer is meanwhile.
 
+What goes wrong meanwhile is written down, and answers are counted: a window that gives none would be calm, too.
+
 Explanations have memory, threads and files while they go on, so what the window keeps is the least that is seen of
 them in a fifth of the time; for memory, what the medians say is told beside it. Measured only when it is named,
 because it takes so long.
@@ -20,7 +22,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,7 +32,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt, QtMsgType, qInstallMessageHandler
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -54,12 +58,13 @@ while not over.is_set():
     last = now
 print(*lateness_ms)
 """
+OF_NO_ACCOUNT = "This plugin does not support propagateSizeHints"  # the off-screen platform says so of every window
 SENTENCES = ("a warm and funny film", "not good at all", "I did not hate it", "dull, slow and far too long", "乱七八糟")
 
 
 @dataclass
 class Watch:
-    """What was seen after the warm-up, once a second.
+    """What was seen after the warm-up, once a second, and what was heard from beginning to end.
 
     Attributes:
         megabytes: memory in use (resident set size).
@@ -70,6 +75,9 @@ class Watch:
         stalls: how many ticks came later than promised, by the page in sight.
         alone_ms: the lateness of each tick of a timer in a process that does nothing else.
         trainings: how many were begun.
+        errors: what the window reported, what nobody caught in whichever thread, and what Qt complains of.
+        verdicts: how many drawings were answered.
+        scores: how many sentences were.
     """
 
     megabytes: list[float] = field(default_factory=list)
@@ -80,12 +88,28 @@ class Watch:
     stalls: Counter[str] = field(default_factory=Counter)
     alone_ms: list[float] = field(default_factory=list)
     trainings: int = 0
+    errors: list[str] = field(default_factory=list)
+    verdicts: int = 0
+    scores: int = 0
 
     def look(self) -> None:
         """Looks once."""
         self.megabytes.append(resident_megabytes())
         self.threads.append(sum(1 for _each in Path("/proc/self/task").iterdir()))
         self.files.append(sum(1 for _each in Path("/proc/self/fd").iterdir()))
+
+    def blame(self, error: str) -> None:
+        """Writes down what went wrong, and tells it at once: the table only has room for the first."""
+        self.errors.append(error.strip())
+        print(error, file=sys.stderr, flush=True)
+
+    def hear_verdicts(self, verdicts: Sequence[Any]) -> None:
+        """Counts an answer to what is drawn; an empty sheet has none."""
+        self.verdicts += any(verdict.answer is not None for verdict in verdicts)
+
+    def hear_scores(self, scores: Sequence[tuple[Any, Any]]) -> None:
+        """Counts an answer to what is typed; an empty line has none."""
+        self.scores += any(score.words for _scorer, score in scores)
 
 
 def kept(of: Sequence[float], measure: Callable[[Sequence[float]], float] = min) -> float:
@@ -109,7 +133,14 @@ def soak(seconds: float, warm_up: float) -> Watch:
     if not Path("/proc/self/statm").exists():
         raise NotHere("only Linux tells memory, threads and open files of a process without further libraries")
     watch = Watch()
-    with tempfile.TemporaryDirectory() as folder, _window(Path(folder)) as (state, window):
+    with (
+        _uncaught(watch.blame),
+        tempfile.TemporaryDirectory() as folder,
+        _window(Path(folder)) as (state, window),
+    ):
+        state.reported.connect(lambda error: watch.blame(getattr(error, "details", "") or str(error)))
+        window.page("draw").predictor.answered.connect(lambda verdicts: watch.hear_verdicts(verdicts))
+        window.page("write").asker.answered.connect(lambda scores: watch.hear_scores(scores))
         _train_once(state, "chapter_cnn", {"key": "strokes", "examples": 2000})
         _train_once(state, "lstm", "chapter_sentences")
         user, ticker = _user(window), Ticker()
@@ -125,6 +156,27 @@ def soak(seconds: float, warm_up: float) -> Watch:
                 watch.stalls[window.rail.current()] += sum(each > PROMISED_MS for each in came)
             ticker.stop()
     return watch
+
+
+@contextmanager
+def _uncaught(tell: Callable[[str], None]) -> Iterator[None]:
+    """Tells of what nobody catches, in slots and in threads, and of warnings of Qt and worse."""
+    told = (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
+
+    def hear_qt(kind: QtMsgType, _context: Any, message: str) -> None:
+        if kind in told and not message.startswith(OF_NO_ACCOUNT):
+            tell(f"Qt: {message}")
+
+    before, qt_before = (sys.excepthook, threading.excepthook), qInstallMessageHandler(hear_qt)
+    sys.excepthook = lambda *given: tell("".join(traceback.format_exception(*given)))
+    threading.excepthook = lambda given: tell(
+        "".join(traceback.format_exception(given.exc_type, given.exc_value, given.exc_traceback))
+    )
+    try:
+        yield
+    finally:
+        sys.excepthook, threading.excepthook = before
+        qInstallMessageHandler(qt_before)
 
 
 def _use(state: Any, user: Iterator[None], seconds: float, watch: Watch) -> Iterator[None]:
@@ -230,6 +282,7 @@ def measure(minutes: float = MINUTES) -> list[Result]:
     watch = soak(60 * minutes, warm_up)
     how = f"{minutes:g} minutes after {warm_up:.0f} s of warm-up, {watch.trainings} trainings"
     late, alone = watch.lateness_ms, watch.alone_ms
+    first = f"; the first: {watch.errors[0].splitlines()[-1]}" if watch.errors else ""
     where = ", ".join(f"{count} on {page}" for page, count in watch.stalls.items() if count)
     return [
         Result("memory that is more after a soak", kept(watch.megabytes), PROMISED_MB, "MB", "lower",
@@ -244,6 +297,8 @@ def measure(minutes: float = MINUTES) -> list[Result]:
                f"{min(watch.threads)} to {max(watch.threads)} meanwhile"),
         Result("open files that are more after a soak", kept(watch.files), 0, "", "lower",
                f"{min(watch.files)} to {max(watch.files)} meanwhile"),
+        Result("errors in a soak", len(watch.errors), 0, "", "lower",
+               f"{watch.verdicts:,} verdicts and {watch.scores:,} scores came meanwhile{first}"),
     ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Measures the promises: all of them, or those whose scripts are named. Prints one table at the end.
+"""Measures the promises: all, or those whose scripts are named. Tells each as it comes, and all in a table at the end.
 
 usage: python -m benchmarks [--keras] [NAME ...]
 
@@ -9,8 +9,10 @@ said to be unmeasured.
 
 import argparse
 import multiprocessing
+import os
 import pkgutil
 import sys
+import threading
 import time
 import traceback
 from concurrent.futures import ProcessPoolExecutor
@@ -18,7 +20,7 @@ from concurrent.futures import ProcessPoolExecutor
 from rich.console import Console
 
 import benchmarks
-from benchmarks.report import NotHere, Result, measure_script, table
+from benchmarks.report import NotHere, Result, line, measure_script, table
 
 HELPERS = {"__main__", "keras_side", "report", "side_by_side"}
 KERAS = "against_keras"
@@ -31,9 +33,17 @@ def scripts() -> list[str]:
 
 
 def measure_apart(name: str) -> list[Result]:
-    """Runs one script in a fresh process."""
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
+    """Runs one script in a fresh process, which ends with this one, however that ends."""
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawn, initializer=_end_with_parent) as process:
         return process.submit(measure_script, name).result()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    # Left behind, it would take the processor from whatever is measured next.
+    threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
 
 
 def main() -> int:
@@ -54,8 +64,12 @@ def main() -> int:
         print(f"--- {name}", flush=True)
         began = time.monotonic()
         try:
-            results += measure_apart(name)
+            came = measure_apart(name)
+            for result in came:
+                print(f"    {line(result)}", flush=True)
+            results += came
         except NotHere as reason:
+            print(f"    not measured: {reason}", flush=True)
             absent.append((name, str(reason)))
         except Exception:  # noqa: BLE001 (whatever is wrong with one script, the others still have their say)
             traceback.print_exc()

@@ -44,6 +44,13 @@ def spread(figures: Sequence[float], decimals: int = 2) -> str:
     return f"{len(figures)} rounds, {min(figures):.{decimals}f} to {max(figures):.{decimals}f}"
 
 
+def line(result: Result) -> str:
+    """Returns verdict, promise and figures in one line."""
+    verdict, sign = "pass" if result.is_kept else "fall short", "≥" if result.better == "higher" else "≤"
+    figures = f"{result.measured:.5g} {result.unit} ({sign} {result.bound:g} {result.unit})"
+    return f"{verdict}: {result.promise}: {figures}"
+
+
 def table(results: Sequence[Result], absent: Sequence[tuple[str, str]] = ()) -> Table:
     """Returns promises, figures and verdicts as one table, and in it what could not be measured."""
     drawn = Table("promise", "measured", "bound", "verdict", "how", show_lines=True)

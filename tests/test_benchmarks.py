@@ -2,12 +2,17 @@
 
 import ast
 import itertools
-from collections.abc import Iterator
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 import benchmarks
+from benchmarks import __main__ as everything
 from benchmarks.__main__ import scripts
 from benchmarks.report import NotHere, Result, main
 from benchmarks.side_by_side import Portion, product, speed_ratios
@@ -39,6 +44,81 @@ def test_a_script_without_its_data_says_so_and_is_no_failure(capsys: pytest.Capt
 
     assert main(measure) == 0
     assert "Nothing was measured: MNIST is not in the data folder" in capsys.readouterr().err
+
+
+def test_each_result_is_told_as_it_comes_and_all_in_one_table_at_the_end(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def measure(name: str) -> list[Result]:
+        if name == "stop":
+            raise NotHere("there is no clock")
+        if name == "window":
+            assert "pass: fast enough: 3 x (≥ 2.5 x)" in capsys.readouterr().out
+        return [Result("fast enough" if name == "tutorial" else "smooth enough", 3.0, 2.5, "x", "higher")]
+
+    monkeypatch.setattr(everything, "measure_apart", measure)
+    monkeypatch.setattr("sys.argv", ["benchmarks", "tutorial", "window", "stop"])
+    assert everything.main() == 0
+    told = capsys.readouterr().out  # since the second was asked
+    assert "not measured: there is no clock" in told
+    *scripts_told, table = re.split(r"^ +\d+ s\n", told, flags=re.MULTILINE)
+    assert len(scripts_told) == 2
+    for row in ("fast enough", "smooth enough", "there is no clock"):
+        assert row in table
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        ([], [name for name in scripts() if name not in everything.ONLY_IF_NAMED]),
+        (["--keras"], [*(name for name in scripts() if name not in everything.ONLY_IF_NAMED), "against_keras"]),
+        (["window", "--keras"], ["window", "against_keras"]),
+        (["against_keras", "--keras"], ["against_keras"]),
+    ],
+    ids=["nothing named", "Keras too", "one named and Keras", "Keras twice"],
+)
+def test_what_is_measured_is_what_was_named_and_keras_where_it_is_wished_for(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], wanted: list[str]
+) -> None:
+    measured: list[str] = []
+    monkeypatch.setattr(everything, "measure_apart", lambda name: measured.append(name) or [])
+    monkeypatch.setattr("sys.argv", ["benchmarks", *arguments])
+    assert everything.main() == 0
+    assert measured == wanted
+
+
+def test_a_script_ends_with_the_process_that_measures_everything(tmp_path: Path) -> None:
+    alive = tmp_path / "alive"
+    (tmp_path / "endless.py").write_text(f"""
+import time
+from pathlib import Path
+
+def measure(name):
+    while True:
+        Path({str(alive)!r}).touch()
+        time.sleep(0.02)
+""")
+    program = (
+        f"import sys; sys.path.append({str(tmp_path)!r}); import endless\n"
+        "from benchmarks import __main__ as everything\n"
+        "everything.measure_script = endless.measure\n"
+        "everything.measure_apart('of no matter')"
+    )
+    with subprocess.Popen([sys.executable, "-c", program]) as process:
+        wait_until(alive.exists)
+        process.kill()
+    time.sleep(0.5)
+    alive.unlink()
+    time.sleep(0.2)
+    assert not alive.exists(), "it goes on"
+
+
+def wait_until(what: Callable[[], bool]) -> None:
+    """Waits for ten seconds at most."""
+    until = time.monotonic() + 10
+    while not what():
+        assert time.monotonic() < until
+        time.sleep(0.02)
 
 
 def test_two_sides_are_compared_by_samples_a_second_after_a_round_that_does_not_count() -> None:

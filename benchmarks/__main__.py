@@ -8,19 +8,15 @@ said to be unmeasured.
 """
 
 import argparse
-import multiprocessing
-import os
 import pkgutil
 import sys
-import threading
 import time
 import traceback
-from concurrent.futures import ProcessPoolExecutor
 
 from rich.console import Console
 
 import benchmarks
-from benchmarks.report import NotHere, Result, line, measure_script, table
+from benchmarks.report import NotHere, Result, line, measure_apart, table
 
 HELPERS = {"__main__", "keras_side", "report", "side_by_side"}
 KERAS = "against_keras"
@@ -30,20 +26,6 @@ ONLY_IF_NAMED = {KERAS, "soak"}  # the one needs what few have, the other half a
 def scripts() -> list[str]:
     """Returns the names of all scripts."""
     return sorted(module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name not in HELPERS)
-
-
-def measure_apart(name: str) -> list[Result]:
-    """Runs one script in a fresh process, which ends with this one, however that ends."""
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=spawn, initializer=_end_with_parent) as process:
-        return process.submit(measure_script, name).result()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    # Left behind, it would take the processor from whatever is measured next.
-    threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
 
 
 def main() -> int:

@@ -1,8 +1,12 @@
 """What a benchmark measured, what was promised, and the table of both."""
 
 import importlib
+import multiprocessing
+import os
 import sys
+import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
@@ -71,6 +75,20 @@ def measure_script(name: str) -> list[Result]:
     """Runs the script `name` in this process."""
     results: list[Result] = importlib.import_module(f"benchmarks.{name}").measure()
     return results
+
+
+def measure_apart(name: str) -> list[Result]:
+    """Runs one script in a fresh process, which ends with this one, however that ends."""
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawn, initializer=_end_with_parent) as process:
+        return process.submit(measure_script, name).result()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    # Left behind, it would take the processor from whatever is measured next.
+    threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
 
 
 def main(measure: Callable[[], list[Result]]) -> int:

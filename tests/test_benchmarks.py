@@ -87,6 +87,13 @@ def test_what_is_measured_is_what_was_named_and_keras_where_it_is_wished_for(
     assert measured == wanted
 
 
+def test_a_script_named_on_the_command_line_is_measured_in_a_process_of_its_own() -> None:
+    line = [sys.executable, "-m", "benchmarks", "strokes_speed"]
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert "generated digits" in done.stdout.rpartition("--- strokes_speed")[2]
+    assert "Failed" not in done.stdout
+
+
 def test_a_script_ends_with_the_process_that_measures_everything(tmp_path: Path) -> None:
     alive = tmp_path / "alive"
     (tmp_path / "endless.py").write_text(f"""
@@ -100,9 +107,9 @@ def measure(name):
 """)
     program = (
         f"import sys; sys.path.append({str(tmp_path)!r}); import endless\n"
-        "from benchmarks import __main__ as everything\n"
-        "everything.measure_script = endless.measure\n"
-        "everything.measure_apart('of no matter')"
+        "from benchmarks import report\n"
+        "report.measure_script = endless.measure\n"
+        "report.measure_apart('of no matter')"
     )
     with subprocess.Popen([sys.executable, "-c", program]) as process:
         wait_until(alive.exists)

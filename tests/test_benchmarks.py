@@ -2,6 +2,7 @@
 
 import ast
 import itertools
+import math
 import re
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from benchmarks import __main__ as everything
 from benchmarks.__main__ import scripts
 from benchmarks.report import NotHere, Result, main
 from benchmarks.side_by_side import Portion, product, speed_ratios
+from benchmarks.soak import kept, trend
 from core.config import RunConfig
 
 
@@ -150,6 +152,14 @@ def test_the_application_takes_turns_in_whole_batches_for_as_long_as_it_is_asked
     assert len(portions) == 25
     assert all(portion.samples >= 10 and portion.samples % 10 == 0 and portion.seconds > 0 for portion in portions)
     assert sum(portion.samples for portion in portions) > 100, "it went on after the one epoch of its configuration"
+
+
+@pytest.mark.parametrize("leak", [0.0, 30.0])
+def test_memory_that_swings_has_grown_by_what_it_rises_on_the_whole(leak: float) -> None:
+    swinging = [1200 + 100 * math.sin(second) + leak * second / 1799 for second in range(1800)]
+    swinging[1700] = 1000.0  # a second of luck, in which nothing went on
+    assert trend(swinging) == pytest.approx(leak, abs=3)
+    assert kept(swinging) < 0
 
 
 @pytest.mark.parametrize("name", scripts())

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.i18n import N_, _
 from gui import pages
@@ -15,6 +15,7 @@ from gui.state import AppState
 from gui.theme import GAP, PADDING, set_role, set_variant, theme
 from gui.widgets.card import Card
 from gui.widgets.run_list import RunLine, RunList
+from gui.widgets.scrolled import scrolled
 from gui.workers.background import BackgroundTask
 
 if TYPE_CHECKING:
@@ -103,12 +104,8 @@ class StartPage(QWidget):
         inside.setMaximumWidth(_WIDEST)
         inside.setLayout(column)
         column.setContentsMargins(2 * PADDING, 2 * PADDING, 2 * PADDING, PADDING)
-        scroll = QScrollArea()
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll = scrolled(inside)
         scroll.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        scroll.setWidget(inside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)

@@ -1,7 +1,7 @@
 """Why the network says what it says: its maps and filters, what in the drawing mattered, what it was reminded of."""
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QWidget
 
 from core.events import Preparing
 from core.explain.activations import Layer
@@ -16,6 +16,7 @@ from gui.retranslate import on_language_change
 from gui.theme import GAP, set_role
 from gui.widgets.card import Card
 from gui.widgets.picture_grid import PictureGrid, Tile
+from gui.widgets.scrolled import scrolled
 from gui.widgets.segmented import Segmented
 from gui.workers.background import BackgroundTask
 
@@ -88,13 +89,8 @@ class InsideCard(Card):
         modes.addWidget(self.modes)
         modes.addStretch(1)
         self.add(modes)
-        scroll = QScrollArea()
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.grid.setObjectName("clear")
-        scroll.setWidget(self.grid)
+        scroll = scrolled(self.grid)
         both = QWidget()
         row = QHBoxLayout(both)
         row.setContentsMargins(0, 0, 0, 0)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from core.config import RunConfig, datasets
 from core.errors import NeurariumError
@@ -33,6 +33,7 @@ from gui.seat import Seat
 from gui.state import AppState
 from gui.theme import GAP, PADDING
 from gui.widgets.model_chooser import Choice, ModelChooser
+from gui.widgets.scrolled import scrolled
 from gui.widgets.sheet import Mark
 from gui.workers.background import BackgroundTask
 
@@ -117,13 +118,7 @@ class DrawPage(QStackedWidget):
         layout.setSpacing(PADDING)
         layout.addWidget(self._left)
         layout.addLayout(right, 1)
-        scroll = QScrollArea()
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(body)
-        self._laboratory = scroll
+        self._laboratory = scrolled(body)
         self.addWidget(self.nothing_yet)
         self.addWidget(self._laboratory)
         for action in self.canvas_card.actions_by_name.values():

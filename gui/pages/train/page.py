@@ -5,7 +5,7 @@ Composes the parts and lets what the run on the page says flow to them. Draws no
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from core.config import RunConfig
 from core.errors import NeurariumError
@@ -23,6 +23,7 @@ from gui.pages.train.watched_run import WatchedRun, learning_rate_of
 from gui.retranslate import on_language_change
 from gui.state import AppState
 from gui.theme import GAP, PADDING
+from gui.widgets.scrolled import scrolled
 
 _ONE_CHART = 200  # pixels
 
@@ -101,14 +102,9 @@ class TrainPage(QWidget):
 
     def _scrolled_charts(self) -> QScrollArea:
         """Returns the charts, to be scrolled where a low window has room for one of them only."""
-        scroll = QScrollArea()
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumHeight(_ONE_CHART)
         self.charts.setObjectName("clear")
-        scroll.setWidget(self.charts)
+        scroll = scrolled(self.charts)
+        scroll.setMinimumHeight(_ONE_CHART)
         return scroll
 
     def _connect(self) -> None:

@@ -4,7 +4,7 @@ Knows the parts of a configuration and how they depend on each other; how a run 
 """
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.config import RunConfig, Settings, TrainingConfig, datasets, models, optimizers, schedules
 from core.data.base import Card as DataCard
@@ -19,6 +19,7 @@ from gui.pages.train.preset_card import PresetCard
 from gui.retranslate import on_language_change
 from gui.theme import GAP, set_role
 from gui.widgets.card import Card
+from gui.widgets.scrolled import scrolled
 
 WIDTH = 312
 GUTTER = 10  # of the scroll bar, which lies between this column and what stands to its right
@@ -131,12 +132,7 @@ class SettingsColumn(QWidget):
         for card in self._cards:
             column.addWidget(card)
         column.addStretch(1)
-        self.scroll_area = QScrollArea()
-        self.scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll_area.setWidget(inside)
-        self.scroll_area.setWidgetResizable(True)
-        self.scroll_area.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll_area = scrolled(inside)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(GAP)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from core.config import RunConfig
 from core.explain.text_attributions import WordAttribution
@@ -37,6 +37,7 @@ from gui.seat import Seat
 from gui.state import AppState
 from gui.theme import GAP, PADDING
 from gui.widgets.model_chooser import Choice
+from gui.widgets.scrolled import scrolled
 from gui.workers.background import BackgroundTask
 
 
@@ -122,13 +123,7 @@ class WritePage(QWidget):
         around = QVBoxLayout(body)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(content)
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(body)
-        self._stack.addWidget(scroll)
+        self._stack.addWidget(scrolled(body))
         self._stack.addWidget(self.nothing)
 
     def _connect(self) -> None:

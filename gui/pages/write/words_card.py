@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.i18n import N_, _
 from gui.class_names import Scale
@@ -14,6 +14,7 @@ from gui.theme import GAP, PADDING, set_role, set_variant
 from gui.widgets.card import Card
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.scale_legend import ScaleLegend
+from gui.widgets.scrolled import scrolled
 from gui.widgets.segmented import Segmented
 from gui.widgets.word_strip import StripWord, WordStrip
 
@@ -82,12 +83,7 @@ class WordsCard(Card):
             column.addWidget(strip, 1)
             strip.chosen.connect(self.word_chosen)
             strip.current_changed.connect(self._follow)
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(content)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll = scrolled(content)
         self._empty = QWidget()
         empty = QVBoxLayout(self._empty)
         empty.setContentsMargins(0, 0, 0, 0)

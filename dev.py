@@ -8,7 +8,7 @@ usage: python3 dev.py COMMAND [ARGUMENTS]
   check    style, types, import rules, and core's tests with Qt hidden; arguments go to pytest
   bench    measures every promise and prints one table; arguments go to `python -m benchmarks`
   shots    takes pictures of every page; arguments go to `python -m tests.shots`
-  weights  trains the networks that come with the application; arguments go to `python -m core.training.weights`
+  weights  trains the networks that come with the application; arguments go to `python -m recipes`
 
 The first time this makes the folder .venv and installs the project and its libraries there. Later it only looks whether
 pyproject.toml, constraints.txt or Python have changed since. On Linux it also looks for the system libraries that Qt
@@ -126,7 +126,7 @@ def command_line(name: str, rest: Sequence[str]) -> list[str]:
     python = str(in_venv("python"))
     if name == "test":
         return [python, "-m", "pytest", "--numprocesses=auto", "--maxprocesses=4", *rest]
-    module = {"bench": "benchmarks", "shots": "tests.shots", "weights": "core.training.weights"}[name]
+    module = {"bench": "benchmarks", "shots": "tests.shots", "weights": "recipes"}[name]
     return [python, "-m", module, *rest]
 
 

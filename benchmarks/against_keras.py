@@ -21,12 +21,12 @@ import torch
 from benchmarks import report
 from benchmarks.keras_side import VOCABULARY
 from benchmarks.side_by_side import SAMPLES, Portion, data_of, digits, product, speed_ratios
-from core.config import RunConfig
-from core.data.base import ImageInput
 from core.data.images import ImageSplit
 from core.data.library import available
 from core.data.text import TextSplit
 from core.device import default_threads
+from core.input_spec import ImageInput
+from core.runs.config import RunConfig
 
 ROUNDS = 5
 IMAGE_BATCH, TEXT_BATCH = 32, 64
@@ -46,7 +46,7 @@ def images() -> report.Result:
     training = {"batch_size": IMAGE_BATCH, "device": "cpu"}
     config = RunConfig.make(dataset=digits(), model="chapter_cnn", optimizer="adam", training=training)
     data = data_of(config)
-    split, input = data.split("train"), data.reading.input
+    split, input = data.split("train"), data.input_spec.input
     assert isinstance(split, ImageSplit)
     assert isinstance(input, ImageInput)
     levels_NHWC = split.images_NCHW.permute(0, 2, 3, 1).numpy().astype(np.float32) / 255

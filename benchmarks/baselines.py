@@ -23,12 +23,12 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from benchmarks.report import Result
 from benchmarks.report import main as report
 from benchmarks.side_by_side import data_of
-from core.config import RunConfig
 from core.data.library import available
-from core.data.sentences import Sentence, sentences
-from core.inference.examine import examine
+from core.data.sources.sentences import Sentence, sentences
+from core.runs.config import RunConfig
+from core.runs.store import RunStore
+from core.training.examine import examine
 from core.training.loop import fit
-from core.training.run_store import RunStore
 
 Language = Literal["english", "chinese"]
 Answers = dict[str, NDArray[np.bool_]]

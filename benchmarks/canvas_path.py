@@ -17,23 +17,24 @@ import torch
 from numpy.typing import NDArray
 
 from benchmarks import report
-from core.config import RunConfig
+from core.arrays import Floats32
 from core.data.images import ImageSplit
 from core.data.library import available, load
 from core.generators import pull
 from core.inference.classify import Classifier
 from core.inference.snapshot import load_snapshot
-from core.presets import FAST
+from core.runs.config import RunConfig
+from core.runs.presets import FAST
+from core.runs.store import RunStore
 from core.training.loop import fit
-from core.training.run_store import RunStore
-from core.training.weights.trials import PENS, frame_of, through_the_canvas
+from recipes.trials import PENS, frame_of, through_the_canvas
 
 EPOCHS = 3
 DIGITS = 4000
 BOUND = 0.5
 LEVELS = 2.0
 
-Floats = NDArray[np.float32]
+
 Bytes = NDArray[np.uint8]
 
 
@@ -71,7 +72,7 @@ def measure() -> list[report.Result]:
     return [*results, report.Result(promise, float(np.mean(changes)), LEVELS, "grey levels", "lower", note)]
 
 
-def accuracy(classifier: Classifier, frames_NHW: Floats, labels_N: NDArray[np.int64]) -> float:
+def accuracy(classifier: Classifier, frames_NHW: Floats32, labels_N: NDArray[np.int64]) -> float:
     """Returns the share in percent of pictures in the network's frame (0 paper to 1 ink) that are read rightly."""
     inputs = torch.cat([classifier.input_of(classifier.as_it_is(frame_HW)) for frame_HW in frames_NHW])
     logits_NK, _features = classifier.features.many(inputs)

@@ -20,7 +20,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.report import Result, main
-from core.config import RunConfig
+from core.runs.config import RunConfig
 from core.training.loop import fit
 from gui.app import make_application
 from gui.pages.draw import DrawPage

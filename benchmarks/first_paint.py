@@ -72,10 +72,10 @@ def _be_the_window(order: str, began: float) -> None:
     from gui.pages import PAGES
     from gui.preferences import Preferences
     from gui.state import AppState
-    from gui.workers.preload import LABORATORY
+    from gui.workers.preload import TORCH_MODULES
 
     application = app.make_application()
-    state = AppState(Preferences(), [*LABORATORY, *(spec.module for spec in PAGES)])
+    state = AppState(Preferences(), [*TORCH_MODULES, *(spec.module for spec in PAGES)])
     window = MainWindow(state)
     times: dict[str, float] = {}
     ticks: list[float] = []

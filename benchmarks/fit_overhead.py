@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from benchmarks import report
 from benchmarks.side_by_side import SAMPLES, data_of, digits, product, rival, speed_ratios
-from core.config import RunConfig
+from core.runs.config import RunConfig
 
 ROUNDS = 11
 
@@ -33,7 +33,9 @@ def bare_loop(config: RunConfig) -> Iterator[int]:
     data, parts = data_of(config), cast("Any", config)
     split = data.split("train")
     torch.manual_seed(config.training.seed)
-    model = parts.model.build(data.reading.input, len(data.reading.class_names)).to(memory_format=torch.channels_last)
+    model = parts.model.build(data.input_spec.input, len(data.input_spec.class_names)).to(
+        memory_format=torch.channels_last
+    )
     optimizer = parts.optimizer.build(model.parameters())
     for epoch in itertools.count():
         for index_B in split.order(config.training.batch_size, torch.Generator().manual_seed(epoch)):

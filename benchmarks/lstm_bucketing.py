@@ -15,10 +15,10 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from benchmarks import report
 from benchmarks.side_by_side import data_of, product, rival, speed_ratios
-from core.config import RunConfig
 from core.data.library import available
 from core.data.text import TextSplit
-from core.models.lstm import LstmConfig
+from core.models.text.lstm import LstmConfig
+from core.runs.config import RunConfig
 
 ROUNDS = 5
 SAMPLES = 6_400  # of each side in each round; divisible by the batch size, so that every batch is whole
@@ -39,7 +39,7 @@ def measure() -> list[report.Result]:
     split = data.split("train")
     assert isinstance(split, TextSplit)
     ratios = speed_ratios(
-        product(config), rival(plain(split, model, data.reading.input.vocabulary_size)), ROUNDS, SAMPLES
+        product(config), rival(plain(split, model, data.input_spec.input.vocabulary_size)), ROUNDS, SAMPLES
     )
     longest = int(split.offsets.diff().max())
     mean = float(split.offsets.diff().float().mean())

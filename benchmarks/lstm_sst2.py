@@ -12,13 +12,13 @@ from pathlib import Path
 
 from benchmarks import report
 from benchmarks.side_by_side import data_of
-from core.config import RunConfig
 from core.data.library import available
 from core.generators import pull
 from core.inference.snapshot import load_snapshot
+from core.runs.config import RunConfig
+from core.runs.store import RunStore
 from core.training.evaluate import evaluate
 from core.training.loop import fit
-from core.training.run_store import RunStore
 
 SEEDS = (0, 1, 2)
 EPOCHS = 4

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from benchmarks import report
 from benchmarks.side_by_side import SAMPLES, data_of, digits, product, speed_ratios
-from core.config import RunConfig
 from core.data.library import available
 from core.generators import pull
 from core.inference.snapshot import load_snapshot
-from core.presets import CHAPTER, FAST
+from core.runs.config import RunConfig
+from core.runs.presets import CHAPTER, FAST
+from core.runs.store import RunStore
 from core.training.evaluate import evaluate
 from core.training.loop import fit
-from core.training.run_store import RunStore
 
 SEEDS = (0, 1, 2)
 ROUNDS = 5
@@ -53,7 +53,7 @@ def test_accuracy(config: RunConfig, epochs: int, seed: int) -> float:
             pass
         snapshot = load_snapshot(run, run.last)
     test = data_of(config).split("test")
-    result = pull(evaluate(snapshot.model, test, "test", len(snapshot.reading.class_names)))
+    result = pull(evaluate(snapshot.model, test, "test", len(snapshot.input_spec.class_names)))
     return 100 * result.accuracy
 
 

@@ -14,15 +14,15 @@ import numpy as np
 import torch
 
 from benchmarks import report
-from core.config import RunConfig
-from core.data.base import Reading, TextInput
 from core.data.library import load
-from core.data.sentences import sentences
-from core.explain.text_attributions import integrated_gradients, leave_one_out
-from core.explain.text_gates import look_inside
+from core.data.sources.sentences import sentences
+from core.explain.text.attributions import integrated_gradients, leave_one_out
+from core.explain.text.gates import look_inside
 from core.generators import pull
 from core.inference.score import Scorer
 from core.inference.snapshot import Snapshot
+from core.input_spec import InputSpec, TextInput
+from core.runs.config import RunConfig
 
 WORDS = 40
 SCORES = 400
@@ -63,11 +63,11 @@ def measure() -> list[report.Result]:
 def new_scorer() -> Scorer:
     """Returns a default LSTM with fresh weights that reads the vocabulary of the program's English sentences."""
     config = RunConfig.make(dataset="sentences", model="lstm")
-    reading: Reading = pull(load(config.dataset, 0)).reading
-    assert isinstance(reading.input, TextInput)
+    input_spec: InputSpec = pull(load(config.dataset, 0)).input_spec
+    assert isinstance(input_spec.input, TextInput)
     torch.manual_seed(0)
-    model = config.model.build(reading.input, len(reading.class_names)).eval().requires_grad_(False)
-    return Scorer(Snapshot(model, reading, config, "", 0))
+    model = config.model.build(input_spec.input, len(input_spec.class_names)).eval().requires_grad_(False)
+    return Scorer(Snapshot(model, input_spec, config, "", 0))
 
 
 def texts_of(words: int) -> list[str]:

@@ -7,11 +7,11 @@ import time
 import torch
 
 from benchmarks import report
-from core.config import RunConfig
 from core.data.library import available
 from core.inference.catalogue import find_run
 from core.inference.snapshot import load_snapshot
-from core.training.weights import measure as measuring
+from core.runs.config import RunConfig
+from recipes import measure as measuring
 
 ROUNDS = 200
 NEEDED = {"mnist": "mlp", "fashion_mnist": "mlp", "sst2": "lstm", "reviews_zh": "lstm"}

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from core.config import RunConfig
 from core.data.base import Data
 from core.data.library import available, load
 from core.events import StepsDone
 from core.generators import pull
+from core.runs.config import RunConfig
+from core.runs.store import RunStore
 from core.training.loop import fit
-from core.training.run_store import RunStore
 
 SAMPLES = 12_800  # divisible by the batch sizes compared: every batch is whole
 

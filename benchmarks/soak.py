@@ -217,7 +217,7 @@ def _train_once(state: Any, model: str, dataset: Any) -> None:
 
 
 def _config(model: str, dataset: Any, epochs: int) -> Any:
-    from core.config import RunConfig
+    from core.runs.config import RunConfig
 
     training = {"epochs": epochs, "batch_size": 2 if model == "lstm" else 32, "threads": 1}
     return RunConfig.make(dataset=dataset, model=model, training=training)

@@ -16,9 +16,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QCoreApplication, QTimer
 
 from benchmarks.report import Result, main, spread
-from core.config import RunConfig
 from core.events import Evaluating, Event, Preparing, StepsDone
-from core.training.run_store import RunStore
+from core.runs.config import RunConfig
+from core.runs.store import RunStore
 from gui.workers.session import TrainingSession
 
 ROUNDS = 10

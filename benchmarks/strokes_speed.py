@@ -5,7 +5,7 @@ import sys
 import time
 
 from benchmarks import report
-from core.data.strokes import generate
+from core.data.handwriting.generator import generate
 
 PROMISED = 5_000
 COUNT = 20_000

@@ -18,8 +18,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from benchmarks import report
-from core.data.strokes import generate
-from core.inference.ink import MNIST_MEAN, MNIST_STD
+from core.data.handwriting.generator import generate
+from core.ink.prepare import MNIST_MEAN, MNIST_STD
 from core.paths import data_folder
 
 PROMISED = 0.97

@@ -19,9 +19,9 @@ from torch.utils.data import DataLoader, Dataset
 
 from benchmarks import report
 from benchmarks.side_by_side import SAMPLES, data_of, digits, product, rival, speed_ratios
-from core.config import RunConfig
-from core.data.base import ImageInput
 from core.data.images import ImageSplit
+from core.input_spec import ImageInput
+from core.runs.config import RunConfig
 
 ROUNDS = 5
 BATCH = 32
@@ -31,7 +31,7 @@ def measure() -> list[report.Result]:
     """Returns how many times as many samples a second the application trains."""
     config = RunConfig.make(dataset=digits(), model="chapter_cnn", training={"batch_size": BATCH, "device": "cpu"})
     data = data_of(config)
-    split, input = data.split("train"), data.reading.input
+    split, input = data.split("train"), data.input_spec.input
     assert isinstance(split, ImageSplit)
     assert isinstance(input, ImageInput)
     with tempfile.TemporaryDirectory() as folder:

@@ -67,9 +67,9 @@ def _result(promise: str, figures: list[float], bound: float, note: str) -> Resu
 
 
 def _train(folder: Path) -> None:
-    from core.config import RunConfig
+    from core.runs.config import RunConfig
+    from core.runs.store import RunStore
     from core.training.loop import fit
-    from core.training.run_store import RunStore
 
     config = RunConfig.make(
         dataset={"key": "sentences", "train_examples": 400},

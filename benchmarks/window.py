@@ -130,7 +130,7 @@ def _results(live: list[float], idle: list[float], lateness_ms: Sequence[float])
 
 
 def _config(dataset: Any) -> Any:
-    from core.config import RunConfig
+    from core.runs.config import RunConfig
 
     # Validation and checkpoints are the same with and without charts, and would only make the turns unlike each other.
     training = {"epochs": 1000, "batch_size": 32, "keep_epochs": False, "checkpoint_seconds": 3600.0}

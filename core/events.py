@@ -10,7 +10,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from core.arrays import Floats64
+
 EndReason = Literal["finished", "early_stopped", "diverged", "stopped", "failed"]
 
 
@@ -50,10 +51,10 @@ class StepsDone:
 
     epoch: int
     last_step: int
-    losses: Floats
-    accuracies: Floats
-    learning_rates: Floats
-    seconds: Floats
+    losses: Floats64
+    accuracies: Floats64
+    learning_rates: Floats64
+    seconds: Floats64
     samples_per_second: float
 
     @property

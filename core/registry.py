@@ -12,7 +12,7 @@ from core.errors import ConfigError
 from core.i18n import _
 
 if TYPE_CHECKING:
-    from core.config import Component
+    from core.settings import Component
 
 ConfigT = TypeVar("ConfigT", bound="Component")
 SpecT = TypeVar("SpecT", bound="Component", covariant=True)

@@ -19,7 +19,7 @@ from gui.pages import PAGES
 from gui.preferences import Preferences
 from gui.state import AppState
 from gui.theme import theme
-from gui.workers.preload import LABORATORY
+from gui.workers.preload import TORCH_MODULES
 from gui.workers.sweeper import Sweeper
 from gui.workers.threads import take_short_turns
 
@@ -27,7 +27,7 @@ from gui.workers.threads import take_short_turns
 def main() -> int:
     """Opens the window and returns the exit code when it is closed."""
     application = make_application()
-    state = AppState(Preferences.load(), [*LABORATORY, *(spec.module for spec in PAGES)])
+    state = AppState(Preferences.load(), [*TORCH_MODULES, *(spec.module for spec in PAGES)])
     last_resort = LastResort(state)
     last_resort.install()
     window = MainWindow(state)

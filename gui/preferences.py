@@ -19,7 +19,7 @@ class Preferences:
         geometry: where the window was, as Qt writes it, in base64.
         data_folder, runs_folder: where data and runs lie, or empty for the usual place.
         threads: on how many processor cores new runs train unless they say so themselves; 0 for all.
-        config: the last `core.config.RunConfig` as JSON, or empty.
+        config: the last `core.runs.config.RunConfig` as JSON, or empty.
         declined_run: the name of the run that was last offered to be resumed, in vain.
     """
 

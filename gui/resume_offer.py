@@ -13,7 +13,7 @@ from gui.widgets.banner import Banner
 from gui.workers.background import BackgroundTask
 
 if TYPE_CHECKING:
-    from core.training.run_store import Run
+    from core.runs.run import Run
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class Unfinished:
 
 def find_unfinished(declined: str) -> Unfinished | None:
     """Returns the newest run that can be resumed, unless its name is `declined`. Knows no window."""
-    from core.training.run_store import RunStore
-    from core.training.summary import summarise
+    from core.runs.store import RunStore
+    from core.runs.summary import summarise
 
     run = RunStore().unfinished()
     if run is None or run.name == declined:

@@ -16,12 +16,13 @@ from gui import retranslate
 from gui.preferences import Preferences
 from gui.theme import Choice, theme
 from gui.workers import background
-from gui.workers.preload import LABORATORY, Preload
+from gui.workers.preload import TORCH_MODULES, Preload
 from gui.workers.session import TrainingSession
 
 if TYPE_CHECKING:
-    from core.config import RunConfig
-    from core.training.run_store import Run, RunStore
+    from core.runs.config import RunConfig
+    from core.runs.run import Run
+    from core.runs.store import RunStore
 
 _FOLDERS = {"data_folder": "NEURARIUM_DATA", "runs_folder": "NEURARIUM_RUNS"}
 _PATIENCE_MS = 30_000
@@ -60,7 +61,7 @@ class AppState(QObject):
     threads_changed = Signal()
 
     def __init__(
-        self, preferences: Preferences, modules: Sequence[str] = LABORATORY, parent: QObject | None = None
+        self, preferences: Preferences, modules: Sequence[str] = TORCH_MODULES, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self.preferences = preferences
@@ -88,7 +89,7 @@ class AppState(QObject):
     @property
     def store(self) -> "RunStore":
         """The folder of runs."""
-        from core.training.run_store import RunStore
+        from core.runs.store import RunStore
 
         return RunStore()
 
@@ -169,7 +170,7 @@ class AppState(QObject):
 
     def last_config(self) -> "RunConfig | None":
         """Returns what was last set up, or None where that is nothing or nothing usable any more."""
-        from core.config import RunConfig
+        from core.runs.config import RunConfig
 
         try:
             return RunConfig.from_dict(self.preferences.config) if self.preferences.config else None

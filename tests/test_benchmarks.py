@@ -18,7 +18,7 @@ from benchmarks.__main__ import scripts
 from benchmarks.report import NotHere, Result, main
 from benchmarks.side_by_side import Portion, product, speed_ratios
 from benchmarks.soak import kept, trend
-from core.config import RunConfig
+from core.runs.config import RunConfig
 
 
 @pytest.mark.parametrize(

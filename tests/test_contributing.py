@@ -19,7 +19,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 application = QApplication([])
-from core.config import models
+from core.runs.config import models
 from gui.forms.choice_form import ChoiceForm
 form = ChoiceForm(models(), "Model")
 form.set_key("all_conv")
@@ -41,7 +41,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / room, folder / room, ignore=without)
     shutil.copy(ROOT / "pyproject.toml", folder)
     module, lines = re.findall(r"<!-- [^>]+ -->\n```python\n(.+?)```", PAGE, flags=re.DOTALL)
-    (folder / "core" / "models" / "all_conv.py").write_text(module, encoding="utf-8")
+    (folder / "core" / "models" / "image" / "all_conv.py").write_text(module, encoding="utf-8")
     with (folder / "core" / "models" / "__init__.py").open("a", encoding="utf-8") as file:
         file.write(lines)
     return folder
@@ -74,13 +74,13 @@ def test_the_example_has_a_form_for_its_settings(copy: Path) -> None:
 
 
 def test_the_tests_that_go_through_all_models_try_it_and_pass(copy: Path) -> None:
-    files = ("tests/core/models/test_image_models.py", "tests/core/training/test_every_part.py")
+    files = ("tests/core/models/image/test_image_models.py", "tests/core/training/test_every_part.py")
     told = python(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-k", "all_conv", *files)
     assert int(re.findall(r"(\d+) passed", told)[0]) >= 8
 
 
 def test_the_example_keeps_to_the_house_style(copy: Path) -> None:
-    file = "core/models/all_conv.py"
+    file = "core/models/image/all_conv.py"
     python(copy, "-m", "ruff", "check", file)
     python(copy, "-m", "ruff", "format", "--check", file)
 

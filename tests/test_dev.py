@@ -164,9 +164,7 @@ def test_run_hands_its_arguments_to_the_application_where_the_person_stands(chec
 
 
 @on_posix
-@pytest.mark.parametrize(
-    ("command", "module"), [("test", "pytest"), ("bench", "benchmarks"), ("weights", "core.training.weights")]
-)
+@pytest.mark.parametrize(("command", "module"), [("test", "pytest"), ("bench", "benchmarks"), ("weights", "recipes")])
 def test_a_command_hands_its_arguments_to_its_module(checkout: Path, command: str, module: str) -> None:
     mark_as_installed(checkout, ["dev", "weights"])
     seen = put_program(checkout, "python")

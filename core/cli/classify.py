@@ -56,7 +56,7 @@ def classify(
 
 def _read(classifier: "Classifier", file: Path, frame: Frame, several: bool) -> dict[str, Any]:
     """Returns what the network says to one file, ready for JSON."""
-    from core.inference.picture import read_grey
+    from core.ink.picture import read_grey
 
     grey_HW = read_grey(file)
     preparation = classifier.as_it_is(grey_HW) if frame == "ready" else classifier.prepare(grey_HW)

@@ -7,12 +7,12 @@ import typer
 from rich.table import Table
 
 from core.cli.output import Json, print_json, results, speaks, words
-from core.config import datasets
 from core.errors import ConfigError
 from core.i18n import N_, _
+from core.runs.config import datasets
 
 if TYPE_CHECKING:
-    from core.training.run_store import Run
+    from core.runs.run import Run
 
 SplitChoice = Literal["train", "validation", "test"]
 _SPLITS = {"train": N_("training"), "validation": N_("validation"), "test": N_("test")}
@@ -35,12 +35,12 @@ def evaluate(
 ) -> None:
     """See the help of the command."""
     from core.inference.catalogue import find_run
-    from core.inference.examine import examine
+    from core.training.examine import examine
 
     found = find_run(run)
     with words.status(_("Reading the data")):
         examined = examine(found, dataset, split, _weights(found, weights))
-    config, result, classes = examined.config, examined.result, examined.snapshot.reading.class_names
+    config, result, classes = examined.config, examined.result, examined.snapshot.input_spec.class_names
     if json:
         print_json(
             {

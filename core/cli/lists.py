@@ -5,17 +5,17 @@ from typing import Any
 from rich.table import Table
 
 from core.cli.output import Json, print_json, results, speaks, words
-from core.config import KINDS, models, optimizers, schedules
-from core.config import datasets as dataset_registry
 from core.errors import NeurariumError
 from core.i18n import _
+from core.runs.config import KINDS, models, optimizers, schedules
+from core.runs.config import datasets as dataset_registry
 
 
 @speaks
 def runs(json: Json = False) -> None:
     """See the help of the command."""
-    from core.training.run_store import RunStore
-    from core.training.summary import STATUS_TITLES, summarise
+    from core.runs.store import RunStore
+    from core.runs.summary import STATUS_TITLES, summarise
 
     store = RunStore()
     found = [summarise(run) for run in store.runs()]
@@ -53,25 +53,25 @@ def datasets(json: Json = False) -> None:
     for spec in dataset_registry():
         config = spec.config()
         wanted = _path_to_choose(spec.config)
-        outline, here = _quietly(config.outline), not wanted and _quietly(lambda config=config: available(config))
+        info, here = _quietly(config.info), not wanted and _quietly(lambda config=config: available(config))
         if json:
             print_json(
                 {
                     "key": spec.key,
                     "title": _(spec.title),
                     "kind": spec.kind,
-                    "available": bool(here and outline),
-                    "classes": outline.classes if outline else None,
-                    "train": outline.train if outline else None,
-                    "validation": outline.validation if outline else None,
-                    "test": outline.test if outline else None,
+                    "available": bool(here and info),
+                    "classes": info.classes if info else None,
+                    "train": info.train if info else None,
+                    "validation": info.validation if info else None,
+                    "test": info.test if info else None,
                     "source": spec.source,
                 }
             )
             continue
-        examples = f"{outline.train + outline.validation:,} + {outline.test:,}" if outline else "–"
-        classes = str(outline.classes) if outline else "–"
-        table.add_row(spec.key, _(spec.title), _(KINDS[spec.kind]), examples, classes, wanted or _here(here, outline))
+        examples = f"{info.train + info.validation:,} + {info.test:,}" if info else "–"
+        classes = str(info.classes) if info else "–"
+        table.add_row(spec.key, _(spec.title), _(KINDS[spec.kind]), examples, classes, wanted or _here(here, info))
     if not json:
         results.print(table)
 
@@ -104,10 +104,10 @@ def parts(json: Json = False) -> None:
             results.print()
 
 
-def _here(here: bool, outline: Any) -> str:
+def _here(here: bool, info: Any) -> str:
     if not here:
         return _("needs download")
-    return _("yes") if outline else _("too few so far")
+    return _("yes") if info else _("too few so far")
 
 
 def _path_to_choose(config: Any) -> str:

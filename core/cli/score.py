@@ -56,13 +56,12 @@ def score(
 
 def _open(name: str | None) -> "Scorer":
     with words.status(_("Opening the network")):
-        import torch
-
+        from core import device
         from core.inference.calibration import calibration_of
         from core.inference.catalogue import find_model
         from core.inference.score import open_scorer
 
-        torch.set_num_threads(1)
+        device.prepare(1)
         run = find_model(name, "text")
         scorer = open_scorer(run)
     with words.status(_("Measuring how far its probabilities can be trusted")):

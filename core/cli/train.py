@@ -13,14 +13,14 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from core.cli.output import Json, print_json, speaks, words
-from core.config import RunConfig, datasets
 from core.errors import ConfigError, RunError
 from core.events import EpochDone, Event, Preparing, RunEnded, RunStarted, StepsDone
 from core.files import write_json
 from core.i18n import _, ngettext
+from core.runs.config import RunConfig, datasets
 
 if TYPE_CHECKING:
-    from core.training.run_store import Run
+    from core.runs.run import Run
 
 DEFAULT_MODEL = {"image": "conv_bn", "text": "lstm"}
 DEFAULT_DATASET = "strokes"
@@ -49,7 +49,7 @@ def train(
     json: Json = False,
 ) -> None:
     """See the help of the command."""
-    from core.training.run_store import RunStore
+    from core.runs.store import RunStore
 
     parts = _starting_point(preset, config)
     chosen = {"dataset": dataset, "model": model, "optimizer": optimizer, "schedule": schedule}
@@ -85,7 +85,7 @@ def resume(
     json: Json = False,
 ) -> None:
     """See the help of the command."""
-    from core.training.run_store import RunStore
+    from core.runs.store import RunStore
 
     store = RunStore()
     found = (store.unfinished() if run == "last" and epochs is None else None) or store.find(run)
@@ -128,7 +128,7 @@ def _starting_point(preset: str | None, config: Path | None) -> dict[str, Any]:
                 _("{path} cannot be read.").format(path=config), _("Check the name of the file.")
             ) from error
     if preset is not None:
-        from core.presets import named
+        from core.runs.presets import named
 
         return named(preset).config().to_dict()
     return {}

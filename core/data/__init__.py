@@ -1,18 +1,18 @@
 """The datasets there are, one line each. Tensors in memory plus class names; see `core.data.base`."""
 
 from core.data.base import DatasetConfig
-from core.data.chinese import HOTEL_ZH, REVIEWS_ZH, SHOPPING_ZH
-from core.data.csv_file import CSV_FILE
-from core.data.digits import DIGITS
-from core.data.generated import STROKES
-from core.data.handwriting import HANDWRITING
-from core.data.image_folder import IMAGE_FOLDER
-from core.data.imdb import IMDB
-from core.data.mnist import EMNIST_LETTERS, FASHION_MNIST, KMNIST, MNIST
-from core.data.own_drawings import MY_DRAWINGS
-from core.data.rotten_tomatoes import ROTTEN_TOMATOES
-from core.data.sentences import CHAPTER_SENTENCES, SENTENCES, SENTENCES_MIXED, SENTENCES_ZH
-from core.data.sst2 import SST2
+from core.data.sources.chinese import HOTEL_ZH, REVIEWS_ZH, SHOPPING_ZH
+from core.data.sources.csv_file import CSV_FILE
+from core.data.sources.digits import DIGITS
+from core.data.sources.handwriting import HANDWRITING
+from core.data.sources.image_folder import IMAGE_FOLDER
+from core.data.sources.imdb import IMDB
+from core.data.sources.mnist import EMNIST_LETTERS, FASHION_MNIST, KMNIST, MNIST
+from core.data.sources.own_drawings import MY_DRAWINGS
+from core.data.sources.rotten_tomatoes import ROTTEN_TOMATOES
+from core.data.sources.sentences import CHAPTER_SENTENCES, SENTENCES, SENTENCES_MIXED, SENTENCES_ZH
+from core.data.sources.sst2 import SST2
+from core.data.sources.strokes import STROKES
 from core.i18n import N_
 from core.registry import Registry
 

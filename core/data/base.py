@@ -2,58 +2,25 @@
 
 Knows no particular dataset and no file. Axes: N examples, B batch, C channels, H height, W width, T tokens.
 
-A dataset's settings (`DatasetConfig`) can say what it will be (`outline`) before anything is read, and `load` it as a
+A dataset's settings (`DatasetConfig`) can say what it will be (`info`) before anything is read, and `load` it as a
 generator that reports how far it is, so that whoever pulls it can stop at any moment.
 """
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal, Protocol, Self
+from typing import ClassVar, Literal, Protocol, Self
 
 import torch
-from pydantic import Field
 from torch import Tensor
 
-from core.config import Component, Settings, setting
 from core.errors import DataError
 from core.events import Preparing
 from core.i18n import N_, _
+from core.input_spec import ImageInput, InputSpec, TextInput
+from core.settings import Component, setting
 
 SplitName = Literal["train", "validation", "test"]
 Strength = Literal["off", "light", "strong"]
-
-
-class ImageInput(Settings):
-    """The pictures a network reads: C x H x W, grey levels 0..1 minus `mean`, over `std` (one value per channel)."""
-
-    kind: Literal["image"] = "image"
-    channels: int = Field(ge=1)
-    height: int = Field(ge=1)
-    width: int = Field(ge=1)
-    mean: tuple[float, ...] = (0.0,)
-    std: tuple[float, ...] = (1.0,)
-
-
-class TextInput(Settings):
-    """The token ids a network reads: 0..vocabulary_size-1, 0 is padding; at most `max_length` of them.
-
-    `tokenizer` is the whole tokenizer as JSON (see `core.data.tokenizer`).
-    """
-
-    kind: Literal["text"] = "text"
-    vocabulary_size: int = Field(ge=1)
-    max_length: int = Field(ge=1)
-    tokenizer: dict[str, Any]
-
-
-Input = Annotated[ImageInput | TextInput, Field(discriminator="kind")]
-
-
-class Reading(Settings):
-    """All a trained network needs to know to read new input and to name its answers; kept beside the weights."""
-
-    input: Input
-    class_names: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -96,12 +63,12 @@ class Data(Protocol):
     def card(self) -> Card: ...
 
     @property
-    def reading(self) -> Reading: ...
+    def input_spec(self) -> InputSpec: ...
 
     def split(self, name: SplitName) -> Split:
         """Returns one split. "test" is read only when it is asked for."""
 
-    def seen_by(self, reading: Reading) -> "Data":
+    def seen_by(self, input_spec: InputSpec) -> "Data":
         """Returns the same examples as a network that was trained on other data reads them.
 
         Raises:
@@ -109,7 +76,7 @@ class Data(Protocol):
         """
 
 
-def check_same_classes(card: Card, own: Reading, other: Reading) -> None:
+def check_same_classes(card: Card, own: InputSpec, other: InputSpec) -> None:
     """Makes sure that a network which reads `other` can be asked about data of `own`.
 
     Raises:
@@ -127,7 +94,7 @@ def check_same_classes(card: Card, own: Reading, other: Reading) -> None:
 
 
 @dataclass(frozen=True)
-class Outline:
+class DatasetInfo:
     """What a dataset will be, known without reading it (nominal sizes; None where only reading it can tell)."""
 
     input: ImageInput | TextInput
@@ -141,7 +108,7 @@ Loading = Generator[Preparing, None, Data]
 
 
 class DatasetConfig(Component):
-    """Settings every dataset has. Sub-classes add theirs and implement `outline` and `load`."""
+    """Settings every dataset has. Sub-classes add theirs and implement `info` and `load`."""
 
     kind: ClassVar[Literal["image", "text"]]
 
@@ -162,7 +129,7 @@ class DatasetConfig(Component):
         le=0.5,
     )
 
-    def outline(self) -> Outline | None:
+    def info(self) -> DatasetInfo | None:
         """Returns what the dataset will be, at once, or None when only reading it can tell."""
         raise NotImplementedError
 

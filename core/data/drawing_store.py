@@ -33,7 +33,7 @@ from core.errors import DataError
 from core.events import Preparing
 from core.files import storage_errors, write_atomically
 from core.i18n import _
-from core.inference.ink import FRAME, Drawing, Stroke
+from core.ink.prepare import FRAME, Drawing, Stroke
 
 FOLDER = "my_drawings"
 

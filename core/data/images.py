@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from core.data.augment import augment
-from core.data.base import Card, DatasetConfig, ImageInput, Reading, SplitName, Strength, check_same_classes, cut
+from core.data.base import Card, DatasetConfig, SplitName, Strength, check_same_classes, cut
+from core.input_spec import ImageInput, InputSpec
 
 Examples = tuple[Tensor, Tensor]
 """Pictures as bytes (N, C, H, W) and their classes (N,)."""
@@ -84,13 +85,13 @@ class ImageData:
     def __init__(
         self,
         card: Card,
-        reading: Reading,
+        input_spec: InputSpec,
         train: ImageSplit,
         validation: ImageSplit,
         read_test: Callable[[], Examples],
     ) -> None:
         self.card = card
-        self.reading = reading
+        self.input_spec = input_spec
         self._splits: dict[SplitName, ImageSplit] = {"train": train, "validation": validation}
         self._read_test = read_test
         self._reading_test = threading.Lock()
@@ -107,18 +108,18 @@ class ImageData:
                 self._splits[name] = ImageSplit(images_NCHW, targets_N, self._splits["train"].input)
         return self._splits[name]
 
-    def seen_by(self, reading: Reading) -> "ImageData":
-        """Returns the same pictures, normalised as the network of `reading` expects.
+    def seen_by(self, input_spec: InputSpec) -> "ImageData":
+        """Returns the same pictures, normalised as the network of `input_spec` expects.
 
         Raises:
             DataError: it knows other classes or sizes.
         """
-        if reading == self.reading:
+        if input_spec == self.input_spec:
             return self
-        check_same_classes(self.card, self.reading, reading)
-        assert isinstance(reading.input, ImageInput)
+        check_same_classes(self.card, self.input_spec, input_spec)
+        assert isinstance(input_spec.input, ImageInput)
         train, validation = (
-            ImageSplit(split.images_NCHW, split.targets_N, reading.input)
+            ImageSplit(split.images_NCHW, split.targets_N, input_spec.input)
             for split in (self.split("train"), self.split("validation"))
         )
 
@@ -126,7 +127,7 @@ class ImageData:
             test = self.split("test")
             return test.images_NCHW, test.targets_N
 
-        return ImageData(self.card, reading, train, validation, read_test)
+        return ImageData(self.card, input_spec, train, validation, read_test)
 
 
 def assemble(
@@ -148,8 +149,8 @@ def assemble(
     channels, height, width = train[0].shape[1:]
     mean, std = statistics(train[0])
     input = ImageInput(channels=channels, height=height, width=width, mean=mean, std=std)
-    reading = Reading(input=input, class_names=class_names)
-    return ImageData(card, reading, ImageSplit(*train, input), ImageSplit(*validation, input), read_test)
+    input_spec = InputSpec(input=input, class_names=class_names)
+    return ImageData(card, input_spec, ImageSplit(*train, input), ImageSplit(*validation, input), read_test)
 
 
 def hold_back(config: DatasetConfig, seed: int, images_NCHW: Tensor, targets_N: Tensor) -> tuple[Examples, Examples]:

@@ -14,13 +14,14 @@ from typing import Any, ClassVar, Literal, NamedTuple, Self
 import torch
 from torch import Tensor
 
-from core.config import setting
-from core.data.base import Card, DatasetConfig, Reading, SplitName, Strength, TextInput, check_same_classes, cut
-from core.data.tokenizer import PADDING, Tokenizer
+from core.data.base import Card, DatasetConfig, SplitName, Strength, check_same_classes, cut
+from core.data.tokenizer import Tokenizer
 from core.data.words import surfaces
 from core.events import Preparing
 from core.generators import pull
 from core.i18n import N_, _
+from core.input_spec import PADDING, InputSpec, TextInput
+from core.settings import setting
 
 _DROPPED_WORDS: dict[Strength, float] = {"off": 0.0, "light": 0.1, "strong": 0.25}
 _PORTION = 500
@@ -189,10 +190,15 @@ class TextData:
     """
 
     def __init__(
-        self, card: Card, reading: Reading, train: TextSplit, validation: TextSplit, read_test: Callable[[], TextSplit]
+        self,
+        card: Card,
+        input_spec: InputSpec,
+        train: TextSplit,
+        validation: TextSplit,
+        read_test: Callable[[], TextSplit],
     ) -> None:
         self.card = card
-        self.reading = reading
+        self.input_spec = input_spec
         self._splits: dict[SplitName, TextSplit] = {"train": train, "validation": validation}
         self._read_test = read_test
         self._reading_test = threading.Lock()
@@ -208,17 +214,17 @@ class TextData:
                 self._splits[name] = self._read_test()
         return self._splits[name]
 
-    def seen_by(self, reading: Reading) -> "TextData":
-        """Returns the same texts in the vocabulary of the network of `reading`.
+    def seen_by(self, input_spec: InputSpec) -> "TextData":
+        """Returns the same texts in the vocabulary of the network of `input_spec`.
 
         Raises:
             DataError: it knows other classes.
         """
-        if reading == self.reading:
+        if input_spec == self.input_spec:
             return self
-        check_same_classes(self.card, self.reading, reading)
-        assert isinstance(reading.input, TextInput)
-        tokenizer, max_length = Tokenizer.from_json(reading.input.tokenizer), reading.input.max_length
+        check_same_classes(self.card, self.input_spec, input_spec)
+        assert isinstance(input_spec.input, TextInput)
+        tokenizer, max_length = Tokenizer.from_json(input_spec.input.tokenizer), input_spec.input.max_length
 
         def read_again(name: SplitName) -> TextSplit:
             split = self.split(name)
@@ -226,7 +232,7 @@ class TextData:
             return pull(_encode(tokenizer, examples, max_length, ""))
 
         train, validation = read_again("train"), read_again("validation")
-        return TextData(self.card, reading, train, validation, lambda: read_again("test"))
+        return TextData(self.card, input_spec, train, validation, lambda: read_again("test"))
 
 
 def assemble(
@@ -272,8 +278,8 @@ def assemble(
     def read_and_encode_test() -> TextSplit:
         return pull(_encode(tokenizer, read_test(), config.max_length, what))
 
-    reading = Reading(input=input, class_names=class_names)
-    return TextData(card, reading, training, validating, read_and_encode_test)
+    input_spec = InputSpec(input=input, class_names=class_names)
+    return TextData(card, input_spec, training, validating, read_and_encode_test)
 
 
 def _encode(

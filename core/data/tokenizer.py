@@ -20,9 +20,8 @@ from typing import Any
 from core.data.words import find_words, normal_form, parts, surfaces, undrawn
 from core.errors import DataError
 from core.i18n import _
+from core.input_spec import BUCKETS
 
-PADDING = 0
-BUCKETS = 8
 _FORMAT = 1
 _LONGEST_PIECE = 16
 _LONGEST_LEARNED = 40

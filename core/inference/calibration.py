@@ -18,13 +18,13 @@ from pydantic import Field, ValidationError
 from torch import Tensor
 from torch.nn import functional as F
 
-from core.config import Settings
 from core.data.base import Data
 from core.errors import StorageError
 from core.files import write_json
 from core.inference.catalogue import data_of
 from core.inference.snapshot import Snapshot
-from core.training.run_store import Run
+from core.runs.run import Run
+from core.settings import Settings
 
 _COLDEST, _HOTTEST = 0.05, 20.0
 _BATCH = 256

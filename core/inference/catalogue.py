@@ -9,8 +9,6 @@ from typing import Literal
 
 import torch
 
-from core import consent
-from core.config import datasets
 from core.data.base import Data
 from core.data.library import available, load
 from core.errors import ConfigError, NeurariumError, RunError
@@ -20,7 +18,10 @@ from core.inference.classify import DIGIT_NAMES, Classifier
 from core.inference.familiarity import Familiarity
 from core.inference.shipped import SHIPPED, shipped
 from core.inference.snapshot import Snapshot, load_snapshot
-from core.training.run_store import Run, RunStore
+from core.runs import consent
+from core.runs.config import datasets
+from core.runs.run import Run
+from core.runs.store import RunStore
 
 Kind = Literal["image", "text"]
 
@@ -114,7 +115,7 @@ def open_classifier(run: Run, weights: Path | None = None) -> Classifier:
 def familiarity_of(classifier: Classifier) -> Familiarity | None:
     """Returns what a classifier's network finds familiar, or None where its dataset is not on this computer."""
     snapshot = classifier.snapshot
-    if snapshot.reading.class_names == DIGIT_NAMES:
+    if snapshot.input_spec.class_names == DIGIT_NAMES:
         return Familiarity.of_digits(classifier.features, classifier.input)
     data = data_of(snapshot)
     if data is None:
@@ -134,7 +135,7 @@ def data_of(snapshot: Snapshot) -> Data | None:
         if not available(config.dataset):
             return None
         data: Data = pull(load(config.dataset, config.training.seed))
-        return data.seen_by(snapshot.reading)
+        return data.seen_by(snapshot.input_spec)
     except NeurariumError:
         return None
 

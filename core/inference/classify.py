@@ -2,6 +2,7 @@
 
 Works for every picture run: any number of classes, any size, one channel or three. Knows no canvas and no screen.
 Ask from a thread other than the window's, and call `torch.set_num_threads(1)` there first: single pictures gain nothing
+from core.arrays import Floats32
 from more, and a pool of threads per asking thread would slow a run that trains meanwhile. No random number is drawn.
 
 Axes: C channels, H height, W width, K classes, 1 a batch of one.
@@ -14,16 +15,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.data.base import ImageInput
+from core.arrays import Floats32
 from core.errors import RunError
 from core.i18n import _
 from core.inference.familiarity import Familiarity
 from core.inference.features import FeatureNet
-from core.inference.ink import FRAME, STAGES, Drawing, Preparation, Stage, prepare_drawing, prepare_ink, prepare_picture
-from core.inference.picture import ink_of, reduce, resize
-from core.inference.raster import Floats
-from core.inference.segment import segment_drawing, segment_ink
 from core.inference.snapshot import Snapshot
+from core.ink.picture import ink_of, reduce, resize
+from core.ink.prepare import FRAME, STAGES, Drawing, Preparation, Stage, prepare_drawing, prepare_ink, prepare_picture
+from core.ink.segment import segment_drawing, segment_ink
+from core.input_spec import ImageInput
 
 DIGIT_NAMES = tuple("0123456789")
 
@@ -74,14 +75,14 @@ class Classifier:
     """
 
     def __init__(self, snapshot: Snapshot, familiarity: Familiarity | None = None) -> None:
-        if not isinstance(snapshot.reading.input, ImageInput):
+        if not isinstance(snapshot.input_spec.input, ImageInput):
             raise RunError(
                 _("{run} reads sentences, not pictures.").format(run=snapshot.title),
                 _("Choose a run that was trained on pictures."),
             )
         self.snapshot = snapshot
-        self.input = snapshot.reading.input
-        self.class_names = snapshot.reading.class_names
+        self.input = snapshot.input_spec.input
+        self.class_names = snapshot.input_spec.class_names
         self.familiarity = familiarity
         self.features = FeatureNet(snapshot.model)
         self._mean_C11 = torch.tensor(self.input.mean).view(-1, 1, 1)
@@ -97,12 +98,12 @@ class Classifier:
         """Empty paper as the network reads it, one number per channel."""
         return (-self._mean_C11 / self._std_C11).flatten()
 
-    def prepare(self, source: Drawing | Floats, disabled: Collection[str] = ()) -> Preparation | None:
+    def prepare(self, source: Drawing | Floats32, disabled: Collection[str] = ()) -> Preparation | None:
         """Puts a drawing, or grey levels (H, W) in 0..1 of a picture, into the network's frame, stage by stage.
 
         Args:
             source: what was drawn or opened.
-            disabled: keys of `core.inference.ink.STAGES` to skip.
+            disabled: keys of `core.ink.prepare.STAGES` to skip.
 
         Returns:
             The stages, or None where there is no ink.
@@ -112,7 +113,7 @@ class Classifier:
             return prepare_drawing(source, disabled, mean, std)
         return prepare_picture(source, disabled, mean, std)
 
-    def as_it_is(self, levels_HW: Floats) -> Preparation:
+    def as_it_is(self, levels_HW: Floats32) -> Preparation:
         """Takes a picture that is in the frame already (28 x 28, 0 paper to 1 ink); only levels are normalised."""
         frame_HW = np.asarray(resize(levels_HW, FRAME, FRAME), np.float32)
         input_HW = (frame_HW - np.float32(self.input.mean[0])) / np.float32(self.input.std[0])
@@ -152,7 +153,7 @@ class Classifier:
             reason=reason,
         )
 
-    def several(self, source: Drawing | Floats, disabled: Collection[str] = ()) -> list[Found]:
+    def several(self, source: Drawing | Floats32, disabled: Collection[str] = ()) -> list[Found]:
         """Reads several digits, from left to right; an empty list where there is no ink."""
         found = []
         mean, std = self.input.mean[0], self.input.std[0]

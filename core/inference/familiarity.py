@@ -26,12 +26,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.data.base import ImageInput
-from core.data.strokes import generate, generate_non_digits
+from core.arrays import Floats32, Floats64
+from core.data.handwriting.generator import generate, generate_non_digits
 from core.i18n import _
 from core.inference.features import FeatureNet, outside_the_heap
-from core.inference.picture import INK_THRESHOLD, parts_of, resize
-from core.inference.raster import Floats
+from core.ink.picture import INK_THRESHOLD, parts_of, resize
+from core.input_spec import ImageInput
 
 _EXAMPLES = 1000
 _SEED = 28_1998
@@ -43,8 +43,6 @@ _REFUSED = 0.03
 
 _RIDGE = 30.0
 """Strength of the regression's penalty: generated pictures are not what learners draw, so it must not trust detail."""
-
-Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ class Ink:
         return [*own, *(value * value for value in own)]
 
 
-def measure_ink(levels_HW: Floats) -> Ink:
+def measure_ink(levels_HW: Floats32) -> Ink:
     """Measures a picture of 28 x 28 levels, 0 paper to 1 ink."""
     from scipy import ndimage
 
@@ -118,7 +116,7 @@ class Familiarity:
         self._threshold = float(np.quantile(self._closeness(own_NF), _REFUSED))
         return self
 
-    def objection(self, levels_HW: Floats, logits_1K: Tensor, features_1F: Tensor) -> str:
+    def objection(self, levels_HW: Floats32, logits_1K: Tensor, features_1F: Tensor) -> str:
         """Returns why a picture is nothing the network knows, as one translated sentence, or "" where it is.
 
         Args:
@@ -136,21 +134,21 @@ class Familiarity:
             return ""
         return _sentence(ink, logits_1K)
 
-    def score(self, levels_NHW: Floats, logits_NK: Tensor, features_NF: Tensor) -> Doubles:
+    def score(self, levels_NHW: Floats32, logits_NK: Tensor, features_NF: Tensor) -> Floats64:
         """Returns how familiar pictures are, on any scale; those below 0 are refused."""
         if self._fit is None:
             return self._closeness(features_NF) - self._threshold
         ink_NM = np.array([measure_ink(levels_HW).measures() for levels_HW in levels_NHW])
         return self._fit.score(self._measures(logits_NK, features_NF, ink_NM)) - self._threshold
 
-    def _measures(self, logits_NK: Tensor, features_NF: Tensor, ink_NM: Doubles) -> Doubles:
+    def _measures(self, logits_NK: Tensor, features_NF: Tensor, ink_NM: Floats64) -> Floats64:
         assert self._fit is not None
         energy_N = torch.logsumexp(logits_NK.double(), 1).numpy()
         top_N2 = logits_NK.double().topk(2).values.numpy()
         numbers = [energy_N, top_N2[:, 0] - top_N2[:, 1], self._closeness(features_NF)]
         return np.column_stack([*numbers, ink_NM, self._fit.directions(features_NF)])
 
-    def _closeness(self, features_NF: Tensor, neighbour: int = _NEIGHBOUR) -> Doubles:
+    def _closeness(self, features_NF: Tensor, neighbour: int = _NEIGHBOUR) -> Floats64:
         """Returns the cosine between features and those of the nth nearest known example."""
         nth = min(neighbour, len(self._known_NF))
         portions = features_NF.split(_AT_ONCE)
@@ -175,14 +173,14 @@ class _Fit:
         self._directions_FD = off_PF.T @ vectors[:, -kept:] / values[-kept:].clamp_min(1e-9).sqrt()
         self._mean_M = self._spread_M = self._weights_M = np.zeros(0)
 
-    def directions(self, features_NF: Tensor) -> Doubles:
+    def directions(self, features_NF: Tensor) -> Floats64:
         """Returns the features seen along their main directions (N, D)."""
         portions = features_NF.split(_AT_ONCE)
         return np.concatenate(
             [((few_NF.double() - self._middle_F) @ self._directions_FD).numpy() for few_NF in portions]
         )
 
-    def learn(self, yes_NM: Doubles, no_NM: Doubles) -> None:
+    def learn(self, yes_NM: Floats64, no_NM: Floats64) -> None:
         """Fits the regression by Newton's method (Hastie, Tibshirani & Friedman, 2009, section 4.4.1)."""
         both_NM = np.concatenate([yes_NM, no_NM])
         self._mean_M, self._spread_M = both_NM.mean(0), both_NM.std(0) + 1e-9
@@ -201,11 +199,11 @@ class _Fit:
                 break
         self._weights_M = weights_M
 
-    def score(self, measures_NM: Doubles) -> Doubles:
+    def score(self, measures_NM: Floats64) -> Floats64:
         """Returns the log-odds (N,) that pictures are digits."""
         return np.asarray(self._standard(measures_NM) @ self._weights_M)
 
-    def _standard(self, measures_NM: Doubles) -> Doubles:
+    def _standard(self, measures_NM: Floats64) -> Floats64:
         # Whatever lies far outside of what was fitted counts as just outside: a straight line must not run away.
         scaled_NM = np.clip((measures_NM - self._mean_M) / self._spread_M, -6, 6)
         return np.column_stack([scaled_NM, np.ones(len(scaled_NM))])
@@ -238,7 +236,7 @@ def _exhibits() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
 
 
 @cache
-def _inks() -> tuple[Doubles, Doubles]:
+def _inks() -> tuple[Floats64, Floats64]:
     digits_NM, others_NM = (
         np.array([measure_ink(np.asarray(image / np.float32(255))).measures() for image in images])
         for images in _exhibits()

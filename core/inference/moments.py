@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from core.errors import RunError
 from core.inference.snapshot import Snapshot, load_snapshot
-from core.training.run_store import Run
+from core.runs.run import Run
 
 OpenedT = TypeVar("OpenedT")
 

@@ -12,11 +12,11 @@ from itertools import islice
 import torch
 from torch import Tensor
 
-from core.data.base import Reading, TextInput
-from core.data.tokenizer import BUCKETS, PADDING, Tokenizer, Word
+from core.data.tokenizer import Tokenizer, Word
 from core.data.words import find_words
 from core.errors import RunError
 from core.i18n import _
+from core.input_spec import BUCKETS, PADDING, InputSpec, TextInput
 
 # A word is told from its neighbours by a few characters around it: so many words more, and cutting changes none.
 _MARGIN = 16
@@ -49,20 +49,20 @@ class ReadText:
 
 
 class TextReader:
-    """Turns texts into what the network of `reading` reads. Several threads may use one.
+    """Turns texts into what the network of `input_spec` reads. Several threads may use one.
 
     Raises:
         RunError: the network reads pictures.
         DataError: its vocabulary is broken.
     """
 
-    def __init__(self, reading: Reading) -> None:
-        if not isinstance(reading.input, TextInput):
+    def __init__(self, input_spec: InputSpec) -> None:
+        if not isinstance(input_spec.input, TextInput):
             raise RunError(
                 _("This network reads pictures, not sentences."), _("Choose a run that was trained on sentences.")
             )
-        self.tokenizer = Tokenizer.from_json(reading.input.tokenizer)
-        self.max_length = reading.input.max_length
+        self.tokenizer = Tokenizer.from_json(input_spec.input.tokenizer)
+        self.max_length = input_spec.input.max_length
 
     def read(self, text: str) -> ReadText:
         """Reads one text, word by word; of a long one only as much as the network takes in."""

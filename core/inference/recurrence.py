@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from core.models.chapter_lstm import ChapterLstm
-from core.models.recurrent import Recurrent, reversal
-from core.models.text import TextModel, last_state
+from core.models.text.base import TextModel, last_state
+from core.models.text.chapter_lstm import ChapterLstm
+from core.models.text.recurrent import Recurrent, reversal
 
 
 @dataclass(frozen=True)

@@ -14,19 +14,17 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from core.arrays import Floats64
 from core.data.tokenizer import Word
 from core.i18n import _
 from core.inference.calibration import read_calibration
 from core.inference.reader import ReadText, TextReader, batch_of
 from core.inference.recurrence import answer_from, reads_one_way, states_of
 from core.inference.snapshot import Snapshot, load_snapshot
-from core.models.text import TextModel
-from core.training.run_store import Run
-
-Floats = NDArray[np.float64]
+from core.models.text.base import TextModel
+from core.runs.run import Run
 
 LEAD = 0.2
 """A verdict whose calibrated probability leads the next one by less is unsure; of two classes: 40 % to 60 %."""
@@ -81,7 +79,7 @@ class Score:
     logits: tuple[float, ...]
     unsure: bool
     reason: str
-    running_WK: Floats
+    running_WK: Floats64
     notice: str
 
     @property
@@ -100,7 +98,7 @@ class Score:
         return self.read.cut
 
     @property
-    def running(self) -> Floats:
+    def running(self) -> Floats64:
         """The probability (W,) after each word of the class that `probability` is about."""
         return self.running_WK[:, 1 if len(self.probabilities) == 2 else self.index]
 
@@ -118,11 +116,11 @@ class Scorer:
     """
 
     def __init__(self, snapshot: Snapshot, temperature: float = 1.0) -> None:
-        self.reader = TextReader(snapshot.reading)
+        self.reader = TextReader(snapshot.input_spec)
         assert isinstance(snapshot.model, TextModel), "what reads text is a TextModel"
         self.snapshot = snapshot
         self.model: TextModel = snapshot.model
-        self.class_names = snapshot.reading.class_names
+        self.class_names = snapshot.input_spec.class_names
         self.temperature = temperature
         self._one_way = reads_one_way(self.model)
 
@@ -188,7 +186,7 @@ class Scorer:
             ]
         )
 
-    def _score(self, read: ReadText, logits_K: Tensor, running_WK: Floats) -> Score:
+    def _score(self, read: ReadText, logits_K: Tensor, running_WK: Floats64) -> Score:
         probabilities_K = logits_K.double().softmax(0).numpy()
         best = int(probabilities_K.argmax())
         reason = self._doubt(read, logits_K)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 
-from core.data.csv_file import find_format
+from core.data.sources.csv_file import find_format
 from core.errors import DataError
 from core.generators import pull
 from core.i18n import _

@@ -4,7 +4,7 @@ from importlib import resources
 from pathlib import Path
 
 from core.i18n import N_, _, current_language
-from core.training.run_store import Run
+from core.runs.run import Run
 
 SHIPPED = "shipped/"
 

@@ -10,12 +10,12 @@ from typing import Any
 import torch
 from torch import nn
 
-from core.config import RunConfig
-from core.data.base import Reading
 from core.errors import RunError
 from core.i18n import _
-from core.training import checkpoint
-from core.training.run_store import Run
+from core.input_spec import InputSpec
+from core.runs import checkpoint
+from core.runs.config import RunConfig
+from core.runs.run import Run
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Snapshot:
     """
 
     model: nn.Module
-    reading: Reading
+    input_spec: InputSpec
     config: RunConfig
     title: str
     epoch: int
@@ -53,12 +53,12 @@ def load_snapshot(run: Run, weights: Path | None = None) -> Snapshot:
             _("{run} diverged before its first epoch was over: it has learned nothing.").format(run=run.title),
             _("Choose another run, or train again with a smaller learning rate."),
         )
-    config, reading = run.config, run.reading()
+    config, input_spec = run.config, run.input_spec()
     parts: Any = config
     tensors, state = checkpoint.read(weights)
     try:
         with torch.device("meta"):  # draws no random numbers: a run that trains meanwhile must not notice
-            model: nn.Module = parts.model.build(reading.input, len(reading.class_names))
+            model: nn.Module = parts.model.build(input_spec.input, len(input_spec.class_names))
     except (TypeError, ValueError, RuntimeError) as error:  # sizes that no network can have
         raise RunError(
             _("{run} describes a network that cannot be.").format(run=run.title), _("Choose another run.")
@@ -73,4 +73,4 @@ def load_snapshot(run: Run, weights: Path | None = None) -> Snapshot:
         )
     model.eval().requires_grad_(False)
     epoch = state.get("epoch", 0)
-    return Snapshot(model, reading, config, run.title, epoch if isinstance(epoch, int) else 0)
+    return Snapshot(model, input_spec, config, run.title, epoch if isinstance(epoch, int) else 0)

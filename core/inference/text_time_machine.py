@@ -10,7 +10,7 @@ from core.inference.calibration import read_calibration
 from core.inference.moments import Moments
 from core.inference.score import Score, Scorer
 from core.inference.snapshot import Snapshot
-from core.training.run_store import Run
+from core.runs.run import Run
 
 
 @dataclass(frozen=True)

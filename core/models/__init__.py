@@ -1,20 +1,20 @@
 """The architectures there are, one file and one line each."""
 
 from core.i18n import N_
-from core.models.bag_of_embeddings import BAG_OF_EMBEDDINGS
 from core.models.base import ModelConfig
-from core.models.bilstm import BILSTM
-from core.models.chapter_cnn import CHAPTER_CNN
-from core.models.chapter_lstm import CHAPTER_LSTM
-from core.models.gru import GRU
-from core.models.lenet5 import LENET5
-from core.models.lstm import LSTM
-from core.models.mlp import MLP
-from core.models.rnn import RNN
-from core.models.small_conv_bn import SMALL_CONV_BN
-from core.models.small_resnet import SMALL_RESNET
-from core.models.softmax_regression import SOFTMAX_REGRESSION
-from core.models.transformer import TRANSFORMER
+from core.models.image.chapter_cnn import CHAPTER_CNN
+from core.models.image.lenet5 import LENET5
+from core.models.image.mlp import MLP
+from core.models.image.small_conv_bn import SMALL_CONV_BN
+from core.models.image.small_resnet import SMALL_RESNET
+from core.models.image.softmax_regression import SOFTMAX_REGRESSION
+from core.models.text.bag_of_embeddings import BAG_OF_EMBEDDINGS
+from core.models.text.bilstm import BILSTM
+from core.models.text.chapter_lstm import CHAPTER_LSTM
+from core.models.text.gru import GRU
+from core.models.text.lstm import LSTM
+from core.models.text.rnn import RNN
+from core.models.text.transformer import TRANSFORMER
 from core.registry import Registry
 
 MODELS: Registry[ModelConfig] = Registry(N_("model"))

@@ -2,8 +2,8 @@
 
 from torch import nn
 
-from core.config import Component
-from core.data.base import ImageInput, TextInput
+from core.input_spec import ImageInput, TextInput
+from core.settings import Component
 
 
 class ModelConfig(Component):

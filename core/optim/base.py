@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import torch
 from torch import nn
 
-from core.config import Component, setting
 from core.i18n import N_
+from core.settings import Component, setting
 
 
 class OptimizerConfig(Component):

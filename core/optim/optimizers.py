@@ -11,10 +11,10 @@ from typing import ClassVar
 import torch
 from torch import nn
 
-from core.config import setting
 from core.i18n import N_
 from core.optim.base import OptimizerConfig
 from core.registry import Spec
+from core.settings import setting
 
 
 def _learning_rate(default: float) -> float:

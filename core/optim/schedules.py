@@ -7,10 +7,10 @@ the number of the step from 0, T how many steps the run makes.
 import math
 from typing import ClassVar
 
-from core.config import setting
 from core.i18n import N_
 from core.optim.base import ScheduleConfig
 from core.registry import Spec
+from core.settings import setting
 
 
 def _half_cosine(start: float, end: float, share: float) -> float:

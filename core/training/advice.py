@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from core.config import RunConfig, optimizers
 from core.events import EpochDone, RunEnded
 from core.i18n import _
 from core.quantities import learning_rate as as_rate
 from core.quantities import percent
+from core.runs.config import RunConfig, optimizers
 
 Mood = Literal["good", "hint", "bad"]
 

@@ -14,9 +14,10 @@ import torch
 from torch import Tensor, nn
 
 from core import device as devices
-from core.config import RunConfig
-from core.data.base import ImageInput, Outline, TextInput
+from core.data.base import DatasetInfo
 from core.errors import machine_errors
+from core.input_spec import ImageInput, TextInput
+from core.runs.config import RunConfig
 from core.training.loop import train_step
 
 WARM_UP = 2  # the first steps pay for what later ones find ready
@@ -37,7 +38,7 @@ class Estimate:
     seconds: float
 
 
-def estimate(config: RunConfig, outline: Outline) -> Generator[None, None, Estimate]:
+def estimate(config: RunConfig, info: DatasetInfo) -> Generator[None, None, Estimate]:
     """Builds the network, makes a few steps with random input, and extrapolates. Yields between steps.
 
     Raises:
@@ -49,13 +50,13 @@ def estimate(config: RunConfig, outline: Outline) -> Generator[None, None, Estim
         devices.prepare(training.threads)
         device = devices.choose(training.device)
         with torch.device("meta"):  # first weights would be drawn at random
-            model: nn.Module = parts.model.build(outline.input, outline.classes)
+            model: nn.Module = parts.model.build(info.input, info.classes)
         _fill(model.to_empty(device=device))
-        if outline.input.kind == "image":
+        if info.input.kind == "image":
             model.to(memory_format=torch.channels_last)
         optimizer = parts.optimizer.build(model.parameters())
-        batch = max(min(training.batch_size, outline.train), 1)
-        inputs, targets_B = _random_batch(outline, batch, getattr(parts.dataset, "usual_length", 1), device)
+        batch = max(min(training.batch_size, info.train), 1)
+        inputs, targets_B = _random_batch(info, batch, getattr(parts.dataset, "usual_length", 1), device)
         activations = _activation_bytes(model, inputs)
         yield
         times: list[float] = []
@@ -68,7 +69,7 @@ def estimate(config: RunConfig, outline: Outline) -> Generator[None, None, Estim
     measured = times[WARM_UP:] or times[-1:]
     parameters = sum(p.numel() for p in model.parameters() if p.requires_grad)
     moments = [t for memory in optimizer.state.values() for t in memory.values() if isinstance(t, Tensor)]
-    per_epoch = sum(measured) / len(measured) * -(-outline.train // batch)
+    per_epoch = sum(measured) / len(measured) * -(-info.train // batch)
     return Estimate(
         parameters=parameters,
         bytes=parameters * 8 + sum(t.nbytes for t in moments) + activations,
@@ -93,11 +94,11 @@ def _fill(model: nn.Module) -> None:
 
 
 def _random_batch(
-    outline: Outline, batch: int, usual_length: int, device: torch.device
+    info: DatasetInfo, batch: int, usual_length: int, device: torch.device
 ) -> tuple[tuple[Tensor, ...], Tensor]:
     generator = torch.Generator().manual_seed(0)
-    targets_B = torch.randint(outline.classes, (batch,), generator=generator).to(device)
-    shape: ImageInput | TextInput = outline.input
+    targets_B = torch.randint(info.classes, (batch,), generator=generator).to(device)
+    shape: ImageInput | TextInput = info.input
     if isinstance(shape, ImageInput):
         images_BCHW = torch.rand(batch, shape.channels, shape.height, shape.width, generator=generator)
         return (images_BCHW.to(device),), targets_B

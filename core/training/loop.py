@@ -16,18 +16,18 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core import consent
 from core import device as devices
-from core.config import RunConfig, TrainingConfig, models, optimizers
 from core.data.base import Data
 from core.data.library import load
 from core.errors import NeurariumError, machine_errors
 from core.events import CheckpointSaved, EndReason, EpochDone, Evaluating, Event, Preparing, RunEnded, RunStarted
 from core.i18n import _, ngettext
+from core.runs import consent
+from core.runs.config import RunConfig, TrainingConfig, models, optimizers
+from core.runs.run import Run
+from core.training.checkpointer import Checkpointer
 from core.training.evaluate import Evaluation, evaluate
-from core.training.keeper import Keeper
-from core.training.progress import Progress, Stopwatch, Window
-from core.training.run_store import Run
+from core.training.state import StepBuffer, Stopwatch, TrainingState
 
 Events = Generator[Event, None, None]
 
@@ -123,7 +123,7 @@ def _fit(
                 if run is not None:
                     consent.require(config)
                 data = yield from load(config.dataset, config.training.seed)
-            made = Trainer(config, data, Keeper(run, config.training), control, begin)
+            made = Trainer(config, data, Checkpointer(run, config.training), control, begin)
             yield from made.notices()
             trainer = made
             outcome = yield from trainer.train()
@@ -149,13 +149,13 @@ class Trainer:
         self,
         config: RunConfig,
         data: Data,
-        keeper: Keeper,
+        checkpointer: Checkpointer,
         control: Control,
         begin: Callable[[nn.Module], None] | None = None,
     ) -> None:
         parts: Any = config  # its parts are typed by what they have in common; what they build is known here
         training = config.training
-        self.config, self.reading, self.keeper, self.control = config, data.reading, keeper, control
+        self.config, self.input_spec, self.checkpointer, self.control = config, data.input_spec, checkpointer, control
         devices.prepare(training.threads)
         self.device = devices.choose(training.device)
         self.train_split = data.split("train").to(self.device)
@@ -163,19 +163,19 @@ class Trainer:
         self.steps_per_epoch = -(-len(self.train_split) // training.batch_size)
 
         devices.seed(training.seed, 0, self.device)
-        self.model: nn.Module = parts.model.build(self.reading.input, len(self.reading.class_names))
-        if begin is not None and (keeper.run is None or not keeper.run.last.is_file()):
+        self.model: nn.Module = parts.model.build(self.input_spec.input, len(self.input_spec.class_names))
+        if begin is not None and (checkpointer.run is None or not checkpointer.run.last.is_file()):
             begin(self.model)
         self.model.to(self.device)
-        if self.reading.input.kind == "image":
+        if self.input_spec.input.kind == "image":
             self.model.to(memory_format=torch.channels_last)
         self.optimizer: torch.optim.Optimizer = parts.optimizer.build(self.model.parameters())
         self.factor: Callable[[int, int, int], float] = parts.schedule.factor
-        restored = keeper.restore(self.model, self.optimizer, self.reading)
+        restored = checkpointer.restore(self.model, self.optimizer, self.input_spec)
         self.is_resumed = restored is not None
-        self.progress = restored or Progress(parts.optimizer.learning_rate)
+        self.progress = restored or TrainingState(parts.optimizer.learning_rate)
         self.stopwatch = Stopwatch(self.progress.seconds)
-        self.window = Window(self.progress.seconds)
+        self.buffer = StepBuffer(self.progress.seconds)
         self.told = self.saved = time.perf_counter()
         self.is_lost = False
 
@@ -192,7 +192,7 @@ class Trainer:
         """Yields everything from `RunStarted` to the last `EpochDone` and its checkpoint; returns why it is over."""
         training, progress = self.config.training, self.progress
         if not self.is_resumed:
-            self.keeper.begin(self.reading, devices.describe(self.device))
+            self.checkpointer.begin(self.input_spec, devices.describe(self.device))
             yield from self._show(*self._save(after_epoch=0))
         yield from self._tell(self._started())
         self.model.train()
@@ -207,7 +207,7 @@ class Trainer:
                 return "early_stopped", message.format(epochs=waited)
             yield from self._train_epoch()
             done = yield from self._validate()
-            self.keeper.write(done)
+            self.checkpointer.write(done)
             progress.turn_to_next_epoch()
             yield from self._show(done, *self._save(after_epoch=done.epoch, is_best=done.is_best))
         message = ngettext("Finished {epochs} epoch.", "Finished all {epochs} epochs.", training.epochs)
@@ -215,7 +215,7 @@ class Trainer:
 
     def _train_epoch(self) -> Events:
         training, progress = self.config.training, self.progress
-        self.window = Window(self.stopwatch.seconds)
+        self.buffer = StepBuffer(self.stopwatch.seconds)
         shuffle = torch.Generator().manual_seed((training.seed << 32) + progress.epoch)
         for index_B in self.train_split.order(training.batch_size, shuffle)[progress.batch :]:
             self._wait_for_the_moment()
@@ -225,13 +225,13 @@ class Trainer:
             loss, logits_BK = train_step(self.model, self.optimizer, inputs, targets_B, training)
             progress.batch += 1
             progress.step += 1
-            self.window.note(loss, logits_BK, targets_B, rate, self.stopwatch.seconds)
+            self.buffer.note(loss, logits_BK, targets_B, rate, self.stopwatch.seconds)
             if time.perf_counter() - self.told >= self.control.cadence:
                 yield from self._tell_steps()
                 if time.perf_counter() - self.saved >= training.checkpoint_seconds:
                     yield from self._show(*self._save())
-                self.window.since, self.told = self.stopwatch.seconds, time.perf_counter()
-        if self.window.losses:
+                self.buffer.since, self.told = self.stopwatch.seconds, time.perf_counter()
+        if self.buffer.losses:
             yield from self._tell_steps()
 
     def _wait_for_the_moment(self) -> None:
@@ -253,7 +253,7 @@ class Trainer:
     def _validate(self) -> Generator[Event, None, EpochDone]:
         """Asks the validation set how good the network is after the epoch, and sums the epoch up."""
         progress = self.progress
-        asked = evaluate(self.model, self.validation_split, "validation", len(self.reading.class_names))
+        asked = evaluate(self.model, self.validation_split, "validation", len(self.input_spec.class_names))
         result = yield from self._tell_all(asked)
         if not np.isfinite(result.loss):
             raise Diverged
@@ -286,12 +286,12 @@ class Trainer:
             first_step=self.progress.step + 1,
             device=devices.describe(self.device),
             threads=torch.get_num_threads(),
-            class_names=self.reading.class_names,
+            class_names=self.input_spec.class_names,
         )
 
     def _tell_steps(self) -> Events:
-        event, self.is_lost = self.window.read_back(self.progress, self.stopwatch.seconds)
-        self.window = Window(self.stopwatch.seconds)
+        event, self.is_lost = self.buffer.read_back(self.progress, self.stopwatch.seconds)
+        self.buffer = StepBuffer(self.stopwatch.seconds)
         self.told = time.perf_counter()
         yield from self._tell(event)
         if self.is_lost:
@@ -308,7 +308,7 @@ class Trainer:
 
     def _tell(self, event: Event) -> Events:
         """Writes `event` down and yields it."""
-        self.keeper.write(event)
+        self.checkpointer.write(event)
         yield from self._show(event)
 
     def _show(self, *events: Event) -> Events:
@@ -321,12 +321,14 @@ class Trainer:
     def _save(self, after_epoch: int | None = None, is_best: bool = False) -> list[CheckpointSaved]:
         self.progress.seconds = self.stopwatch.seconds
         self.saved = time.perf_counter()
-        return self.keeper.save(self.model, self.optimizer, self.progress, after_epoch=after_epoch, is_best=is_best)
+        return self.checkpointer.save(
+            self.model, self.optimizer, self.progress, after_epoch=after_epoch, is_best=is_best
+        )
 
     def stop(self) -> None:
         """Leaves a checkpoint at the step that was told last, unless its weights are useless."""
         if not self.is_lost:
-            self.keeper.save(self.model, self.optimizer, self.progress)
+            self.checkpointer.save(self.model, self.optimizer, self.progress)
         self.end("stopped", _("Stopped. It can be resumed where it left off."))
 
     def divergence(self) -> str:
@@ -348,5 +350,5 @@ class Trainer:
             samples_per_second=progress.samples / max(progress.training_seconds, 1e-9),
             best_epoch=progress.best_epoch,
         )
-        self.keeper.write(event)
+        self.checkpointer.write(event)
         return event

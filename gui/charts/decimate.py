@@ -8,7 +8,7 @@ them, once found, serve for every coarser view.
 import numpy as np
 from numpy.typing import NDArray
 
-from gui.charts.series import Floats
+from core.arrays import Floats64
 
 Indices = NDArray[np.int64]
 
@@ -26,7 +26,7 @@ class Extremes:
         self._greatest: list[Indices] = []
         self._blocks = 0
 
-    def extend(self, ys: Floats) -> None:
+    def extend(self, ys: Floats64) -> None:
         """Looks at what was appended to `ys`, shape (n,), since the last call."""
         start, stop = self._blocks * BLOCK, len(ys) // BLOCK * BLOCK
         if stop > start:
@@ -38,7 +38,7 @@ class Extremes:
                 self._least = [np.concatenate(self._least)]
                 self._greatest = [np.concatenate(self._greatest)]
 
-    def of_bins(self, ys: Floats, start: int, stop: int, size: int) -> tuple[Indices, Indices]:
+    def of_bins(self, ys: Floats64, start: int, stop: int, size: int) -> tuple[Indices, Indices]:
         """Returns the same as looking at every value from `start` to before `stop`, multiples of `size`, would."""
         known = min(stop, self._blocks * BLOCK // size * size)
         if size < BLOCK or known <= start:
@@ -53,8 +53,8 @@ class Extremes:
 
 
 def decimate(
-    xs: Floats, ys: Floats, left: float, right: float, pixels: int, known: Extremes | None = None
-) -> tuple[Floats, Floats]:
+    xs: Floats64, ys: Floats64, left: float, right: float, pixels: int, known: Extremes | None = None
+) -> tuple[Floats64, Floats64]:
     """Returns about two points a pixel of the part of a curve that can be seen.
 
     The extremes of what is seen are kept exactly, at their own places; so are the first and the last point. Values that
@@ -81,7 +81,7 @@ def decimate(
     return _finite(xs[keep], ys[keep])
 
 
-def sample(xs: Floats, ys: Floats, left: float, right: float, pixels: int) -> tuple[Floats, Floats]:
+def sample(xs: Floats64, ys: Floats64, left: float, right: float, pixels: int) -> tuple[Floats64, Floats64]:
     """Returns about one point a pixel of the part of a smooth curve that can be seen, and its last point.
 
     For a curve without noise: its extremes do not hide between the points.
@@ -105,13 +105,13 @@ def bin_size(count: int, pixels: int) -> int:
     return 1 if count <= 2 * pixels else 1 << int(np.ceil(np.log2(count / max(pixels, 1))))
 
 
-def _seen(xs: Floats, left: float, right: float) -> tuple[int, int]:
+def _seen(xs: Floats64, left: float, right: float) -> tuple[int, int]:
     """Returns the first index seen and the one after the last, with a point more on either side."""
     first = max(int(np.searchsorted(xs, left, "left")) - 1, 0)
     return first, min(int(np.searchsorted(xs, right, "right")) + 1, len(xs))
 
 
-def _of_bins(ys: Floats, start: int, stop: int, size: int) -> tuple[Indices, Indices]:
+def _of_bins(ys: Floats64, start: int, stop: int, size: int) -> tuple[Indices, Indices]:
     """Returns where the least and the greatest value of each bin of `size` lie, from `start` to before `stop`."""
     if stop <= start:
         return np.empty(0, np.int64), np.empty(0, np.int64)
@@ -120,7 +120,7 @@ def _of_bins(ys: Floats, start: int, stop: int, size: int) -> tuple[Indices, Ind
     return offsets + _where_least(bins), offsets + _where_least(-bins)
 
 
-def _where_least(rows: Floats) -> Indices:
+def _where_least(rows: Floats64) -> Indices:
     """Returns the column of the least finite value of each row; any column where there is none."""
     places = rows.argmin(axis=1)
     holes = ~np.isfinite(rows[np.arange(len(rows)), places])
@@ -129,6 +129,6 @@ def _where_least(rows: Floats) -> Indices:
     return places
 
 
-def _finite(xs: Floats, ys: Floats) -> tuple[Floats, Floats]:
+def _finite(xs: Floats64, ys: Floats64) -> tuple[Floats64, Floats64]:
     good = np.isfinite(ys)
     return (xs, ys) if good.all() else (xs[good], ys[good])

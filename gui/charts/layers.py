@@ -9,12 +9,12 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
+from core.arrays import Floats64
 from gui.charts.decimate import decimate, sample
 from gui.charts.legend import Entry
 from gui.charts.marks import Marks
 from gui.charts.plot import Plot
 from gui.charts.run_curve import RunCurve
-from gui.charts.series import Floats
 from gui.palette import Palette, blend
 from gui.theme import colour, font
 
@@ -41,17 +41,17 @@ class Window:
     pixels: int
     density: float
 
-    def noisy(self, curve: RunCurve) -> tuple[Floats, Floats]:
+    def noisy(self, curve: RunCurve) -> tuple[Floats64, Floats64]:
         """Returns what of the values of steps is to be drawn."""
         xs, ys = curve.training[self.axis], curve.training["values"]
         return self.scale(*decimate(xs, ys, self.left, self.right, self.pixels, curve.extremes))
 
-    def smooth(self, curve: RunCurve) -> tuple[Floats, Floats]:
+    def smooth(self, curve: RunCurve) -> tuple[Floats64, Floats64]:
         """Returns what of the average is to be drawn: it needs fewer points, and a thick line of many is dear."""
         xs, ys = curve.training[self.axis], curve.smoothed["values"]
         return self.scale(*sample(xs, ys, self.left, self.right, self.pixels // 2))
 
-    def scale(self, xs: Floats, ys: Floats) -> tuple[Floats, Floats]:
+    def scale(self, xs: Floats64, ys: Floats64) -> tuple[Floats64, Floats64]:
         """Returns points as they lie on the axes; on a logarithmic one only positive values have a place."""
         if not self.log:
             return xs, ys

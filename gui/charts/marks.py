@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from gui.charts.series import Floats
+from core.arrays import Floats64
 
 
 class Marks(pg.GraphicsObject):
@@ -22,8 +22,8 @@ class Marks(pg.GraphicsObject):
     def __init__(self, diameter: float) -> None:
         super().__init__()
         self._radius = diameter / 2
-        self._xs: Floats = np.empty(0)
-        self._ys: Floats = np.empty(0)
+        self._xs: Floats64 = np.empty(0)
+        self._ys: Floats64 = np.empty(0)
         self._fills: Sequence[QColor | None] = ()
         self._edge = QPen(Qt.PenStyle.NoPen)
 

@@ -12,8 +12,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from core.arrays import Floats64
 from gui.charts import ranges
-from gui.charts.series import Floats
 from gui.theme import colour, font
 
 EmptySide = Literal["top", "bottom"]
@@ -201,10 +201,10 @@ class Backdrop(pg.GraphicsObject):
     def __init__(self, axis: NumberAxis) -> None:
         super().__init__()
         self._axis = axis
-        self._edges: Floats = np.empty(0)
+        self._edges: Floats64 = np.empty(0)
         self.setZValue(-1000)
 
-    def set_edges(self, edges: Floats) -> None:
+    def set_edges(self, edges: Floats64) -> None:
         """Shades from the first of `edges` to the second, from the third to the fourth, and so on."""
         if not np.array_equal(edges, self._edges):
             self._edges = np.array(edges)

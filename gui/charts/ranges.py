@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gui.charts.series import Floats
+from core.arrays import Floats64
 
 # Room beyond the end a curve comes close to, as part of the axis: marks on the curve are not cut in half there.
 MARGIN = 0.04
@@ -30,7 +30,7 @@ def round_spacing(least: float) -> float:
 
 
 def loss_range(
-    training: Floats, validation: Floats, others: Sequence[Floats] = (), margin: float = MARGIN
+    training: Floats64, validation: Floats64, others: Sequence[Floats64] = (), margin: float = MARGIN
 ) -> tuple[float, float]:
     """Returns a little less than 0 and a round top under which nearly all of the curve lies.
 
@@ -47,7 +47,7 @@ def loss_range(
 
 
 def accuracy_range(
-    training: Floats, validation: Floats, others: Sequence[Floats] = (), margin: float = MARGIN
+    training: Floats64, validation: Floats64, others: Sequence[Floats64] = (), margin: float = MARGIN
 ) -> tuple[float, float]:
     """Returns a round bottom above which nearly all of the curve lies, and a little more than 1.
 
@@ -61,7 +61,7 @@ def accuracy_range(
     return 1 - room, 1 + margin * room
 
 
-def log_range(training: Floats, validation: Floats, margin: float = 0.0) -> tuple[float, float]:
+def log_range(training: Floats64, validation: Floats64, margin: float = 0.0) -> tuple[float, float]:
     """Returns the decimal logarithms of a bottom and a top for values of which only positive ones can be drawn.
 
     `margin` is room beyond both, as part of what lies between them.
@@ -78,12 +78,12 @@ def log_range(training: Floats, validation: Floats, margin: float = 0.0) -> tupl
     return math.floor(10 * (bottom - room)) / 10, math.ceil(10 * (top + room)) / 10
 
 
-def _reach(training: Floats, validation: Floats, others: Sequence[Floats]) -> float:
+def _reach(training: Floats64, validation: Floats64, others: Sequence[Floats64]) -> float:
     own, compared = _top(training, validation), max((_top(other, other[:0]) for other in others), default=0.0)
     return max(own, min(compared, 2 * own)) if own else compared
 
 
-def _top(training: Floats, validation: Floats) -> float:
+def _top(training: Floats64, validation: Floats64) -> float:
     """Returns what the axis has to reach to show nine tenths of all steps and nearly all of the later ones."""
     sample, points = _sample(training), _finite(validation)
     tops = [0.0]
@@ -94,9 +94,9 @@ def _top(training: Floats, validation: Floats) -> float:
     return max(tops)
 
 
-def _sample(values: Floats) -> Floats:
+def _sample(values: Floats64) -> Floats64:
     return _finite(values[:: max(1, len(values) // _SAMPLE)])
 
 
-def _finite(values: Floats) -> Floats:
+def _finite(values: Floats64) -> Floats64:
     return values[np.isfinite(values)]

@@ -9,19 +9,20 @@ from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel
 
+from core.arrays import Floats64
 from core.i18n import _
 from gui.charts.legend import Entry
 from gui.charts.marks import Marks
 from gui.charts.plot import Plot
 from gui.charts.run_curve import RunCurve
-from gui.charts.series import Floats, GrowingTable
+from gui.charts.series import GrowingTable
 from gui.theme import colour, theme
 
 _OFFSET = 14
 
 
 @dataclass(frozen=True)
-class Reading:
+class InputSpec:
     """One value under the crosshair: what it is called, in which colour, and where its dot lies."""
 
     name: str
@@ -124,27 +125,27 @@ class Crosshair(QObject):
         for part in (self._line, self._dots, self.box):
             part.setVisible(True)
 
-    def _readings(self, x: float) -> list[Reading]:
+    def _readings(self, x: float) -> list[InputSpec]:
         palette = theme().palette
         result = []
         xs = self._run.training[self._axis]
         if len(xs):
             index = nearest(xs, x)
             raw, smooth = self._run.training["values"][index], self._run.smoothed["values"][index]
-            result.append(Reading(_("training, averaged"), palette.training, float(xs[index]), float(smooth)))
-            result.append(Reading(_("training, this step"), palette.training, float(xs[index]), float(raw)))
+            result.append(InputSpec(_("training, averaged"), palette.training, float(xs[index]), float(smooth)))
+            result.append(InputSpec(_("training, this step"), palette.training, float(xs[index]), float(raw)))
         xs = self._run.validation[self._axis]
         if len(xs):
             index = nearest(xs, x)
             name = _("validation, epoch {epoch}").format(epoch=f"{self._run.validation['epochs'][index]:.3g}")
             value = float(self._run.validation["values"][index])
-            result.append(Reading(name, palette.validation_line, float(xs[index]), value))
+            result.append(InputSpec(name, palette.validation_line, float(xs[index]), value))
         for curve, entry in self._references:
             xs = curve.training[self._axis] if len(curve.training) else curve.validation[self._axis]
             values = curve.smoothed["values"] if len(curve.training) else curve.validation["values"]
             if len(xs):
                 index = nearest(xs, x)
-                result.append(Reading(curve.name, entry.colour, float(xs[index]), float(values[index])))
+                result.append(InputSpec(curve.name, entry.colour, float(xs[index]), float(values[index])))
         return result
 
     def _place(self, x: float) -> None:
@@ -157,7 +158,7 @@ class Crosshair(QObject):
         self.box.move(int(max(left, 0)), int(view.top() + 8 if at_top else view.bottom() - 8 - self.box.height()))
 
 
-def nearest(xs: Floats, x: float) -> int:
+def nearest(xs: Floats64, x: float) -> int:
     """Returns the index of the element of `xs`, ascending and not empty, that is closest to `x`."""
     right = int(np.searchsorted(xs, x))
     candidates = [index for index in (right - 1, right) if 0 <= index < len(xs)]
@@ -172,7 +173,7 @@ def _where(table: GrowingTable, index: int) -> str:
     )
 
 
-def _table_of(heading: str, readings: list[Reading]) -> str:
+def _table_of(heading: str, readings: list[InputSpec]) -> str:
     rows = "".join(
         f"<tr><td style='color:{one.colour}'>■&nbsp;</td><td>{escape(one.name)}&nbsp;&nbsp;&nbsp;</td>"
         f"<td align='right'><b>{one.value:.6g}</b></td></tr>"

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from core.arrays import Floats64
 from gui.charts.decimate import Extremes
-from gui.charts.series import Floats, GrowingTable, curve_table
+from gui.charts.series import GrowingTable, curve_table
 from gui.charts.smoothing import DebiasedAverage
 
 AXES = ("steps", "epochs", "seconds")
@@ -28,7 +29,7 @@ class Points:
 
     run: str
     series: str
-    rows_P4: Floats
+    rows_P4: Floats64
 
 
 class RunCurve:
@@ -74,7 +75,7 @@ class RunCurve:
         """Returns how far the run has come on one of `AXES`."""
         return max((float(table[axis][-1]) for table in (self.training, self.validation) if len(table)), default=0.0)
 
-    def epoch_edges(self, axis: str) -> Floats:
+    def epoch_edges(self, axis: str) -> Floats64:
         """Returns where each epoch begun so far began on one of `AXES`, ascending."""
         count = int(self.extent("epochs")) + 1
         if axis == "epochs":

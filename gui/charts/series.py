@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
+from core.arrays import Floats64
 
 _FIRST_CAPACITY = 1024
 
@@ -25,9 +25,9 @@ class GrowingTable:
     def __len__(self) -> int:
         return self._length
 
-    def __getitem__(self, column: str) -> Floats:
+    def __getitem__(self, column: str) -> Floats64:
         """Returns a view of one column; it does not grow with the table."""
-        view: Floats = self._store[self.columns.index(column), : self._length]
+        view: Floats64 = self._store[self.columns.index(column), : self._length]
         view.flags.writeable = False
         return view
 

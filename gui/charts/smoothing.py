@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from gui.charts.series import Floats
+from core.arrays import Floats64
 
 # b^-k stays below e^20 within a block, which leaves a relative error of about 1e-16.
 _BLOCK_EXPONENT = 20.0
@@ -28,7 +28,7 @@ class DebiasedAverage:
         self._count = 0
         self._last = math.nan
 
-    def extend(self, values: Floats) -> Floats:
+    def extend(self, values: Floats64) -> Floats64:
         """Returns the average after each of `values`, shape (n,); one that is not finite counts as the one before."""
         finite = self._filled(values)
         if not len(finite) or self._weight == 0:
@@ -41,10 +41,10 @@ class DebiasedAverage:
         counts = self._count + np.arange(1, len(averages) + 1)
         self._biased = float(averages[-1])
         self._count += len(averages)
-        result: Floats = np.concatenate((finite[:start], averages / -np.expm1(counts * math.log(self._weight))))
+        result: Floats64 = np.concatenate((finite[:start], averages / -np.expm1(counts * math.log(self._weight))))
         return result
 
-    def _averages(self, values: Floats) -> Floats:
+    def _averages(self, values: Floats64) -> Floats64:
         """Solves the recursion block by block, since a sum of b^-k y_k over all would overflow."""
         b = self._weight
         size = max(1, min(len(values), int(_BLOCK_EXPONENT / -math.log(b))))
@@ -57,10 +57,10 @@ class DebiasedAverage:
         for index, end in enumerate(within[:, -1].tolist()):
             carried[index] = carry
             carry = carry * b * float(decay[-1]) + end
-        result: Floats = (within + carried[:, None] * b * decay).ravel()[: len(values)]
+        result: Floats64 = (within + carried[:, None] * b * decay).ravel()[: len(values)]
         return result
 
-    def _filled(self, values: Floats) -> Floats:
+    def _filled(self, values: Floats64) -> Floats64:
         """Puts the last finite value in the place of each that is not; before the first there is nothing to put."""
         good = np.isfinite(values)
         if good.all():

@@ -9,9 +9,9 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from core.config import Component, Settings
 from core.i18n import _
 from core.registry import Registry, Spec
+from core.settings import Component, Settings
 from gui.forms.editors import CalmComboBox
 from gui.forms.settings_form import SettingsForm
 from gui.forms.tooltips import explain

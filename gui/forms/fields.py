@@ -13,8 +13,8 @@ from typing import Any, Literal, Union, get_args, get_origin
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic.fields import FieldInfo
 
-from core.config import Settings
 from core.i18n import _
+from core.settings import Settings
 
 Kind = Literal["switch", "choice", "whole", "real", "text", "folder", "file"]
 

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from core.config import Settings, explain
 from core.errors import ConfigError
 from core.i18n import _
+from core.settings import Settings, explain
 from gui.forms.changed_dot import SIDE
 from gui.forms.fields import fields_of
 from gui.forms.row import Row

@@ -6,8 +6,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from core import paths
-from core.config import Settings, setting
 from core.i18n import N_, _
+from core.settings import Settings, setting
 from gui.forms.settings_form import SettingsForm
 from gui.retranslate import on_language_change
 from gui.state import AppState

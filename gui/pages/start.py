@@ -19,7 +19,7 @@ from gui.widgets.scrolled import scrolled
 from gui.workers.background import BackgroundTask
 
 if TYPE_CHECKING:
-    from core.training.run_store import Run
+    from core.runs.run import Run
 
 _WIDEST = 1080
 _RUNS = 6
@@ -197,8 +197,8 @@ class StepCard(Card):
 
 def last_runs(count: int) -> "list[tuple[Run, RunLine]]":
     """Returns the newest runs and what to say of them. Knows no window."""
-    from core.training.run_store import RunStore
-    from core.training.summary import STATUS_TITLES, summarise
+    from core.runs.store import RunStore
+    from core.runs.summary import STATUS_TITLES, summarise
 
     found = []
     for run in RunStore().runs()[:count]:

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPixmap
 
-Floats = NDArray[np.float32]
+from core.arrays import Floats32
+
 Colours = NDArray[np.uint8]
 
 _GROUND = (13, 16, 21)
@@ -15,7 +16,7 @@ _FOR, _AGAINST = (86, 180, 233), (230, 159, 0)
 _STRENGTHS = np.array([_GROUND, (52, 112, 190), (122, 190, 240), (250, 252, 255)], np.float32)
 
 
-def strength(values_HW: Floats, most: float | None = None) -> Colours:
+def strength(values_HW: Floats32, most: float | None = None) -> Colours:
     """Returns values from 0 (dark) over blue to `most` (white; the largest one where it is not given)."""
     top = float(values_HW.max()) if most is None else most
     scaled_HW = np.clip(values_HW / max(top, 1e-12), 0, 1)
@@ -24,12 +25,12 @@ def strength(values_HW: Floats, most: float | None = None) -> Colours:
     return np.stack(channels, -1).round().astype(np.uint8)
 
 
-def balance(values_HW: Floats, most: float | None = None) -> Colours:
+def balance(values_HW: Floats32, most: float | None = None) -> Colours:
     """Returns values from `-most` (orange) over 0 (dark) to `most` (blue); without it, the largest size of any."""
     return _mixed(np.zeros_like(values_HW), values_HW, most)
 
 
-def over(levels_HW: Floats, values_HW: Floats, *, signed: bool) -> Colours:
+def over(levels_HW: Floats32, values_HW: Floats32, *, signed: bool) -> Colours:
     """Returns a dimmed drawing (0 paper to 1 ink) with values over it: blue for, orange against, or how strong."""
     return _mixed(levels_HW * np.float32(0.35), values_HW if signed else np.abs(values_HW), None)
 
@@ -40,7 +41,7 @@ def scale(signed: bool, width: int = 128) -> Colours:
     return over(np.zeros_like(ramp), ramp, signed=signed)
 
 
-def _mixed(levels_HW: Floats, values_HW: Floats, most: float | None) -> Colours:
+def _mixed(levels_HW: Floats32, values_HW: Floats32, most: float | None) -> Colours:
     top = float(np.abs(values_HW).max()) if most is None else most
     share_HW1 = np.clip(np.abs(values_HW) / max(top, 1e-12), 0, 1)[..., None] ** np.float32(0.8)
     dark = np.array(_GROUND, np.float32)

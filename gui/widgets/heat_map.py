@@ -14,12 +14,11 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.arrays import Floats64
 from core.i18n import _
 from gui.palette import Palette, diverging, sequential
 from gui.retranslate import on_language_change
 from gui.theme import colour, font, theme
-
-Floats = NDArray[np.float64]
 
 _TITLE, _NAME = 20, 16
 _LEVELS = 256
@@ -43,7 +42,7 @@ class HeatMap(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = ""
-        self._values_RC: Floats = np.zeros((0, 0))
+        self._values_RC: Floats64 = np.zeros((0, 0))
         self._is_signed = False
         self._limit = 1.0
         self._image = QImage()
@@ -58,7 +57,7 @@ class HeatMap(QWidget):
     def set_values(
         self,
         title: str,
-        values_RC: Floats,
+        values_RC: Floats64,
         *,
         signed: bool = False,
         limit: float = 1.0,
@@ -83,7 +82,7 @@ class HeatMap(QWidget):
         self._colour_in()
         self._describe()
 
-    def values(self) -> Floats:
+    def values(self) -> Floats64:
         """Returns what is shown (R, C)."""
         return self._values_RC
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from core.inference.ink import Stroke
+from core.ink.prepare import Stroke
 
 _LIMIT = 200
 

@@ -7,16 +7,15 @@ no corners however fast the pen moved. What an eraser took away is what it takes
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
-from core.inference.ink import Drawing, visible_strokes
-from core.inference.picture import LONGEST_SIDE, grey_of
+from core.arrays import Floats32
+from core.ink.picture import LONGEST_SIDE, grey_of
+from core.ink.prepare import Drawing, visible_strokes
 from gui.widgets.ink_history import Ink
 
-Floats = NDArray[np.float32]
 Point = tuple[float, float]
 Mapping = Callable[[QRectF], QRectF]
 
@@ -106,13 +105,13 @@ def _around(rect: QRectF, width: float) -> QRectF:
 # -- pictures
 
 
-def paper_level(picture_HW: Floats) -> float:
+def paper_level(picture_HW: Floats32) -> float:
     """Returns the grey level, 0..1, of a picture's edge."""
     edge = np.concatenate([picture_HW[0], picture_HW[-1], picture_HW[:, 0], picture_HW[:, -1]])
     return float(np.median(edge))
 
 
-def picture_rect(picture_HW: Floats) -> QRectF:
+def picture_rect(picture_HW: Floats32) -> QRectF:
     """Returns where a picture lies on a canvas: as large as fits, in the middle."""
     height, width = picture_HW.shape
     scale = SIDE / max(height, width)
@@ -142,7 +141,7 @@ def ink_on(paper: float) -> QColor:
     return QColor("black") if paper > 0.5 else QColor("white")
 
 
-def image_of(grey_HW: Floats) -> QImage:
+def image_of(grey_HW: Floats32) -> QImage:
     """Returns grey levels 0..1 as an image."""
     levels = np.ascontiguousarray(np.rint(np.clip(grey_HW, 0, 1) * 255).astype(np.uint8))
     height, width = levels.shape
@@ -150,8 +149,8 @@ def image_of(grey_HW: Floats) -> QImage:
     return QImage(levels.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
 
 
-def grey_levels(image: QImage) -> Floats:
-    """Returns the grey levels (H, W) in 0..1 of an image as `core.inference.picture` reads files, reduced if large."""
+def grey_levels(image: QImage) -> Floats32:
+    """Returns the grey levels (H, W) in 0..1 of an image as `core.ink.picture` reads files, reduced if large."""
     if max(image.width(), image.height()) > 2 * LONGEST_SIDE:
         side = 2 * LONGEST_SIDE
         smooth, keep = Qt.TransformationMode.SmoothTransformation, Qt.AspectRatioMode.KeepAspectRatio
@@ -161,7 +160,7 @@ def grey_levels(image: QImage) -> Floats:
     return grey_of(Image.frombytes("RGBA", size, bytes(image.constBits()), "raw", "RGBA", image.bytesPerLine()))
 
 
-def flattened(ink: Ink) -> Floats:
+def flattened(ink: Ink) -> Floats32:
     """Returns the grey levels of a canvas with a picture and strokes on it, as they are seen."""
     image = QImage(LONGEST_SIDE, LONGEST_SIDE, QImage.Format.Format_RGB32)
     with QPainter(image) as painter:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from core.i18n import _
 from core.inference.shipped import ShippedRun, run_at
-from core.training.run_store import Run
+from core.runs.run import Run
 from gui.retranslate import on_language_change
 from gui.widgets.card_window import show_card
 from gui.widgets.pill import PillButton

@@ -24,13 +24,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.arrays import Floats64
 from core.i18n import _
 from gui.palette import diverging
 from gui.retranslate import on_language_change
 from gui.theme import colour, font, theme
 from gui.widgets.word_strip import shown
-
-Floats = NDArray[np.floating]
 
 _MARGIN = 26
 _NEAR = 18.0
@@ -50,8 +49,8 @@ class ScatterMap(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._places_N2: Floats = np.zeros((0, 2))
-        self._values_N: Floats = np.zeros(0)
+        self._places_N2: Floats64 = np.zeros((0, 2))
+        self._values_N: Floats64 = np.zeros(0)
         self._names: Sequence[str] = ()
         self._named: list[int] = []
         self._current = -1
@@ -65,7 +64,7 @@ class ScatterMap(QWidget):
         theme().changed.connect(self._redraw)
         on_language_change(self, self._describe)
 
-    def set_points(self, places_N2: Floats, values_N: Floats, names: Sequence[str]) -> None:
+    def set_points(self, places_N2: Floats64, values_N: Floats64, names: Sequence[str]) -> None:
         """Shows points in place of those before.
 
         Args:

@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.i18n import _
-from core.inference.ink import Drawing
+from core.ink.prepare import Drawing
 from gui.theme import RADIUS, colour, font, theme
 from gui.widgets import ink_painter as paint
 from gui.widgets.ink_history import Ink, InkHistory

@@ -102,7 +102,7 @@ class BackgroundTask(QObject):
 
     def _start(self, job: "_Job") -> None:
         self._current = job
-        _office().start(job)
+        _job_pool().start(job)
 
     def _hear(self, job: "_Job", kind: str, value: Any) -> None:
         """Is told in the window's thread what became of a job; "progressed" is not the end of it."""
@@ -120,7 +120,7 @@ def hold_off(seconds: float) -> None:
 
     What the window is about to do at once would stutter beside them.
     """
-    _office().quiet.ask_for(seconds)
+    _job_pool().quiet.ask_for(seconds)
 
 
 def finish(milliseconds: int = 5000) -> bool:
@@ -128,7 +128,7 @@ def finish(milliseconds: int = 5000) -> bool:
 
     For the end of the application.
     """
-    return _office().finish(milliseconds)
+    return _job_pool().finish(milliseconds)
 
 
 class _Job:
@@ -211,7 +211,7 @@ class _Quiet:
             pass
 
 
-class _Office(QObject):
+class _JobPool(QObject):
     """The threads, and the way back from them; one for each application.
 
     Jobs tell this object and not their task, which may be gone by the time they end.
@@ -265,8 +265,8 @@ class _Office(QObject):
             job.task._hear(job, kind, value)
 
 
-def _office() -> _Office:
+def _job_pool() -> _JobPool:
     application = QCoreApplication.instance()
     assert application is not None, "background tasks need a QApplication first"
-    found = application.findChild(_Office, "", Qt.FindChildOption.FindDirectChildrenOnly)
-    return found if isinstance(found, _Office) else _Office(application)
+    found = application.findChild(_JobPool, "", Qt.FindChildOption.FindDirectChildrenOnly)
+    return found if isinstance(found, _JobPool) else _JobPool(application)

@@ -22,7 +22,7 @@ from gui import crash
 from gui.workers.threads import STACK, keep_to_one_thread
 
 # In this order: nothing works without the first, and each brings what the next needs too.
-LABORATORY = ("torch", "core.config", "core.data", "core.models", "core.optim", "core.training.loop")
+TORCH_MODULES = ("torch", "core.runs.config", "core.data", "core.models", "core.optim", "core.training.loop")
 
 
 class Preload(QObject):
@@ -36,7 +36,7 @@ class Preload(QObject):
     ready = Signal()
     failed = Signal(object)
 
-    def __init__(self, modules: Sequence[str] = LABORATORY, parent: QObject | None = None) -> None:
+    def __init__(self, modules: Sequence[str] = TORCH_MODULES, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.is_ready = False
         self._importer = _Importer(modules, self)

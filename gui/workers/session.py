@@ -20,9 +20,9 @@ from gui import crash
 from gui.workers.threads import STACK, give_way, keep_to_one_thread
 
 if TYPE_CHECKING:
-    from core.config import RunConfig
     from core.events import Event, RunEnded, RunStarted
-    from core.training.run_store import Run
+    from core.runs.config import RunConfig
+    from core.runs.run import Run
 
 State = Literal["idle", "preparing", "training", "paused", "stepping", "stopping"]
 

@@ -6,11 +6,18 @@ from pathlib import Path
 import pytest
 import torch
 
-from core.config import RunConfig
-from core.explain.text_neighbours import WordSpace
+from core.explain.text.word_space import WordSpace
 from core.inference.score import Scorer, open_scorer
+from core.runs.config import RunConfig
+from core.runs.run import Run
+from core.runs.store import RunStore
 from core.training.loop import fit
-from core.training.run_store import Run, RunStore
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> RunStore:
+    """A folder of runs that is empty still."""
+    return RunStore(tmp_path / "runs")
 
 
 @pytest.fixture(scope="session")

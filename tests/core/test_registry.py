@@ -4,9 +4,10 @@ from typing import ClassVar
 
 import pytest
 
-from core.config import Component, datasets, models, optimizers, schedules
 from core.errors import ConfigError
 from core.registry import Registry, Spec
+from core.runs.config import datasets, models, optimizers, schedules
+from core.settings import Component
 
 
 class Apple(Component):

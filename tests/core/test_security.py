@@ -17,17 +17,17 @@ import torch
 from PIL import Image
 
 import core
-from core import consent
-from core.data.base import Reading
 from core.errors import DataError, NeurariumError, RunError
 from core.inference.calibration import calibration_of
 from core.inference.catalogue import open_classifier
-from core.inference.examine import examine
 from core.inference.snapshot import load_snapshot
-from core.training import checkpoint
+from core.input_spec import InputSpec
+from core.runs import checkpoint, consent
+from core.runs.run import Run
+from core.runs.store import RunStore
+from core.runs.summary import summarise
+from core.training.examine import examine
 from core.training.loop import fit
-from core.training.run_store import Run, RunStore
-from core.training.summary import summarise
 from tests.core.training.runs import small_config
 
 ROOT = Path(core.__file__).parents[1]
@@ -122,9 +122,9 @@ def test_a_history_made_up_by_a_stranger_is_left_out(run: Run, line: str) -> Non
 @pytest.mark.parametrize("size", [10**6, 10**12, 2**62, -1])
 @pytest.mark.parametrize("place", ["height", "channels"])
 def test_a_network_for_giant_pictures_is_refused_before_memory_is_asked_for(run: Run, place: str, size: int) -> None:
-    reading = json.loads((run.path / "reading.json").read_text())
-    reading["input"][place] = size
-    (run.path / "reading.json").write_text(json.dumps(reading))
+    input_spec = json.loads((run.path / "reading.json").read_text())
+    input_spec["input"][place] = size
+    (run.path / "reading.json").write_text(json.dumps(input_spec))
     with pytest.raises(NeurariumError):
         load_snapshot(run)
 
@@ -157,10 +157,10 @@ def foreign(run: Run, secret: Path) -> Run:
     config = json.loads((run.path / "config.json").read_text())
     config["dataset"] = {"key": "image_folder", "folder": str(secret), "size": 28, "colour": "grey"}
     (run.path / "config.json").write_text(json.dumps(config))
-    reading = json.loads((run.path / "reading.json").read_text())
-    reading["class_names"] = list("abcdefghij")
-    reading["input"] |= {"channels": 1, "height": 28, "width": 28}
-    (run.path / "reading.json").write_text(json.dumps(reading))
+    input_spec = json.loads((run.path / "reading.json").read_text())
+    input_spec["class_names"] = list("abcdefghij")
+    input_spec["input"] |= {"channels": 1, "height": 28, "width": 28}
+    (run.path / "reading.json").write_text(json.dumps(input_spec))
     return run
 
 
@@ -257,4 +257,4 @@ def test_a_checkpoint_that_is_a_link_to_another_file_tells_nothing_of_it(run: Ru
 
 def test_names_of_classes_are_text_and_nothing_else() -> None:
     with pytest.raises(ValueError, match="class_names"):
-        Reading.model_validate({"input": {"kind": "image"}, "class_names": [{"a": 1}]})
+        InputSpec.model_validate({"input": {"kind": "image"}, "class_names": [{"a": 1}]})

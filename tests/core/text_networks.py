@@ -2,17 +2,17 @@
 
 import torch
 
-from core.config import RunConfig, models
-from core.data.base import Reading
 from core.inference.score import Scorer
 from core.inference.snapshot import Snapshot, load_snapshot
+from core.input_spec import InputSpec
 from core.models.base import ModelConfig
-from core.models.bilstm import BiLstmConfig
-from core.models.gru import GruConfig
-from core.models.lstm import LstmConfig
-from core.models.rnn import RnnConfig
-from core.models.transformer import TransformerConfig
-from core.training.run_store import Run
+from core.models.text.bilstm import BiLstmConfig
+from core.models.text.gru import GruConfig
+from core.models.text.lstm import LstmConfig
+from core.models.text.rnn import RnnConfig
+from core.models.text.transformer import TransformerConfig
+from core.runs.config import RunConfig, models
+from core.runs.run import Run
 
 SMALL = {"embedding": 12, "hidden": 8}
 POOLINGS = ("last", "mean", "max", "attention")
@@ -39,12 +39,12 @@ def scorer_of(config: ModelConfig, run: Run, classes: int = 2) -> Scorer:
     """A network of `config` with the vocabulary of `run`; large ones at the end give it opinions."""
     trained = load_snapshot(run)
     names = ("negative", "positive", "neither", "both")[:classes]
-    reading = Reading(input=trained.reading.input, class_names=names)
+    input_spec = InputSpec(input=trained.input_spec.input, class_names=names)
     with torch.random.fork_rng():
         torch.manual_seed(1)
-        model = config.build(reading.input, classes)
+        model = config.build(input_spec.input, classes)
         with torch.no_grad():
             model.get_submodule("dense").get_parameter("weight").mul_(3)
     model.eval().requires_grad_(False)
     made = RunConfig.make(dataset="sentences", model=config)
-    return Scorer(Snapshot(model, reading, made, config.key, 0))
+    return Scorer(Snapshot(model, input_spec, made, config.key, 0))

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.config import RunConfig
+from core.runs.config import RunConfig
 from gui.main_window import MainWindow
 from gui.state import AppState
 from tests.gui.controls import name_of

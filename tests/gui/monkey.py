@@ -18,8 +18,8 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication
 
-from core.config import RunConfig
 from core.errors import RunError
+from core.runs.config import RunConfig
 from gui.crash import UnexpectedError
 from gui.main_window import MainWindow
 from gui.state import AppState

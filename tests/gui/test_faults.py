@@ -11,10 +11,11 @@ import pytest
 import torch
 from pytestqt.qtbot import QtBot
 
-from core.config import RunConfig
 from core.events import EpochDone
+from core.runs.config import RunConfig
+from core.runs.run import Run
+from core.runs.store import RunStore
 from core.training import loop
-from core.training.run_store import Run, RunStore
 from gui.charts.legend import Legend
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
@@ -31,7 +32,7 @@ CONFIG = RunConfig.make(
 HOLD = """
 import sys
 from pathlib import Path
-from core.training.run_store import Run
+from core.runs.run import Run
 with Run(Path(sys.argv[1])).locked():
     print("held", flush=True)
     sys.stdin.read()

@@ -94,7 +94,7 @@ def test_from_the_first_page_to_a_drawing_and_a_sentence(qtbot: QtBot, window: M
     draw = window.page("draw")
     assert isinstance(draw, DrawPage)
     assert window.stack.currentWidget() is draw
-    qtbot.waitUntil(lambda: draw.seats[0].network is not None)
+    qtbot.waitUntil(lambda: draw.networks[0].network is not None)
     qtbot.waitUntil(lambda: draw.canvas.width() > 200)
     scale = draw.canvas.width() / 280
     places = [QPoint(round(x * scale), round(y * scale)) for x, y in SEVEN]
@@ -107,7 +107,7 @@ def test_from_the_first_page_to_a_drawing_and_a_sentence(qtbot: QtBot, window: M
     QTest.mouseClick(window.rail.item("write"), Qt.MouseButton.LeftButton)
     page = window.page("write")
     assert isinstance(page, WritePage)
-    qtbot.waitUntil(lambda: page.nothing.isVisible() or page.seats[0].network is not None)
+    qtbot.waitUntil(lambda: page.nothing.isVisible() or page.networks[0].network is not None)
     if page.nothing.isVisible():  # where no network that reads has come with the program
         assert primaries(page) == ["Train a network that reads"]
         click(page.nothing.train_button)
@@ -120,7 +120,7 @@ def test_from_the_first_page_to_a_drawing_and_a_sentence(qtbot: QtBot, window: M
     click(train.advice.next_button)
 
     assert window.stack.currentWidget() is page
-    qtbot.waitUntil(lambda: page.seats[0].network is not None)
+    qtbot.waitUntil(lambda: page.networks[0].network is not None)
     QTest.keyClicks(page.entry.field, SENTENCE)
     qtbot.waitUntil(lambda: bool(page.scores()) and page.scores()[0][1].text == SENTENCE)
     qtbot.waitUntil(lambda: not page.asker.is_busy and not page.explainer.is_busy and not page.flips.is_busy)
@@ -133,7 +133,7 @@ def test_whoever_wants_to_draw_first_is_shown_the_way(qtbot: QtBot, window: Main
     draw = window.page("draw")
     assert isinstance(draw, DrawPage)
     qtbot.waitUntil(lambda: not draw.is_busy)
-    if draw.seats[0].choice is None:  # where no network that sees has come with the program
+    if draw.networks[0].choice is None:  # where no network that sees has come with the program
         assert primaries(draw) == ["Train a network"]
         click(draw.nothing_yet.button)
         assert window.rail.current() == "train"

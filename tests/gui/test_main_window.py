@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from core.config import RunConfig
 from core.errors import DataError
-from core.training.run_store import RunStore
+from core.runs.config import RunConfig
+from core.runs.store import RunStore
 from gui.crash import unexpected
 from gui.main_window import MainWindow
 from gui.preferences import Preferences

@@ -10,9 +10,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFileDialog, QMessageBox, QPushButton, QToolButton, QWidget
 
-from core.config import RunConfig
+from core.runs.config import RunConfig
+from core.runs.store import RunStore
 from core.training.loop import fit
-from core.training.run_store import RunStore
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
 from gui.state import AppState

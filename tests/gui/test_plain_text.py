@@ -13,10 +13,11 @@ from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QWidget
 
-from core.config import RunConfig
 from core.errors import DataError
+from core.runs.config import RunConfig
+from core.runs.run import Run
+from core.runs.store import RunStore
 from core.training.loop import fit
-from core.training.run_store import Run, RunStore
 from gui.main_window import MainWindow
 from gui.plain import as_tooltip
 from gui.preferences import Preferences
@@ -56,12 +57,12 @@ def test_nothing_foreign_is_rendered_anywhere_in_the_window(qtbot, tmp_path, mon
         if key == "draw":
             page = window.page(key)
             canvas = page.canvas_card.canvas
-            qtbot.waitUntil(lambda page=page: page.seats[0].network is not None)
+            qtbot.waitUntil(lambda page=page: page.networks[0].network is not None)
             qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=canvas.rect().center())
             qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=canvas.rect().center() / 2)
         if key == "write":
             page = window.page(key)
-            qtbot.waitUntil(lambda page=page: page.seats[0].network is not None)
+            qtbot.waitUntil(lambda page=page: page.networks[0].network is not None)
             page.entry.field.setPlainText(f"{EVIL}\nmore {EVIL}")
             table = tmp_path / f"{NAME}.csv"
             table.write_text(f'"{EVIL}",good\nplain,bad\n', encoding="utf-8")
@@ -83,9 +84,9 @@ def strangers_runs(folder: Path) -> tuple[Run, Run]:
         run = RunStore(folder).create(config)
         for _event in fit(config, run):
             pass
-        reading = json.loads((run.path / "reading.json").read_text(encoding="utf-8"))
-        reading["class_names"] = [f"{EVIL}{number}" for number in range(len(reading["class_names"]))]
-        (run.path / "reading.json").write_text(json.dumps(reading), encoding="utf-8")
+        input_spec = json.loads((run.path / "reading.json").read_text(encoding="utf-8"))
+        input_spec["class_names"] = [f"{EVIL}{number}" for number in range(len(input_spec["class_names"]))]
+        (run.path / "reading.json").write_text(json.dumps(input_spec), encoding="utf-8")
         history = run.path / "history.jsonl"
         told = history.read_text(encoding="utf-8")
         assert "Finished 1" in told

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.config import RunConfig
 from core.errors import NeurariumError, StorageError
-from core.training.run_store import RunStore
+from core.runs.config import RunConfig
+from core.runs.store import RunStore
 from gui.preferences import Preferences
 from gui.state import AppState
 

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from assets.translations import update
-from core.config import RunConfig
 from core.i18n import LANGUAGES, _
-from core.presets import CHAPTER
-from core.training.run_store import RunStore
+from core.runs.config import RunConfig
+from core.runs.presets import CHAPTER
+from core.runs.store import RunStore
 from gui.main_window import MainWindow
 from gui.pages import PAGES
 from gui.pages.train.settings import SettingsColumn

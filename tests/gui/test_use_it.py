@@ -8,8 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.config import RunConfig
 from core.inference.shipped import shipped_folder
+from core.runs.config import RunConfig
 from gui.main_window import MainWindow
 from gui.pages.draw import DrawPage
 from gui.pages.train import TrainPage
@@ -75,38 +75,38 @@ def write_page(qtbot: QtBot, window: MainWindow) -> WritePage:
     go_to(window, "write")
     page = window.page("write")
     assert isinstance(page, WritePage)
-    qtbot.waitUntil(lambda: page.seats[0].network is not None and not page._looking.is_running)
+    qtbot.waitUntil(lambda: page.networks[0].network is not None and not page._looking.is_running)
     return page
 
 
 def test_a_write_page_that_was_open_turns_to_the_network_just_trained(qtbot: QtBot, window: MainWindow) -> None:
     write = write_page(qtbot, window)
-    assert write.seats[0].choice == Choice(shipped_folder() / "english")
+    assert write.networks[0].choice == Choice(shipped_folder() / "english")
     training = train(qtbot, window, READS)
     trained = window._state.current_run
     assert training.advice.next_button.text() == "Write to it"
     click(training.advice.next_button)
     assert window.stack.currentWidget() is write
-    assert write.seats[0].choice == Choice(trained.path)
-    qtbot.waitUntil(lambda: write.seats[0].network.snapshot.title == trained.title)
+    assert write.networks[0].choice == Choice(trained.path)
+    qtbot.waitUntil(lambda: write.networks[0].network.snapshot.title == trained.title)
     assert write.entry.model.text() == "run 1 · best epoch"
 
     choose(write.entry.model, "English (ready-made)")  # another one was wanted here, until the button says otherwise
     go_to(window, "train")
     go_to(window, "write")
-    qtbot.waitUntil(lambda: not write._looking.is_running and not write.seats[0].is_busy)
+    qtbot.waitUntil(lambda: not write._looking.is_running and not write.networks[0].is_busy)
     assert write.entry.model.text() == "English (ready-made)"
     go_to(window, "train")
     click(training.advice.next_button)
-    assert write.seats[0].choice == Choice(trained.path)
+    assert write.networks[0].choice == Choice(trained.path)
 
 
 def test_a_network_that_sees_is_no_reason_to_leave_the_one_that_reads(qtbot: QtBot, window: MainWindow) -> None:
     write = write_page(qtbot, window)
-    before = write.seats[0].choice
+    before = write.networks[0].choice
     train(qtbot, window, SEES)
     qtbot.waitUntil(lambda: not write._looking.is_running)
-    assert write.seats[0].choice == before
+    assert write.networks[0].choice == before
 
 
 def test_a_draw_page_that_was_open_turns_to_a_network_that_kept_no_epochs(qtbot: QtBot, window: MainWindow) -> None:
@@ -114,14 +114,14 @@ def test_a_draw_page_that_was_open_turns_to_a_network_that_kept_no_epochs(qtbot:
     draw = window.page("draw")
     assert isinstance(draw, DrawPage)
     qtbot.waitUntil(lambda: not draw.is_busy)
-    assert draw.seats[0].choice == Choice(shipped_folder() / "digits")
+    assert draw.networks[0].choice == Choice(shipped_folder() / "digits")
     training = train(qtbot, window, SEES)
     trained = window._state.current_run
     click(training.advice.next_button)
     assert window.stack.currentWidget() is draw
     qtbot.waitUntil(lambda: not draw.is_busy)
-    assert draw.seats[0].choice == Choice(trained.path)
-    assert draw.seats[0].network.snapshot.title == trained.title
+    assert draw.networks[0].choice == Choice(trained.path)
+    assert draw.networks[0].network.snapshot.title == trained.title
 
 
 def test_who_chose_another_network_during_a_training_keeps_it(qtbot: QtBot, window: MainWindow) -> None:
@@ -134,11 +134,11 @@ def test_who_chose_another_network_during_a_training_keeps_it(qtbot: QtBot, wind
         click(training.transport.go_button)
         qtbot.waitUntil(lambda: window._state.session.is_running)
         choose(write.entry.model, "Chinese (ready-made)")
-    qtbot.waitUntil(lambda: not write._looking.is_running and not write.seats[0].is_busy)
-    assert write.seats[0].choice == Choice(shipped_folder() / "chinese")
+    qtbot.waitUntil(lambda: not write._looking.is_running and not write.networks[0].is_busy)
+    assert write.networks[0].choice == Choice(shipped_folder() / "chinese")
     qtbot.waitUntil(training.advice.next_button.isVisible)
     click(training.advice.next_button)
-    assert write.seats[0].choice == Choice(window._state.current_run.path)
+    assert write.networks[0].choice == Choice(window._state.current_run.path)
 
 
 class PaintCount(QObject):

@@ -8,10 +8,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.config import RunConfig
 from core.i18n import _
+from core.runs.config import RunConfig
+from core.runs.store import RunStore
 from core.training.loop import fit
-from core.training.run_store import RunStore
 from gui.main_window import MainWindow
 from gui.pages import PAGES
 from gui.pages.draw import DrawPage
@@ -113,7 +113,7 @@ class WholeWindow:
     def _draw(self) -> None:
         page = self.open("draw")
         assert isinstance(page, DrawPage)
-        self._qtbot.waitUntil(lambda: page.seats[0].network is not None)
+        self._qtbot.waitUntil(lambda: page.networks[0].network is not None)
         self.settle()
         scale = page.canvas.width() / 280
         places = [QPoint(round(x * scale), round(y * scale)) for x, y in SEVEN]
@@ -127,7 +127,7 @@ class WholeWindow:
     def _write(self) -> None:
         page = self.open("write")
         assert isinstance(page, WritePage)
-        self._qtbot.waitUntil(lambda: page.seats[0].network is not None)
+        self._qtbot.waitUntil(lambda: page.networks[0].network is not None)
         page.entry.field.setFocus()
         QTest.keyClicks(page.entry.field, SENTENCE)
         self._qtbot.waitUntil(lambda: bool(page.scores()) and page.scores()[0][1].text == SENTENCE)

@@ -14,7 +14,7 @@ _SEED = 1
 
 def generated_digits(stage: Stage) -> None:
     """Twenty of each digit, a row each, as they come: the first of one seed."""
-    from core.data.strokes import generate
+    from core.data.handwriting.generator import generate
 
     images_NHW, labels_N = generate(2 * 10 * _COLUMNS, _SEED)
     chosen = [i for digit in range(10) for i in np.flatnonzero(labels_N == digit)[:_COLUMNS]]

@@ -6,7 +6,7 @@ from itertools import pairwise
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from core.config import RunConfig
+from core.runs.config import RunConfig
 from gui.pages.draw import DrawPage
 from gui.widgets.ink_painter import SIDE
 from gui.widgets.model_chooser import Choice

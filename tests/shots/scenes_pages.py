@@ -1,7 +1,7 @@
 """Every page at work, in both languages and both looks, on a small screen and on a large one."""
 
-from core.config import RunConfig
 from core.i18n import LANGUAGES
+from core.runs.config import RunConfig
 from gui.pages import PAGES
 from gui.pages.draw import DrawPage
 from gui.pages.train import TrainPage
@@ -53,13 +53,13 @@ def _train(stage: Stage, dataset: dict[str, object], model: str) -> None:
 def _fill(stage: Stage) -> None:
     page = stage.open("draw")
     assert isinstance(page, DrawPage)
-    stage.wait_until(lambda: page.seats[0].network is not None)
+    stage.wait_until(lambda: page.networks[0].network is not None)
     draw(page, SEVEN)
     stage.wait(150)
     stage.wait_until(lambda: not page.is_busy)
     page = stage.open("write")
     assert isinstance(page, WritePage)
-    stage.wait_until(lambda: page.seats[0].network is not None)
+    stage.wait_until(lambda: page.networks[0].network is not None)
     page.entry.field.setFocus()
     page.entry.field.insertPlainText(_SENTENCE)
     stage.wait_until(lambda: bool(page.scores()))

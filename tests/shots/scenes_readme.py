@@ -2,7 +2,7 @@
 
 from PIL import Image
 
-from core.config import RunConfig
+from core.runs.config import RunConfig
 from gui.pages.draw import DrawPage
 from gui.pages.train import TrainPage
 from gui.pages.write import WritePage
@@ -36,7 +36,7 @@ SCENES = (tour,)
 def _draw(stage: Stage) -> None:
     page = stage.open("draw")
     assert isinstance(page, DrawPage)
-    stage.wait_until(lambda: page.seats[0].network is not None)
+    stage.wait_until(lambda: page.networks[0].network is not None)
     draw(page, SEVEN)
     stage.wait(150)
     stage.wait_until(lambda: not page.is_busy)
@@ -47,7 +47,7 @@ def _write(stage: Stage) -> None:
     page = stage.open("write")
     assert isinstance(page, WritePage)
     run = stage.state.store.runs()[0]
-    stage.wait_until(lambda: page.seats[0].network is not None and page.seats[0].choice.path == run.path)
+    stage.wait_until(lambda: page.networks[0].network is not None and page.networks[0].choice.path == run.path)
     page.entry.field.setFocus()
     page.entry.field.insertPlainText(_SENTENCE)
     stage.wait_until(lambda: bool(page.scores()) and page.scores()[0][1].text == _SENTENCE)

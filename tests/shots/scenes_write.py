@@ -3,9 +3,9 @@
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from core.config import RunConfig
+from core.runs.config import RunConfig
+from core.runs.store import RunStore
 from core.training.loop import fit
-from core.training.run_store import RunStore
 from gui.pages.write import WritePage
 from gui.widgets.model_chooser import Choice
 from tests.shots.stage import LARGE, SMALL, USUAL, Stage
@@ -45,8 +45,8 @@ def a_sentence(stage: Stage) -> None:
     page.entry.second.chosen.emit(Choice(RunStore().find("2").path))
     stage.wait(1500)
     stage.shoot("write-two", (USUAL, SMALL), ("light",))
-    page.seats[0].choose(Choice(RunStore().find("2").path))
-    page.seats[1].choose(None)
+    page.networks[0].choose(Choice(RunStore().find("2").path))
+    page.networks[1].choose(None)
     stage.wait(1500)
     stage.shoot("write-transformer", (USUAL,))
     page.entry.field.setPlainText("\n".join(("I love AI", "AI is amazing", "I hate bugs", _ENGLISH)))
@@ -89,8 +89,8 @@ def _open(stage: Stage, number: int) -> WritePage:
     page = stage.open("write")
     assert isinstance(page, WritePage)
     stage.wait_until(lambda: not page._looking.is_running)
-    page.seats[0].choose(Choice(RunStore().find(str(number)).path))
-    stage.wait_until(lambda: page.seats[0].network is not None)
+    page.networks[0].choose(Choice(RunStore().find(str(number)).path))
+    stage.wait_until(lambda: page.networks[0].network is not None)
     return page
 
 

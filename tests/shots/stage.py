@@ -17,7 +17,7 @@ from gui.main_window import MainWindow
 from gui.pages import PAGES
 from gui.preferences import Preferences
 from gui.state import AppState
-from gui.workers.preload import LABORATORY
+from gui.workers.preload import TORCH_MODULES
 
 Size = tuple[int, int]
 USUAL, LARGE, SMALL = (1280, 800), (1920, 1080), (1024, 700)
@@ -119,7 +119,7 @@ def stage(folder: Path) -> Iterator[Stage]:
             os.environ[f"NEURARIUM_{name}"] = str(Path(own) / name.lower())
         os.environ.setdefault("NEURARIUM_DATA", str(Path(own) / "data"))
         os.environ["NEURARIUM_LANGUAGE"] = "en"
-        state = AppState(Preferences.load(), [*LABORATORY, *(spec.module for spec in PAGES)])
+        state = AppState(Preferences.load(), [*TORCH_MODULES, *(spec.module for spec in PAGES)])
         LastResort(state).install()
         state.set_theme("light")
         window = MainWindow(state)

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QLabel, QMenu, QPushButt
 
 from core.data.drawing_store import DrawingStore, Entry
 from core.i18n import N_, _
-from core.inference.ink import Drawing, Preparation, prepare_drawing, prepare_ink, prepare_picture
-from core.inference.picture import ink_of, reduce
-from core.inference.segment import segment_drawing, segment_ink
+from core.ink.picture import ink_of, reduce
+from core.ink.prepare import Drawing, Preparation, prepare_drawing, prepare_ink, prepare_picture
+from core.ink.segment import segment_drawing, segment_ink
 from gui.icons import icon
 from gui.pages.draw.predictor import Source
 from gui.plain import as_tooltip

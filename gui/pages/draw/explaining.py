@@ -13,17 +13,17 @@ from numpy.typing import NDArray
 from core.data.images import ImageSplit
 from core.errors import DataError
 from core.events import Preparing
-from core.explain.activations import Layer, activations, first_filters
-from core.explain.arithmetic import PixelArithmetic, pixel_arithmetic
-from core.explain.base import Attribution
-from core.explain.gradcam import grad_cam
-from core.explain.neighbours import Neighbour, NeighbourIndex, build_index
-from core.explain.occlusion import occlusion
-from core.explain.saliency import integrated_gradients, saliency
+from core.explain.image.activations import Layer, activations, first_filters
+from core.explain.image.arithmetic import PixelArithmetic, pixel_arithmetic
+from core.explain.image.base import Attribution
+from core.explain.image.gradcam import grad_cam
+from core.explain.image.neighbours import Neighbour, NeighbourIndex, build_index
+from core.explain.image.occlusion import occlusion
+from core.explain.image.saliency import integrated_gradients, saliency
 from core.i18n import N_, _
 from core.inference.catalogue import data_of
 from core.inference.classify import Classifier
-from core.inference.ink import Preparation
+from core.ink.prepare import Preparation
 
 MODES: dict[str, str] = {
     "maps": N_("Feature maps"),

@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal, 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QWidget
 
 from core.events import Preparing
-from core.explain.activations import Layer
-from core.explain.neighbours import NeighbourIndex
+from core.explain.image.activations import Layer
+from core.explain.image.neighbours import NeighbourIndex
 from core.i18n import N_, _, ngettext
 from core.inference.classify import Classifier
 from gui.pages.draw import tiles

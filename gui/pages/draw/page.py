@@ -9,16 +9,17 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from core.config import RunConfig, datasets
 from core.errors import NeurariumError
 from core.events import CheckpointSaved, Event
 from core.i18n import _
 from core.inference.catalogue import models_of
 from core.inference.classify import Classifier
-from core.inference.picture import read_grey
-from core.presets import CHAPTER
-from core.training.run_store import Run
+from core.ink.picture import read_grey
+from core.runs.config import RunConfig, datasets
+from core.runs.presets import CHAPTER
+from core.runs.run import Run
 from gui.current_run import CurrentRun
+from gui.loaded_network import LoadedNetwork
 from gui.pages.draw.canvas_card import CanvasCard
 from gui.pages.draw.correction_card import CorrectionCard
 from gui.pages.draw.inside_card import InsideCard
@@ -29,7 +30,6 @@ from gui.pages.draw.stages_card import StagesCard
 from gui.pages.draw.time_card import TimeCard
 from gui.pages.draw.verdict_card import VerdictCard
 from gui.retranslate import on_language_change
-from gui.seat import Seat
 from gui.state import AppState
 from gui.theme import GAP, PADDING
 from gui.widgets.model_chooser import Choice, ModelChooser
@@ -72,8 +72,11 @@ class DrawPage(QStackedWidget):
         self.model_pill = ModelChooser(lambda: _("The network that answers"))
         self.compare_pill = ModelChooser(lambda: _("A second network beside it"), lambda: _("compare"))
         self.predictor = Predictor(self)
-        self.seats = [Seat[Classifier](open_in_parts, self), Seat[Classifier](open_in_parts, self)]
-        self._current = CurrentRun(state, "image", lambda: self._newest or self.seats[0].choice, self)
+        self.networks = [
+            LoadedNetwork[Classifier](open_in_parts, self),
+            LoadedNetwork[Classifier](open_in_parts, self),
+        ]
+        self._current = CurrentRun(state, "image", lambda: self._newest or self.networks[0].choice, self)
         self._runs_task = BackgroundTask(self)
         self._file_task = BackgroundTask(self)
         self._lay_out()
@@ -86,7 +89,7 @@ class DrawPage(QStackedWidget):
         """Whether anything is still being read or computed."""
         tasks = (self._runs_task, self._file_task)
         parts = (self.predictor.is_busy, self.inside_card.is_busy, self.correction_card.is_busy)
-        return any(parts) or any(task.is_running for task in tasks) or any(seat.is_busy for seat in self.seats)
+        return any(parts) or any(task.is_running for task in tasks) or any(loaded.is_busy for loaded in self.networks)
 
     # -- how it is put together
 
@@ -140,10 +143,10 @@ class DrawPage(QStackedWidget):
         self.compare_pill.chosen.connect(self._compare)
         self.predictor.answered.connect(self._hear)
         self.predictor.failed.connect(state.report)
-        for seat in self.seats:
-            seat.changed.connect(self._seat_networks)
-        self.seats[0].failed.connect(self._report_unless_thinned_out)
-        self.seats[1].failed.connect(state.report)
+        for loaded in self.networks:
+            loaded.changed.connect(self._take_networks)
+        self.networks[0].failed.connect(self._report_unless_thinned_out)
+        self.networks[1].failed.connect(state.report)
         self._runs_task.done.connect(self._show_runs)
         self._runs_task.failed.connect(state.report)
         self._file_task.done.connect(self.canvas.show_picture)
@@ -179,14 +182,14 @@ class DrawPage(QStackedWidget):
         self._runs = runs
         for pill in (self.model_pill, self.compare_pill):
             pill.set_runs(runs)
-        seat, paths = self.seats[0], [run.path for run in runs]
+        loaded, paths = self.networks[0], [run.path for run in runs]
         training = self._state.session.run
-        is_trained = training is not None and seat.choice is not None and seat.choice.path == training.path
-        if seat.choice is None or (seat.choice.path not in paths and not is_trained):
+        is_trained = training is not None and loaded.choice is not None and loaded.choice.path == training.path
+        if loaded.choice is None or (loaded.choice.path not in paths and not is_trained):
             current = self._state.current_run
             preferred = current.path if current is not None and current.path in paths else next(iter(paths), None)
             self._turn_to(Choice(preferred) if preferred is not None else None)
-        other = self.seats[1].choice
+        other = self.networks[1].choice
         if other is not None and other.path not in paths:
             self._compare(None)
         self._show_choices()
@@ -204,17 +207,17 @@ class DrawPage(QStackedWidget):
         self._live = self._newest = None
         if followed is not None and choice is not None and isinstance(choice.moment, str):
             self._live = followed if choice.path == followed.path else None
-        self.seats[0].choose(choice)
+        self.networks[0].choose(choice)
         self._show_choices()
 
     @Slot(object)
     def _compare(self, choice: Choice | None) -> None:
-        self.seats[1].choose(choice)
+        self.networks[1].choose(choice)
         self._show_choices()
 
     @Slot(int)
     def _travel(self, epoch: int) -> None:
-        choice = self.seats[0].choice
+        choice = self.networks[0].choice
         if choice is not None:
             self._choose(Choice(choice.path, epoch))
 
@@ -246,7 +249,7 @@ class DrawPage(QStackedWidget):
             return
         if self._newest is not None:
             newest, self._newest = self._newest, None
-            self.seats[0].choose(newest)
+            self.networks[0].choose(newest)
         run = self._run_to_follow()
         is_new = run is not None and run.best.is_file() and all(run.path != each.path for each in self._runs)
         if is_new and not self._runs_task.is_running:
@@ -256,7 +259,7 @@ class DrawPage(QStackedWidget):
     @Slot(object)
     def _report_unless_thinned_out(self, error: NeurariumError) -> None:
         """Reports why a network cannot be read; of an epoch that went while it was followed, a newer one follows."""
-        choice = self.seats[0].choice
+        choice = self.networks[0].choice
         if choice is None or self._live is None or choice.path != self._live.path:
             is_thinned_out = False
         else:
@@ -266,7 +269,7 @@ class DrawPage(QStackedWidget):
 
     @Slot()
     def _show_choices(self) -> None:
-        chosen = [seat.choice for seat in self.seats]
+        chosen = [loaded.choice for loaded in self.networks]
         choice = chosen[0]
         training = self._state.session.run
         is_live = self._live is not None and training is not None and training.path == self._live.path
@@ -291,15 +294,15 @@ class DrawPage(QStackedWidget):
         ).format(setting=_(type(config.training).model_fields["keep_epochs"].title or ""))
 
     @Slot()
-    def _seat_networks(self) -> None:
+    def _take_networks(self) -> None:
         self._show_choices()
-        first = self.seats[0].network
+        first = self.networks[0].network
         if first is not None:
             self.correction_card.set_names(first.class_names)
-            choice = self.seats[0].choice
+            choice = self.networks[0].choice
             if choice is not None and isinstance(choice.moment, str):  # only now is known which epoch that is
                 self.time_card.show_epoch(first.snapshot.epoch)
-        self.predictor.classifiers = [seat.network for seat in self.seats if seat.network is not None]
+        self.predictor.classifiers = [loaded.network for loaded in self.networks if loaded.network is not None]
         self.predictor.ask_again()
 
     # -- drawing and answers

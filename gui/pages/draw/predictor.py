@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from core.inference.ink import Drawing, Preparation
+from core.ink.prepare import Drawing, Preparation
 from gui.workers.background import BackgroundTask
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.i18n import N_, _
-from core.inference.ink import STAGES, Preparation
+from core.ink.prepare import STAGES, Preparation
 from gui.retranslate import on_language_change
 from gui.theme import set_role
 from gui.widgets.card import Card

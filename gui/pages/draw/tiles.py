@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from core.explain.activations import Layer
-from core.explain.neighbours import Neighbour
+from core.explain.image.activations import Layer
+from core.explain.image.neighbours import Neighbour
 from core.i18n import _
 from gui.widgets import heat
 from gui.widgets.picture_grid import Tile

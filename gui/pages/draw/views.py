@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from core.explain.arithmetic import PixelArithmetic
-from core.explain.base import Attribution
+from core.explain.image.arithmetic import PixelArithmetic
+from core.explain.image.base import Attribution
 from core.i18n import _
 from gui.pages.draw.explaining import Pixel
 from gui.retranslate import on_language_change

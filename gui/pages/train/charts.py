@@ -11,7 +11,8 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from core.events import EndReason, EpochDone, Event, Floats, RunEnded, RunStarted, StepsDone
+from core.arrays import Floats64
+from core.events import EndReason, EpochDone, Event, RunEnded, RunStarted, StepsDone
 from core.i18n import N_, _
 from core.quantities import percent
 from gui.charts.curve_card import ChartControls, CurveCard
@@ -35,11 +36,11 @@ _LEAST_SPAN, _GREATEST_SPAN = 5, 100  # steps in an average
 class Curves:
     """The steps of a run as arrays of one length. Epochs count from 0, so that 1.5 is the middle of the second."""
 
-    steps: Floats
-    epochs: Floats
-    seconds: Floats
-    losses: Floats
-    accuracies: Floats
+    steps: Floats64
+    epochs: Floats64
+    seconds: Floats64
+    losses: Floats64
+    accuracies: Floats64
 
     @classmethod
     def of(cls, portions: Sequence[StepsDone], steps_per_epoch: int) -> "Curves":

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from core.config import RunConfig
-from core.data.base import DatasetConfig, Outline
+from core.data.base import DatasetConfig, DatasetInfo
 from core.errors import NeurariumError
 from core.events import Preparing, RunEnded
 from core.i18n import N_, _, ngettext
 from core.quantities import duration, size
+from core.runs.config import RunConfig
+from core.runs.store import RunStore
 from core.training.estimate import Estimate, estimate
-from core.training.run_store import RunStore
 from gui.retranslate import on_language_change
 from gui.theme import set_role
 from gui.widgets.card import Card
@@ -29,9 +29,9 @@ _REST_MS = 350  # settings that still change are not worth an estimate
 
 @dataclass(frozen=True)
 class Survey:
-    """What is known before a run. `outline` and `cost` are None where only reading the data can tell."""
+    """What is known before a run. `info` and `cost` are None where only reading the data can tell."""
 
-    outline: Outline | None
+    info: DatasetInfo | None
     download: int
     cost: Estimate | None
 
@@ -46,16 +46,16 @@ def survey(config: RunConfig, store: RunStore) -> Generator[None, None, Survey]:
     """
     dataset = config.dataset
     assert isinstance(dataset, DatasetConfig)
-    outline, download = dataset.outline(), dataset.download_bytes()
+    info, download = dataset.info(), dataset.download_bytes()
     yield
-    if outline is None:
+    if info is None:
         return Survey(None, download, None)
-    cost = yield from estimate(config, outline)
+    cost = yield from estimate(config, info)
     speed = speed_before(config, store)
     if speed > 0:
-        seconds = outline.train / speed
+        seconds = info.train / speed
         cost = replace(cost, seconds_per_epoch=seconds, seconds=seconds * config.training.epochs)
-    return Survey(outline, download, cost)
+    return Survey(info, download, cost)
 
 
 def state_of_files(config: RunConfig) -> Generator[Preparing, None, str]:
@@ -204,7 +204,7 @@ class Forecast(Card):
         if found is not None:
             self._survey, self._error = found, None
             self._show_values()
-            self.data_known.emit(found.outline, found.download)
+            self.data_known.emit(found.info, found.download)
 
     @Slot(object)
     def _show_error(self, error: NeurariumError) -> None:

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from core.events import RunStarted, StepsDone
 from core.i18n import _
-from core.training.run_store import Run, RunStore
+from core.runs.run import Run
+from core.runs.store import RunStore
 from gui.icons import icon
 from gui.pages.train.charts import Curves
 from gui.retranslate import on_language_change

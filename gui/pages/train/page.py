@@ -7,12 +7,12 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from core.config import RunConfig
 from core.errors import NeurariumError
 from core.events import EpochDone, Event, Preparing, RunEnded, RunStarted
 from core.i18n import _
-from core.presets import CHAPTER
-from gui.pages.train.account import Account
+from core.runs.config import RunConfig
+from core.runs.presets import CHAPTER
+from core.runs.progress import RunProgress
 from gui.pages.train.advice_card import AdviceCard
 from gui.pages.train.charts import Charts
 from gui.pages.train.forecast import Forecast
@@ -57,7 +57,7 @@ class TrainPage(QWidget):
         on_language_change(self, self._show_all)
 
     @property
-    def account(self) -> Account:
+    def account(self) -> RunProgress:
         """What the run on the page has said so far."""
         return self._watched.account
 

@@ -8,9 +8,10 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from core.config import Component, RunConfig, Settings
 from core.i18n import N_, _
-from core.presets import CHAPTER, PRESETS, Preset
+from core.runs.config import RunConfig
+from core.runs.presets import CHAPTER, PRESETS, Preset
+from core.settings import Component, Settings
 from gui.forms.editors import CalmComboBox
 from gui.icons import icon
 from gui.retranslate import on_language_change

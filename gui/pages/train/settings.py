@@ -6,12 +6,13 @@ Knows the parts of a configuration and how they depend on each other; how a run 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from core.config import RunConfig, Settings, TrainingConfig, datasets, models, optimizers, schedules
 from core.data.base import Card as DataCard
-from core.data.base import Outline
+from core.data.base import DatasetInfo
 from core.errors import ConfigError
 from core.i18n import N_, _
 from core.quantities import size
+from core.runs.config import RunConfig, TrainingConfig, datasets, models, optimizers, schedules
+from core.settings import Settings
 from gui.forms.choice_form import ChoiceForm
 from gui.forms.settings_form import SettingsForm
 from gui.forms.tooltips import explain
@@ -48,7 +49,7 @@ class SettingsColumn(QWidget):
         self.optimizer = ChoiceForm(optimizers(), N_("Method"), lambda settings: _OPTIMIZER)
         self.schedule = ChoiceForm(schedules(), N_("Schedule"))
         self.training = SettingsForm(TrainingConfig, _TRAINING)
-        self._outline: Outline | None = None
+        self._info: DatasetInfo | None = None
         self._is_data_known = False
         self._download = 0
         self._counts, self._needs = QLabel(), QLabel()
@@ -83,9 +84,9 @@ class SettingsColumn(QWidget):
         for card in self._cards:
             card.setEnabled(not locked)
 
-    def show_data(self, outline: Outline | None, download: int) -> None:
+    def show_data(self, info: DatasetInfo | None, download: int) -> None:
         """Says how large the dataset is, where that is known, and how many bytes of it are to be downloaded."""
-        self._outline, self._download, self._is_data_known = outline, download, True
+        self._info, self._download, self._is_data_known = info, download, True
         self._set_texts()
 
     def counts(self) -> str:
@@ -172,20 +173,20 @@ class SettingsColumn(QWidget):
         self.preset.show_config(config)
         if config != self._config:
             if config.dataset != self._config.dataset:
-                self._outline, self._download, self._is_data_known = None, 0, False
+                self._info, self._download, self._is_data_known = None, 0, False
                 self._set_texts()
             self._config = config
             self.changed.emit()
         self.problem_changed.emit()
 
     def _set_texts(self) -> None:
-        outline = self._outline
-        if outline is None:
+        info = self._info
+        if info is None:
             self._counts.setText(_("Its size is known once it is read.") if self._is_data_known else "…")
         else:
             self._counts.setText(
                 _("{train} training · {validation} validation · {test} test").format(
-                    train=f"{outline.train:,}", validation=f"{outline.validation:,}", test=f"{outline.test:,}"
+                    train=f"{info.train:,}", validation=f"{info.validation:,}", test=f"{info.test:,}"
                 )
             )
         self._needs.setVisible(self._download > 0)

@@ -8,13 +8,13 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from core.config import RunConfig, datasets
 from core.errors import NeurariumError
 from core.events import Event, RunStarted
 from core.i18n import _
+from core.runs.config import RunConfig, datasets
+from core.runs.progress import RunProgress
+from core.runs.run import RESUMABLE, Run
 from core.training.advice import Advice, advise
-from core.training.run_store import RESUMABLE, Run
-from gui.pages.train.account import Account
 from gui.workers.background import BackgroundTask
 from gui.workers.session import TrainingSession
 
@@ -130,7 +130,7 @@ class WatchedRun(QObject):
 
     def _forget(self) -> None:
         self.run: Run | None = self._session.run
-        self.account = Account()
+        self.account = RunProgress()
         self.config: RunConfig | None = None
         self.base_rate = 0.0
         self.error: NeurariumError | None = None

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.data.sentences import CLASS_NAMES
-from core.explain.text_challenge import PHENOMENA, Challenge, challenge
+from core.data.sources.sentences import CLASS_NAMES
+from core.explain.text.challenge import PHENOMENA, Challenge, challenge
 from core.i18n import _
 from core.inference.score import Scorer
 from gui.plain import as_tooltip

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, QPoint, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
-from core.explain.text_counterfactual import Change, Flips, changes_of, smallest_flips
-from core.explain.text_edits import Edit
-from core.explain.text_neighbours import WordSpace
+from core.explain.text.counterfactual import Change, Flips, changes_of, smallest_flips
+from core.explain.text.edits import Edit
+from core.explain.text.word_space import WordSpace
 from core.i18n import _
 from core.inference.score import Score, Scorer
 from gui.retranslate import on_language_change

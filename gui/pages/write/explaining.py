@@ -9,7 +9,7 @@ from importlib import import_module
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from core.explain.text_attributions import WordAttribution, integrated_gradients, leave_one_out
+from core.explain.text.attributions import WordAttribution, integrated_gradients, leave_one_out
 from core.inference.score import Score, Scorer
 from gui.workers.background import BackgroundTask
 

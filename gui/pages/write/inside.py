@@ -6,12 +6,11 @@ Knows no network: it is given panels of numbers, and a function that explains a 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from core.arrays import Floats64
 from core.i18n import N_, _
 from gui.forms.editors import CalmComboBox
 from gui.icons import icon
@@ -21,8 +20,6 @@ from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.heat_map import HeatMap
 from gui.widgets.segmented import Segmented
 from gui.widgets.word_strip import shown
-
-Floats = NDArray[np.float64]
 
 MOST_MAPS = 8
 _PARAGRAPHS = 2
@@ -42,7 +39,7 @@ class Panel:
     """
 
     title: str
-    values_RC: Floats
+    values_RC: Floats64
     signed: bool = False
     limit: float = 1.0
 

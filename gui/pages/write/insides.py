@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from core.explain.text_attention import has_attention, look_at_attention
-from core.explain.text_gates import TITLES, Equation, LayerView, is_recurrent, look_inside
-from core.explain.text_gates import InsideView as Recorded
+from core.explain.text.attention import has_attention, look_at_attention
+from core.explain.text.gates import TITLES, Equation, LayerView, is_recurrent, look_inside
+from core.explain.text.gates import InsideView as Recorded
 from core.i18n import _
 from core.inference.score import Score, Scorer
 from gui.pages.write.inside import Inside, Layer, Panel

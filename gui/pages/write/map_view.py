@@ -7,8 +7,8 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from core.explain.text_map import WordMap, pca_map, tsne_map
-from core.explain.text_neighbours import WordNeighbour
+from core.explain.text.word_map import WordMap, pca_map, tsne_map
+from core.explain.text.word_space import WordNeighbour
 from core.i18n import N_, _, ngettext
 from core.inference.score import Score, Scorer
 from gui.pages.write.changes import space_of

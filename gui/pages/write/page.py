@@ -9,13 +9,14 @@ from PySide6.QtCore import QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
-from core.config import RunConfig
-from core.explain.text_attributions import WordAttribution
+from core.explain.text.attributions import WordAttribution
 from core.i18n import _
 from core.inference.score import Score, Scorer
 from core.inference.shipped import ShippedRun
-from core.training.run_store import Run
+from core.runs.config import RunConfig
+from core.runs.run import Run
 from gui.current_run import CurrentRun
+from gui.loaded_network import LoadedNetwork
 from gui.pages.write.challenge import ChallengeView
 from gui.pages.write.changes import FlipCard, WordMenu
 from gui.pages.write.entry_card import EntryCard
@@ -33,7 +34,6 @@ from gui.pages.write.time_view import TimeView
 from gui.pages.write.words import answer_of, scale_of, strip_words, sum_of
 from gui.pages.write.words_card import WordsCard
 from gui.retranslate import on_language_change
-from gui.seat import Seat
 from gui.state import AppState
 from gui.theme import GAP, PADDING
 from gui.widgets.model_chooser import Choice
@@ -86,8 +86,8 @@ class WritePage(QWidget):
         self.flips = FlipCard()
         self.menu = WordMenu(self)
         self.nothing = Nothing()
-        self.seats = (Seat[Scorer](open_chosen, self), Seat[Scorer](open_chosen, self))
-        self._current = CurrentRun(state, "text", lambda: self.seats[0].choice, self)
+        self.networks = (LoadedNetwork[Scorer](open_chosen, self), LoadedNetwork[Scorer](open_chosen, self))
+        self._current = CurrentRun(state, "text", lambda: self.networks[0].choice, self)
         self.asker = Asker(self)
         self.explainer = Explainer(self)
         self.sentences = Sentences(self.table, self)
@@ -138,9 +138,9 @@ class WritePage(QWidget):
         self.entry.open_wanted.connect(self._ask_which)
         self.sentences.opened.connect(self._show_table)
         self.table.sentence_chosen.connect(self.take)
-        for seat in self.seats:
-            seat.changed.connect(self._seat_changed)
-            seat.failed.connect(self._show_choices)
+        for loaded in self.networks:
+            loaded.changed.connect(self._network_changed)
+            loaded.failed.connect(self._show_choices)
         self.asker.answered.connect(self._show_scores)
         self.words.method_changed.connect(self.explainer.set_method)
         self.explainer.explained.connect(self._show_contributions)
@@ -157,7 +157,7 @@ class WritePage(QWidget):
         self.challenge.sentence_chosen.connect(self.take)
         parts = (self.asker, self.explainer, self.table, self.sentences, self.menu, self.flips)
         views = (self.map, self.time, self.challenge)
-        for source in (self._looking, self._opening_up, *self.seats, *parts, *views):
+        for source in (self._looking, self._opening_up, *self.networks, *parts, *views):
             source.failed.connect(self._state.report)
 
     # -- networks
@@ -172,19 +172,19 @@ class WritePage(QWidget):
         for chooser in (self.entry.model, self.entry.second):
             chooser.set_runs(runs)
         paths = {run.path for run in runs}
-        for seat in self.seats:
-            if seat.choice is not None and seat.choice.path not in paths:
-                seat.choose(None)
-        if runs and self.seats[0].choice is None:
+        for loaded in self.networks:
+            if loaded.choice is not None and loaded.choice.path not in paths:
+                loaded.choose(None)
+        if runs and self.networks[0].choice is None:
             current = self._state.current_run
             preferred = current if current is not None and current.path in paths else first_of(runs)
-            self.seats[0].choose(Choice(preferred.path))
+            self.networks[0].choose(Choice(preferred.path))
         self._stack.setCurrentIndex(0 if runs else 1)
         self._show_choices()
 
     @Slot(object)
     def _turn_to(self, choice: Choice | None) -> None:
-        self.seats[0].choose(choice)
+        self.networks[0].choose(choice)
         self._show_choices()
 
     @Slot(object)
@@ -194,24 +194,24 @@ class WritePage(QWidget):
 
     @Slot(object)
     def _compare(self, choice: Choice | None) -> None:
-        self.seats[1].choose(choice)
+        self.networks[1].choose(choice)
         self._show_choices()
 
     @Slot()
-    def _seat_changed(self) -> None:
+    def _network_changed(self) -> None:
         self._show_choices()
-        self.asker.scorers = [seat.network for seat in self.seats if seat.network is not None]
+        self.asker.scorers = [loaded.network for loaded in self.networks if loaded.network is not None]
         self.asker.ask_again()
         self.words.show_examples(self._reads)
         self._seat_looks()
 
     def _reads(self, text: str) -> bool:
         """Returns whether the first network knows every word of a text."""
-        scorer = self.seats[0].network
+        scorer = self.networks[0].network
         return scorer is not None and all(word.known for word in scorer.read(text).words)
 
     def _seat_looks(self) -> None:
-        scorer = self.seats[self.details.which()].network
+        scorer = self.networks[self.details.which()].network
         self.sentences.set_scorer(scorer)
         self.challenge.set_scorer(scorer)
 
@@ -230,7 +230,7 @@ class WritePage(QWidget):
 
     @Slot()
     def _show_choices(self) -> None:
-        first, second = (seat.choice for seat in self.seats)
+        first, second = (loaded.choice for loaded in self.networks)
         self.entry.model.show_choice(first)
         self.entry.second.show_choice(second)
         names = (first.title(), second.title()) if first is not None and second is not None else ("", "")
@@ -238,9 +238,9 @@ class WritePage(QWidget):
         self.details.show_networks(*names)
         titles = [name and f"{letter} · {name}" for letter, name in zip(LETTERS, names, strict=True)]
         self.words.show_second(*titles)
-        for score, title, seat in zip(self.entry.scores, titles, self.seats, strict=True):
+        for score, title, loaded in zip(self.entry.scores, titles, self.networks, strict=True):
             score.set_title(title)
-            score.set_waiting(seat.choice is not None and seat.is_busy and seat.network is None)
+            score.set_waiting(loaded.choice is not None and loaded.is_busy and loaded.network is None)
 
     @Slot()
     def _go_and_train(self) -> None:
@@ -249,7 +249,7 @@ class WritePage(QWidget):
 
     def _speak_as_the_window_does(self) -> None:
         """Turns to the ready-made network of another language, if nobody has chosen or typed anything yet."""
-        choice = self.seats[0].choice
+        choice = self.networks[0].choice
         is_ready_made = choice is not None and isinstance(choice.run, ShippedRun)
         if is_ready_made and not self._current.is_left and not self.entry.field.toPlainText().strip():
             self._turn_to(Choice(for_the_language(self._runs).path))
@@ -327,7 +327,7 @@ class WritePage(QWidget):
         if looked_into is None:
             return
         scorer, score = looked_into
-        view, choice = self.details.current(), self.seats[self.details.which()].choice
+        view, choice = self.details.current(), self.networks[self.details.which()].choice
         if view == "inside":
             self._opening_up.run(inside_of, scorer, score)
         elif view == "map":
@@ -350,9 +350,9 @@ class WritePage(QWidget):
     @Slot(int)
     def _go_to_epoch(self, epoch: int) -> None:
         which = self.details.which()
-        choice = self.seats[which].choice
+        choice = self.networks[which].choice
         if choice is not None:
-            choose = self.seats[1].choose if which else self._choose
+            choose = self.networks[1].choose if which else self._choose
             choose(Choice(choice.path, epoch))
 
     @Slot(int)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from core.data.csv_file import LARGEST_FILE
+from core.data.sources.csv_file import LARGEST_FILE
 from core.inference.score import Scorer
 from core.inference.sentence_file import read_sentences
 from gui.pages.write.table import Row, TableView

@@ -6,10 +6,10 @@ import numpy as np
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from core.arrays import Floats64
 from core.i18n import _
-from core.inference.score import Floats
 from core.inference.text_time_machine import TextMoment, TextTimeMachine
-from core.training.run_store import Run
+from core.runs.run import Run
 from gui.retranslate import on_language_change
 from gui.theme import set_role, set_variant
 from gui.widgets.elided_label import ElidedLabel
@@ -121,7 +121,7 @@ class TimeView(QWidget):
         latest = self._found[-1].score
         return 1 if len(latest.probabilities) == 2 else latest.index
 
-    def _running(self, moment: TextMoment) -> Floats:
+    def _running(self, moment: TextMoment) -> Floats64:
         return np.asarray(moment.score.running_WK[:, self._about()], np.float64)
 
     def _title(self) -> str:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from core.explain.text_attributions import WordAttribution
+from core.explain.text.attributions import WordAttribution
 from core.i18n import _
 from core.inference.score import Score, Scorer
 from gui.class_names import Scale

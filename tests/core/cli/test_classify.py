@@ -10,8 +10,8 @@ from PIL import Image
 from typer.testing import CliRunner, Result
 
 from core.cli.commands import app
-from core.data.strokes import generate
-from core.training.run_store import Run
+from core.data.handwriting.generator import generate
+from core.runs.run import Run
 
 
 def classify(run: Run, *arguments: object) -> Result:

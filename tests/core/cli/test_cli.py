@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 from core.cli import lists
 from core.cli.commands import app
-from core.training.run_store import RunStore
+from core.runs.store import RunStore
 
 SMALL = ["--dataset", "digits", "--model", "softmax_regression", "--train-examples", "320", "--threads", "1"]
 

@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from core.cli.commands import app
 from core.inference.score import open_scorer
-from core.training.run_store import Run
+from core.runs.run import Run
 
 CHAPTER = ["I love AI", "AI is amazing", "I hate bugs"]
 

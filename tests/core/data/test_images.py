@@ -3,8 +3,9 @@ import threading
 import pytest
 import torch
 
-from core.data.base import Card, ImageInput, Reading
+from core.data.base import Card
 from core.data.images import ImageData, ImageSplit, assemble, statistics
+from core.input_spec import ImageInput, InputSpec
 
 CARD = Card(title="Test", source="here", licence="none")
 
@@ -90,8 +91,8 @@ def test_pictures_of_one_colour_can_be_normalised():
 def test_mean_and_deviation_come_from_the_training_examples_alone():
     dark, targets = torch.zeros(6, 1, 4, 4, dtype=torch.uint8), torch.arange(6) % 2
     data = assemble(CARD, ("a", "b"), (dark, targets), (dark + 255, targets), lambda: (dark + 255, targets))
-    assert isinstance(data.reading.input, ImageInput)
-    assert data.reading.input.mean == (0.0,)
+    assert isinstance(data.input_spec.input, ImageInput)
+    assert data.input_spec.input.mean == (0.0,)
     (images,), _targets = data.split("validation").batch(torch.arange(2))
     assert images.min() == 1.0
 
@@ -106,7 +107,7 @@ def test_the_test_split_is_read_once_and_only_when_asked_for():
 
     input = ImageInput(channels=1, height=6, width=5)
     split = ImageSplit(images, targets, input)
-    data = ImageData(CARD, Reading(input=input, class_names=("a", "b", "c")), split, split, read_test)
+    data = ImageData(CARD, InputSpec(input=input, class_names=("a", "b", "c")), split, split, read_test)
     data.split("train"), data.split("validation")
     assert not reads
     assert data.split("test") is data.split("test")

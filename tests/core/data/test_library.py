@@ -4,8 +4,8 @@ import pytest
 from PIL import Image
 
 from core.data import library
-from core.data.digits import DigitsConfig
-from core.data.image_folder import ImageFolderConfig
+from core.data.sources.digits import DigitsConfig
+from core.data.sources.image_folder import ImageFolderConfig
 from core.generators import pull
 
 

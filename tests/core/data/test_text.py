@@ -136,8 +136,8 @@ def test_a_dataset_is_cut_by_seed_and_knows_only_the_words_it_trains_on() -> Non
     assert isinstance(data, TextData)
     assert [len(data.split(name)) for name in ("train", "validation", "test")] == [90, 10, 5]
     assert not set(data.split("train").texts) & set(data.split("validation").texts)
-    assert data.reading.input.tokenizer == Tokenizer.build(data.split("train").texts, 10_000).to_json()
-    assert data.reading.input.vocabulary_size == len(Tokenizer.from_json(data.reading.input.tokenizer))
+    assert data.input_spec.input.tokenizer == Tokenizer.build(data.split("train").texts, 10_000).to_json()
+    assert data.input_spec.input.vocabulary_size == len(Tokenizer.from_json(data.input_spec.input.tokenizer))
     again = pull(assemble(TextDatasetConfig(), 3, Card("t", "s", "l"), ("a", "b"), examples(100), lambda: examples(5)))
     assert again.split("validation").texts == data.split("validation").texts
 

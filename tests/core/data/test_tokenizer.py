@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.data.tokenizer import BUCKETS, PADDING, Tokenizer, bucket, learn_pieces
+from core.data.tokenizer import Tokenizer, bucket, learn_pieces
 from core.data.words import find_words, normal_form, parts
 from core.errors import DataError
+from core.input_spec import BUCKETS, PADDING
 
 TEXTS = [
     "I love AI and I don't hate it!",

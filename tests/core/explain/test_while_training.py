@@ -2,20 +2,20 @@
 
 from collections.abc import Callable
 
-from core.config import RunConfig
-from core.data.strokes import generate
+from core.data.handwriting.generator import generate
 from core.events import EpochDone, StepsDone
-from core.explain.activations import activations
-from core.explain.gradcam import grad_cam
-from core.explain.neighbours import build_index
-from core.explain.occlusion import occlusion
-from core.explain.saliency import integrated_gradients, saliency
+from core.explain.image.activations import activations
+from core.explain.image.gradcam import grad_cam
+from core.explain.image.neighbours import build_index
+from core.explain.image.occlusion import occlusion
+from core.explain.image.saliency import integrated_gradients, saliency
 from core.generators import pull
 from core.inference.catalogue import data_of, familiarity_of
 from core.inference.classify import Classifier
 from core.inference.snapshot import load_snapshot
+from core.runs.config import RunConfig
+from core.runs.run import Run
 from core.training.loop import Control, fit
-from core.training.run_store import Run
 
 # Everything random that there is in a run: dropout and augmentation draw from the generator of the whole process.
 CONFIG = RunConfig.make(

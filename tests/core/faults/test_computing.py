@@ -15,9 +15,10 @@ from safetensors.torch import load_file
 import core
 from core.errors import MemoryShortage, NeurariumError
 from core.events import EpochDone, RunEnded, StepsDone
+from core.runs.run import Run
+from core.runs.store import RunStore
 from core.training import loop
 from core.training.loop import fit
-from core.training.run_store import Run, RunStore
 from tests.core.training.runs import small_config, told
 
 CONFIG = small_config(epochs=3)

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from core.errors import NeurariumError
 from core.events import StepsDone
 from core.inference.snapshot import load_snapshot
+from core.runs.run import Run
+from core.runs.store import RunStore
+from core.runs.summary import summarise
 from core.training.loop import fit
-from core.training.run_store import Run, RunStore
-from core.training.summary import summarise
 from tests.core.training.runs import small_config
 
 FILES = ["config.json", "reading.json", "history.jsonl", "checkpoints/last.safetensors", "checkpoints/best.safetensors"]

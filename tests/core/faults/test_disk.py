@@ -18,9 +18,10 @@ from safetensors.torch import load_file
 import core.files
 from core.errors import NeurariumError, StorageError
 from core.events import CheckpointSaved, EpochDone, StepsDone
-from core.training import checkpoint
+from core.runs import checkpoint
+from core.runs.run import Run
+from core.runs.store import RunStore
 from core.training.loop import fit
-from core.training.run_store import Run, RunStore
 from tests.core.training.runs import small_config, take_until, told
 
 CONFIG = small_config(epochs=3)

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from core.config import RunConfig
 from core.errors import RunError
 from core.inference import catalogue
 from core.inference.catalogue import find_model, models_of, open_classifier
 from core.inference.classify import Classifier
 from core.inference.familiarity import Familiarity
-from core.training.run_store import Run, RunStore
+from core.runs.config import RunConfig
+from core.runs.run import Run
+from core.runs.store import RunStore
 
 
 @pytest.fixture

@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 import torch
 
-from core.config import RunConfig
-from core.data.base import ImageInput, Reading, TextInput
-from core.data.strokes import generate, generate_non_digits
+from core.data.handwriting.generator import generate, generate_non_digits
 from core.errors import RunError
 from core.inference.catalogue import open_classifier
 from core.inference.classify import Classifier
 from core.inference.familiarity import Familiarity
-from core.inference.ink import Drawing, Stroke
 from core.inference.snapshot import Snapshot, load_snapshot
-from core.models.small_conv_bn import SmallConvBn
-from core.training.run_store import Run
+from core.ink.prepare import Drawing, Stroke
+from core.input_spec import ImageInput, InputSpec, TextInput
+from core.models.image.small_conv_bn import SmallConvBn
+from core.runs.config import RunConfig
+from core.runs.run import Run
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +194,7 @@ def test_a_network_that_reads_sentences_is_refused(reader: Run) -> None:
     text = TextInput(vocabulary_size=3, max_length=4, tokenizer={})
     one = snapshot(ImageInput(channels=1, height=28, width=28), tuple("01"))
     with pytest.raises(RunError, match="sentences"):
-        Classifier(Snapshot(one.model, Reading(input=text, class_names=("a", "b")), one.config, "3 · LSTM", 1))
+        Classifier(Snapshot(one.model, InputSpec(input=text, class_names=("a", "b")), one.config, "3 · LSTM", 1))
 
 
 def snapshot(input: ImageInput, names: tuple[str, ...]) -> Snapshot:
@@ -202,4 +202,4 @@ def snapshot(input: ImageInput, names: tuple[str, ...]) -> Snapshot:
         torch.manual_seed(0)
         model = SmallConvBn(input, len(names)).eval().requires_grad_(False)
     config = RunConfig.make(dataset="digits", model="conv_bn")
-    return Snapshot(model, Reading(input=input, class_names=names), config, "1 · Small conv-BN net", 0)
+    return Snapshot(model, InputSpec(input=input, class_names=names), config, "1 · Small conv-BN net", 0)

@@ -6,13 +6,13 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.data.sentences import sentences
+from core.data.sources.sentences import sentences
 from core.errors import RunError
 from core.inference.calibration import calibration_of, read_calibration, temperature_of
 from core.inference.reader import batch_of
 from core.inference.score import Scorer, open_scorer
 from core.models.base import ModelConfig
-from core.training.run_store import Run
+from core.runs.run import Run
 from tests.core.text_networks import ALL, name, scorer_of
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -4,12 +4,13 @@ import math
 
 import pytest
 
-from core.config import RunConfig
 from core.errors import RunError
 from core.inference.snapshot import load_snapshot
-from core.training import checkpoint
+from core.runs import checkpoint
+from core.runs.config import RunConfig
+from core.runs.run import Run
+from core.runs.store import RunStore
 from core.training.loop import fit
-from core.training.run_store import Run, RunStore
 
 
 @pytest.fixture

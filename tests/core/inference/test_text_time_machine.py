@@ -9,7 +9,7 @@ import torch
 from core.errors import RunError
 from core.inference.score import open_scorer
 from core.inference.text_time_machine import TextTimeMachine
-from core.training.run_store import Run
+from core.runs.run import Run
 
 SENTENCE = "The food was not bad at all."
 

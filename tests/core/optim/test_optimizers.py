@@ -9,7 +9,6 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from core.config import optimizers
 from core.optim.optimizers import (
     AdagradConfig,
     AdamConfig,
@@ -19,6 +18,7 @@ from core.optim.optimizers import (
     RmspropConfig,
     SgdConfig,
 )
+from core.runs.config import optimizers
 
 Vector = NDArray[np.float64]
 Steps = Iterator[Vector]

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.config import schedules
 from core.optim.base import ScheduleConfig
 from core.optim.schedules import ConstantConfig, CosineConfig, OneCycleConfig, StepConfig, WarmupCosineConfig
+from core.runs.config import schedules
 
 KEYS = [spec.key for spec in schedules()]
 shares = st.floats(0, 0.9)

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from core.config import RunConfig
 from core.events import EpochDone, Event, StepsDone
-from core.training.run_store import Run
+from core.runs.config import RunConfig
+from core.runs.run import Run
 
 
 def small_config(**training: Any) -> RunConfig:

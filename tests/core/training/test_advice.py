@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from core.config import RunConfig
 from core.events import EpochDone, RunEnded
+from core.runs.config import RunConfig
 from core.training.advice import PATIENCE, Advice, advise
 from core.training.loop import fit
 

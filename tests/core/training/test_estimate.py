@@ -4,17 +4,17 @@ import pytest
 import torch
 from torch import nn
 
-from core.config import RunConfig, datasets, models
-from core.data.base import Outline
+from core.data.base import DatasetInfo
 from core.errors import ConfigError, MemoryShortage
 from core.generators import pull
+from core.runs.config import RunConfig, datasets, models
 from core.training.estimate import STEPS, WARM_UP, Estimate, estimate
 
 
-def outline_of(config: RunConfig) -> Outline:
-    outline = config.dataset.outline()
-    assert outline is not None
-    return outline
+def outline_of(config: RunConfig) -> DatasetInfo:
+    info = config.dataset.info()
+    assert info is not None
+    return info
 
 
 def cost(batch_size: int = 32, epochs: int = 3, **parts: object) -> Estimate:

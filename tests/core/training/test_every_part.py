@@ -5,11 +5,11 @@ from itertools import cycle
 import pytest
 import torch
 
-from core.config import RunConfig, TrainingConfig, models, optimizers, schedules
 from core.data.base import Data
 from core.data.library import load
 from core.events import RunEnded, StepsDone
 from core.generators import pull
+from core.runs.config import RunConfig, TrainingConfig, models, optimizers, schedules
 from core.training.estimate import estimate
 from core.training.loop import fit, train_step
 
@@ -33,7 +33,7 @@ def test_every_model_fits_one_batch_better_after_a_few_steps(kind_and_data: tupl
     inputs, targets_B = split.batch(split.order(32, torch.Generator().manual_seed(0))[0])
     for spec in models().for_kind(kind):
         torch.manual_seed(0)
-        model = spec.config().build(data.reading.input, len(data.reading.class_names))
+        model = spec.config().build(data.input_spec.input, len(data.input_spec.class_names))
         optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
         losses = [train_step(model, optimizer, inputs, targets_B, TrainingConfig())[0].item() for _ in range(8)]
         assert losses[-1] < losses[0], spec.key
@@ -57,9 +57,9 @@ def test_every_optimizer_and_schedule_trains_to_the_end(optimizer: str, schedule
 @pytest.mark.parametrize(("model", "kind"), PAIRS)
 def test_the_cost_of_every_model_is_known_beforehand(model: str, kind: str) -> None:
     config = RunConfig.make(dataset=DATA[kind], model=model, training={"batch_size": 4, "threads": 1})
-    outline = config.dataset.outline()  # type: ignore[attr-defined]
-    assert outline is not None
-    cost = pull(estimate(config, outline))
+    info = config.dataset.info()  # type: ignore[attr-defined]
+    assert info is not None
+    cost = pull(estimate(config, info))
     assert cost.parameters > 0
     assert cost.bytes >= cost.parameters * 8
     assert cost.seconds == pytest.approx(cost.seconds_per_epoch * 10)

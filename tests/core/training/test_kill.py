@@ -12,22 +12,23 @@ from typing import Any
 
 import pytest
 
-from core.training import checkpoint
+from core.runs import checkpoint
+from core.runs.run import Run
+from core.runs.store import RunStore
 from core.training.loop import fit
-from core.training.progress import Progress
-from core.training.run_store import Run, RunStore
+from core.training.state import TrainingState
 from tests.core.training.runs import small_config, told
 
 # So hot that the best epoch comes early: what is best is known from before the run was killed, or after.
 CONFIG = small_config(epochs=10, checkpoint_seconds=0.1).with_changes(optimizer={"key": "adam", "learning_rate": 0.05})
 KILLS, SLOWEST_S = 50, 0.05  # about as long as an epoch takes, whose end writes three checkpoints
-TIMES = {field.name for field in fields(Progress) if "seconds" in field.name}
+TIMES = {field.name for field in fields(TrainingState) if "seconds" in field.name}
 
 TRAIN = """
 import sys
 from core.events import StepsDone
 from core.training.loop import Control, fit
-from core.training.run_store import RunStore
+from core.runs.store import RunStore
 run = RunStore().find(sys.argv[1])
 for event in fit(run.config, run, Control(cadence=0.005)):
     if isinstance(event, StepsDone):
@@ -39,7 +40,7 @@ import os
 import sys
 from core import files
 from core.training.loop import Control, fit
-from core.training.run_store import RunStore
+from core.runs.store import RunStore
 name, moment, left = sys.argv[1], sys.argv[2], int(sys.argv[3])
 module = os if moment == "fsync" else files
 do = getattr(module, moment)

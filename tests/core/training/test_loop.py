@@ -7,11 +7,11 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from core.config import RunConfig
 from core.errors import MemoryShortage, RunError
 from core.events import CheckpointSaved, EpochDone, Evaluating, Preparing, RunEnded, RunStarted, StepsDone
+from core.runs.config import RunConfig
+from core.runs.store import RunStore
 from core.training.loop import Control, fit
-from core.training.run_store import RunStore
 from tests.core.training.runs import small_config, take_until, told
 
 

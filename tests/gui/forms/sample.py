@@ -4,9 +4,9 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from core.config import Component, setting
 from core.errors import ConfigError
 from core.registry import Registry, Spec
+from core.settings import Component, setting
 
 
 class Base(Component):

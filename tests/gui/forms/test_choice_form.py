@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from core.config import datasets, models, optimizers, schedules
+from core.runs.config import datasets, models, optimizers, schedules
 from gui.forms.choice_form import ChoiceForm
 from tests.gui.forms.sample import SAMPLES, Other, Sample
 

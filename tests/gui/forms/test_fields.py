@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from core.config import datasets, models, optimizers, schedules
+from core.runs.config import datasets, models, optimizers, schedules
 from gui.forms.fields import BadInput, Field, fields_of, format_number
 from gui.forms.steps import LogScale, stepped
 from tests.gui.forms.sample import Sample

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from core import i18n, paths
-from core.config import RunConfig
+from core.runs.config import RunConfig
 from gui.header import Header
 from gui.pages.settings import SettingsPage
 from gui.preferences import Preferences

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from core.config import RunConfig
-from core.training.run_store import RunStore
+from core.runs.config import RunConfig
+from core.runs.store import RunStore
 from gui import pages
 from gui.pages import PageSpec
 from gui.pages.start import STEPS, StartPage

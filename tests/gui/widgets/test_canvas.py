@@ -23,7 +23,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.inference.ink import Drawing, prepare_drawing
+from core.ink.prepare import Drawing, prepare_drawing
 from gui.widgets.canvas import Canvas
 from gui.widgets.ink_history import Ink, InkHistory
 from gui.widgets.ink_painter import PEN, SIDE

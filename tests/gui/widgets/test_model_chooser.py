@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from core.config import RunConfig
 from core.errors import RunError
+from core.runs.config import RunConfig
+from core.runs.run import Run
+from core.runs.store import RunStore
 from core.training.loop import fit
-from core.training.run_store import Run, RunStore
 from gui.widgets.model_chooser import Choice, ModelChooser
 
 

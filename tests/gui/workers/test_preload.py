@@ -34,7 +34,7 @@ print(code, default_threads())
 
 
 def test_ready_is_said_once_everything_is_there(qtbot: QtBot) -> None:
-    preload = Preload(["json", "core.config"])
+    preload = Preload(["json", "core.runs.config"])
     assert not preload.is_ready
     with qtbot.waitSignal(preload.ready):
         preload.start()

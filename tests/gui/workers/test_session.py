@@ -12,11 +12,11 @@ from PySide6.QtCore import QObject, QThread, Slot
 from pytestqt.qtbot import QtBot
 
 from core import paths
-from core.config import RunConfig
 from core.errors import ConfigError, DataError, NeurariumError
 from core.events import EpochDone, Event, RunEnded, RunStarted, StepsDone
+from core.runs.config import RunConfig
+from core.runs.store import RunStore
 from core.training.loop import fit
-from core.training.run_store import RunStore
 from gui.crash import UnexpectedError
 from gui.workers.session import TrainingSession
 

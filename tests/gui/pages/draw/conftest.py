@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from core.runs.store import RunStore
 from core.training.loop import fit
-from core.training.run_store import RunStore
 from gui.pages.draw import DrawPage
 from gui.preferences import Preferences
 from gui.state import AppState

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from core.config import RunConfig
+from core.runs.config import RunConfig
 from gui.pages.draw import DrawPage
 from gui.state import AppState
 from gui.widgets.ink_painter import SIDE

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QFileDialog, QToolButton
 from pytestqt.qtbot import QtBot
 
 from core.data.drawing_store import DrawingStore
+from core.runs.run import Run
+from core.runs.store import RunStore
 from core.training.loop import fit
-from core.training.run_store import Run, RunStore
 from gui.widgets.model_chooser import Choice
 from tests.gui.pages.draw.hand import SEVEN, config, draw, says, settle
 
@@ -66,7 +67,7 @@ def test_a_training_that_keeps_no_epochs_says_why_it_cannot_be_followed(qtbot, p
     assert not page.time_card.notice_label.isVisible()
     settings = config(epochs=50, examples=1000)
     settings = settings.with_changes(training=settings.training.model_dump() | {"keep_epochs": False})
-    chosen = page.seats[0].choice
+    chosen = page.networks[0].choice
     with qtbot.waitSignal(state.session.ended, timeout=90_000):
         assert state.train(settings)
         qtbot.waitUntil(page.time_card.notice_label.isVisible, timeout=10_000)
@@ -74,7 +75,7 @@ def test_a_training_that_keeps_no_epochs_says_why_it_cannot_be_followed(qtbot, p
         state.session.stop()
     settle(qtbot, page)
     assert not page.time_card.notice_label.isVisible()
-    assert page.seats[0].choice == chosen
+    assert page.networks[0].choice == chosen
 
 
 def history_of(run: Run) -> list[dict[str, object]]:
@@ -114,7 +115,7 @@ def test_someone_who_draws_meanwhile_does_not_disturb_a_training(qtbot, page, st
     assert "7" in answers
     assert losses_of(watched) == losses_of(alone)
     assert epochs_of(watched) == epochs_of(alone)
-    assert page.seats[0].choice == Choice(watched.path, 2)  # followed live, epoch by epoch
+    assert page.networks[0].choice == Choice(watched.path, 2)  # followed live, epoch by epoch
 
 
 def test_a_run_whose_folder_vanishes_while_it_trains_is_no_reason_to_fail(page, state, monkeypatch, tmp_path) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QScrollArea
 
-from core.training.run_store import RunStore
+from core.runs.store import RunStore
 from gui.pages.draw.explaining import MODES
 from gui.widgets.model_chooser import Choice
 from tests.gui.pages.draw.hand import SEVEN, certainty, draw, moved, says, settle
@@ -82,7 +82,7 @@ def test_the_time_machine_goes_back_to_before_training(qtbot, page) -> None:
     slider.setFocus()
     qtbot.keyClick(slider, Qt.Key.Key_Home)
     settle(qtbot, page)
-    assert page.seats[0].network.snapshot.epoch == 0
+    assert page.networks[0].network.snapshot.epoch == 0
     assert certainty(page) < trained
     assert "before training" in page.model_pill.text()
 
@@ -117,7 +117,7 @@ def test_the_time_machine_plays_from_before_training_to_the_end_and_can_be_held(
     qtbot.waitUntil(lambda: card.epoch() == 2, timeout=10_000)
     settle(qtbot, page)
     assert epochs == [0, 1, 2]
-    assert page.seats[0].network.snapshot.epoch == 2
+    assert page.networks[0].network.snapshot.epoch == 2
     assert card.play_button.accessibleName() != "Hold it here"
 
 

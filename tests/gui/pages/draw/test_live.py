@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
-from core.config import RunConfig
 from core.events import EpochDone, Event
-from core.training.run_store import Run
+from core.runs.config import RunConfig
+from core.runs.run import Run
 from gui.pages.draw import DrawPage
 from gui.state import AppState
 from gui.widgets.model_chooser import Choice
@@ -45,14 +45,14 @@ def opened(qtbot: QtBot, state: AppState) -> DrawPage:
     qtbot.addWidget(page)
     page.resize(1200, 760)
     page.show()
-    qtbot.waitUntil(lambda: page.seats[0].network is not None)
+    qtbot.waitUntil(lambda: page.networks[0].network is not None)
     return page
 
 
 def shown(page: DrawPage) -> int:
     """The epoch of the network that answers."""
-    assert page.seats[0].network is not None
-    return page.seats[0].network.snapshot.epoch
+    assert page.networks[0].network is not None
+    return page.networks[0].network.snapshot.epoch
 
 
 def sees_epochs_go_by(qtbot: QtBot, page: DrawPage) -> bool:
@@ -77,7 +77,7 @@ def choose(page: DrawPage, run: str, moment: str = "") -> None:
 
 def test_a_page_that_is_opened_in_mid_training_follows_it(qtbot, state, trained) -> None:
     page = opened(qtbot, state)
-    assert page.seats[0].choice.path == trained.path
+    assert page.networks[0].choice.path == trained.path
     assert sees_epochs_go_by(qtbot, page)
 
 
@@ -85,7 +85,7 @@ def test_out_of_sight_it_reads_no_epochs_and_turns_to_the_newest_when_it_is_seen
     page = opened(qtbot, state)
     assert sees_epochs_go_by(qtbot, page)
     page.hide()
-    qtbot.waitUntil(lambda: not page.seats[0].is_busy)
+    qtbot.waitUntil(lambda: not page.networks[0].is_busy)
     last = shown(page)
     qtbot.waitUntil(lambda: max(trained.epoch_weights()) > last + 2)
     qtbot.wait(500)
@@ -110,7 +110,7 @@ def test_a_run_that_ends_out_of_sight_leaves_its_last_epoch_as_one_that_ends_in_
         state.session.stop()
     page.show()
     qtbot.waitUntil(lambda: shown(page) > newest + 1)
-    assert page.seats[0].choice == Choice(trained.path, shown(page))
+    assert page.networks[0].choice == Choice(trained.path, shown(page))
 
 
 def test_another_network_chosen_by_hand_stays_and_the_one_in_training_can_be_taken_up_again(
@@ -119,14 +119,14 @@ def test_another_network_chosen_by_hand_stays_and_the_one_in_training_can_be_tak
     page = opened(qtbot, state)
     assert sees_epochs_go_by(qtbot, page)
     choose(page, "Digits (ready-made)")
-    ready_made = page.seats[0].choice
+    ready_made = page.networks[0].choice
     newest = max(trained.epoch_weights())
     qtbot.waitUntil(lambda: max(trained.epoch_weights()) > newest + 2)
     qtbot.wait(500)
-    assert page.seats[0].choice == ready_made
+    assert page.networks[0].choice == ready_made
     assert page.model_pill.text() == "Digits (ready-made)"
     choose(page, trained.title, "best epoch")
-    qtbot.waitUntil(lambda: page.seats[0].network.snapshot.title == trained.title)
+    qtbot.waitUntil(lambda: page.networks[0].network.snapshot.title == trained.title)
     assert sees_epochs_go_by(qtbot, page)
 
 
@@ -136,14 +136,14 @@ def test_a_run_that_goes_on_is_followed(qtbot, state, trained) -> None:
     page = opened(qtbot, state)
     choose(page, "Digits (ready-made)")
     assert state.resume(trained)
-    qtbot.waitUntil(lambda: page.seats[0].network.snapshot.title == trained.title)
+    qtbot.waitUntil(lambda: page.networks[0].network.snapshot.title == trained.title)
     assert sees_epochs_go_by(qtbot, page)
 
 
 def test_an_epoch_that_is_gone_is_reported_unless_a_newer_one_follows(qtbot, state, trained) -> None:
     page = opened(qtbot, state)
     gone = max(trained.epoch_weights()) + 1000  # as if it had been thinned out at once
-    page.seats[0].choose(Choice(trained.path, gone))
+    page.networks[0].choose(Choice(trained.path, gone))
     assert sees_epochs_go_by(qtbot, page)
     state.reported.disconnect()  # from now on there is something to report
     with qtbot.waitSignal(state.reported) as caught:

@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.config import RunConfig
 from core.errors import NeurariumError
 from core.events import StepsDone
-from core.training.run_store import Run
+from core.runs.config import RunConfig
+from core.runs.run import Run
 from gui.pages.train import TrainPage
 from gui.state import AppState
 

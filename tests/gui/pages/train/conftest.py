@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.config import RunConfig
+from core.runs.config import RunConfig
 from gui.preferences import Preferences
 from gui.state import AppState
 from tests.gui.pages.train.bench import Bench, small

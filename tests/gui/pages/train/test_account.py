@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from core.config import RunConfig
 from core.events import EpochDone, Evaluating, Preparing, RunEnded, RunStarted, StepsDone
+from core.runs.config import RunConfig
+from core.runs.progress import RunProgress
 from core.training.loop import fit
-from gui.pages.train.account import Account
 
 STARTED = RunStarted("MLP", 100, 1000, 100, 2, 50, 1, "CPU", 1, tuple("0123456789"))
 
@@ -25,7 +25,7 @@ def steps(last: int, seconds: float, count: int = 5, rate: float = 0.01) -> Step
 
 
 def test_a_download_shows_how_much_of_it_is_there() -> None:
-    account = Account()
+    account = RunProgress()
     account.hear(Preparing("Downloading MNIST", 3_000_000, 12_000_000, "bytes"))
     assert account.fraction() == pytest.approx(0.25)
     assert (account.position(), account.pace()) == ("Downloading MNIST", "3.0 MB of 12 MB")
@@ -34,7 +34,7 @@ def test_a_download_shows_how_much_of_it_is_there() -> None:
 
 
 def test_position_and_pace_follow_the_steps() -> None:
-    account = Account()
+    account = RunProgress()
     account.hear(STARTED)
     assert (account.position(), account.pace()) == ("epoch 1 of 2 · step 0", "")
     for last in (10, 20, 30):
@@ -48,7 +48,7 @@ def test_position_and_pace_follow_the_steps() -> None:
 
 
 def test_validation_is_said_while_it_lasts() -> None:
-    account = Account()
+    account = RunProgress()
     for event in (STARTED, steps(50, 5.0), Evaluating("validation", 50, 100)):
         account.hear(event)
     assert account.position() == "epoch 1 of 2 · validating"
@@ -57,14 +57,14 @@ def test_validation_is_said_while_it_lasts() -> None:
 
 
 def test_the_end_says_how_and_how_long() -> None:
-    account = Account()
+    account = RunProgress()
     for event in (STARTED, steps(20, 2.0), RunEnded("diverged", "", 0, 20, 2.0, 640.0)):
         account.hear(event)
     assert (account.position(), account.pace()) == ("Diverged · step 20", "640 samples/s · took 2.0 s")
 
 
 def test_what_was_heard_is_known() -> None:
-    account = Account()
+    account = RunProgress()
     for event in (STARTED, steps(20, 2.0), EpochDone(1, 50, 0.5, 0.8, 0.6, 0.7, 5.2, 1234.5, True)):
         account.hear(event)
     assert account.knows(steps(20, 2.0))
@@ -82,7 +82,7 @@ def test_the_base_learning_rate_is_found_again_behind_a_schedule(schedule: str) 
         schedule=schedule,
         training={"epochs": 2, "threads": 1, "batch_size": 16},
     )
-    account = Account()
+    account = RunProgress()
     for event in fit(config):
         account.hear(event)
         if isinstance(event, StepsDone):

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QLabel
 from core.errors import DataError, StorageError
 from core.events import EpochDone
 from core.generators import pull
-from core.presets import PRESETS
 from core.quantities import duration
-from core.training.run_store import RunStore
+from core.runs.presets import PRESETS
+from core.runs.store import RunStore
 from gui.pages.train.forecast import speed_before, survey
 from tests.gui.pages.train.bench import small
 
@@ -106,7 +106,7 @@ def test_a_run_whose_disk_gives_up_keeps_its_curve_and_can_be_resumed(open_bench
         raise StorageError("The disk is full.", "Make room.")
 
     with monkeypatch.context() as patch:
-        patch.setattr("core.training.run_store.Run.append", full)
+        patch.setattr("core.runs.run.Run.append", full)
         bench.until(lambda: bench.trainings == 1)
     assert "The disk is full." in str(bench.reported[0])
     assert bench.charts.loss.chart.run.end_reason == "failed"
@@ -210,7 +210,7 @@ def test_the_speed_of_a_run_that_did_the_same_work_tells_the_time_of_the_next(be
     assert speed_before(longer, store) == ended.samples_per_second
     found = pull(survey(longer, store))
     assert found.cost is not None
-    assert found.cost.seconds_per_epoch == pytest.approx(found.outline.train / ended.samples_per_second)
+    assert found.cost.seconds_per_epoch == pytest.approx(found.info.train / ended.samples_per_second)
     assert found.cost.seconds == pytest.approx(7 * found.cost.seconds_per_epoch)
     other = config.with_changes(training=config.training.model_copy(update={"batch_size": 8}))
     assert speed_before(other, store) == 0

@@ -5,10 +5,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 
-from core.config import RunConfig
 from core.data.drawing_store import DrawingStore
-from core.presets import PRESETS
-from core.training.run_store import RunStore
+from core.runs.config import RunConfig
+from core.runs.presets import PRESETS
+from core.runs.store import RunStore
 from tests.gui.pages.train.bench import Bench, small
 
 

@@ -6,9 +6,10 @@ import shutil
 import pytest
 from PySide6.QtCore import Qt
 
-from core.config import RunConfig
 from core.events import EpochDone, Event, StepsDone
-from core.training.run_store import Run, RunStore
+from core.runs.config import RunConfig
+from core.runs.run import Run
+from core.runs.store import RunStore
 from gui.pages.train.watched_run import Opened, WatchedRun, read
 from tests.gui.pages.train.bench import small
 

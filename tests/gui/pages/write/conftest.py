@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.config import RunConfig
+from core.runs.config import RunConfig
+from core.runs.store import RunStore
 from core.training.loop import fit
-from core.training.run_store import RunStore
 from gui.pages.write import WritePage
 from gui.preferences import Preferences
 from gui.state import AppState
@@ -42,7 +42,7 @@ def open_page(qtbot: QtBot, readers: Path, monkeypatch, restored_language, resto
         page.resize(1200, 740)
         page.show()
         qtbot.waitUntil(lambda: not page._looking.is_running)
-        qtbot.waitUntil(lambda: page.seats[0].choice is None or page.seats[0].network is not None)
+        qtbot.waitUntil(lambda: page.networks[0].choice is None or page.networks[0].network is not None)
         return page
 
     yield open_it

@@ -5,7 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from core.training.run_store import Run, RunStore
+from core.runs.run import Run
+from core.runs.store import RunStore
 from gui.pages.write import WritePage
 
 SENTENCE = "I don't hate this film, it is surprizingly good"

@@ -11,10 +11,10 @@ import pytest
 import torch
 from PySide6.QtCore import Qt
 
-from core.config import RunConfig
 from core.inference.score import open_scorer
+from core.runs.config import RunConfig
+from core.runs.store import RunStore
 from core.training.loop import fit
-from core.training.run_store import RunStore
 from gui.pages.write import WritePage
 from gui.pages.write.changes import space_of
 from tests.gui.pages.write.desk import rest, write
@@ -85,7 +85,7 @@ def said(page: WritePage) -> str:
 
 def test_four_topics_are_called_by_their_names(qtbot, open_page, four) -> None:
     page = open_page(four)
-    scorer = page.seats[0].network
+    scorer = page.networks[0].network
     lines = ["the team won again today", "stir the soup slowly at home"]
     write(qtbot, page, "\n".join(lines))
     scores = [scorer.score(line) for line in lines]
@@ -123,7 +123,7 @@ def test_two_topics_have_a_scale_between_them(qtbot, open_page, two) -> None:
     page = open_page(two)
     lines = ["the team won again today", "the bank fell sharply today"]
     write(qtbot, page, "\n".join(lines))
-    shares = [page.seats[0].network.score(line).probabilities[1] for line in lines]
+    shares = [page.networks[0].network.score(line).probabilities[1] for line in lines]
     assert titles(page) == ["Sentence", "Verdict", "Sports"]
     assert [cell[1:] for cell in cells(page)] == [
         ["Sports", f"{100 * shares[0]:.1f} %"],
@@ -151,7 +151,7 @@ def test_of_a_long_file_only_what_is_new_is_told_to_the_table(qtbot, open_page, 
     assert len(told) > 2
     assert all(before[1] + 1 == after[0] for before, after in pairwise([(0, -1), *told]))
     assert told[-1][1] == len(texts) - 1
-    expected = [score.probability for score in page.seats[0].network.score_many(texts)]
+    expected = [score.probability for score in page.networks[0].network.score_many(texts)]
     assert [row.probability for row in page.table.rows()] == pytest.approx(expected, abs=1e-5)
     counts = page.table.label.text()
     sure = sum(not row.unsure for row in page.table.rows() if row.label == "sports")

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.inference.score import open_scorer
-from core.training.run_store import RunStore
+from core.runs.store import RunStore
 from gui.pages.write.inside import Inside, InsideView, Layer, Panel
 from gui.widgets.model_chooser import Choice
 from tests.gui.pages.write.desk import SENTENCE, newest, rest, write
@@ -78,7 +78,7 @@ def test_ten_thousand_words_are_cut_with_a_notice(qtbot, page) -> None:
     page.entry.field.setPlainText("not bad " * 5000)
     rest(qtbot, page)
     assert page.entry.notice.text()
-    assert len(page.words.strips[0].words()) <= page.seats[0].network.reader.max_length
+    assert len(page.words.strips[0].words()) <= page.networks[0].network.reader.max_length
 
 
 def test_arrow_keys_walk_through_the_words_and_the_gates_follow(qtbot, page) -> None:
@@ -109,7 +109,7 @@ def test_the_heat_maps_show_the_states_from_which_the_network_answers(qtbot, pag
 
 
 def test_a_transformer_shows_who_looks_at_whom(qtbot, page, readers) -> None:
-    page.seats[0].choose(Choice(RunStore(readers).runs()[1].path))
+    page.networks[0].choose(Choice(RunStore(readers).runs()[1].path))
     write(qtbot, page, "good film here")
     qtbot.waitUntil(lambda: page.inside.inside().title == "Inside the Transformer")
     values = page.inside.maps[0].values()
@@ -125,7 +125,7 @@ def test_every_kept_epoch_can_read(qtbot, page) -> None:
     assert [moment.epoch for moment in page.time.moments()] == [0, 1, 2]
     qtbot.keyClick(page.time.map, Qt.Key.Key_Up)
     qtbot.mouseClick(page.time.use_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.seats[0].network.snapshot.epoch == 1)
+    qtbot.waitUntil(lambda: page.networks[0].network.snapshot.epoch == 1)
     assert page.entry.model.text().endswith("epoch 1")
 
 
@@ -264,8 +264,8 @@ def test_who_has_trained_nothing_begins_with_the_network_for_the_language_of_the
     qtbot, open_page, tmp_path, language, name
 ) -> None:
     page = open_page(tmp_path, language)
-    qtbot.waitUntil(lambda: page.seats[0].network is not None)
-    assert page.seats[0].choice.path.name == name
+    qtbot.waitUntil(lambda: page.networks[0].network is not None)
+    assert page.networks[0].choice.path.name == name
     rest(qtbot, page)
     offered = [button for button in page.words.examples if button.isVisible()]
     assert len(offered) >= 2
@@ -295,17 +295,17 @@ def test_the_network_speaks_another_language_with_the_window_as_long_as_nothing_
     qtbot, open_page, tmp_path
 ) -> None:
     page = open_page(tmp_path, "en")
-    assert page.seats[0].choice.path.name == "english"
+    assert page.networks[0].choice.path.name == "english"
     page._state.set_language("zh_CN")
     qtbot.waitUntil(
-        lambda: page.seats[0].network is not None and page.seats[0].network.snapshot.title.startswith("中文")
+        lambda: page.networks[0].network is not None and page.networks[0].network.snapshot.title.startswith("中文")
     )
-    assert page.seats[0].choice.path.name == "chinese"
+    assert page.networks[0].choice.path.name == "chinese"
     page._state.set_language("en")
-    qtbot.waitUntil(lambda: not page.seats[0].is_busy)
+    qtbot.waitUntil(lambda: not page.networks[0].is_busy)
     write(qtbot, page, "good")
     page._state.set_language("zh_CN")
-    assert page.seats[0].choice.path.name == "english"
+    assert page.networks[0].choice.path.name == "english"
 
 
 def test_the_page_speaks_another_language_at_once(qtbot, page) -> None:

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from core.training.run_store import RunStore
+from core.runs.store import RunStore
 from gui.pages.write import WritePage
 from gui.widgets.model_chooser import Choice
 from tests.gui.pages.write.desk import SENTENCE, rest, write
@@ -12,7 +12,7 @@ from tests.gui.pages.write.desk import SENTENCE, rest, write
 
 def test_two_networks_read_side_by_side(qtbot, page, readers) -> None:
     write(qtbot, page, SENTENCE)
-    page.seats[1].choose(Choice(RunStore(readers).runs()[1].path, "last"))
+    page.networks[1].choose(Choice(RunStore(readers).runs()[1].path, "last"))
     qtbot.waitUntil(lambda: len(page.scores()) == 2)
     rest(qtbot, page)
     assert page.entry.scores[1].isVisible()
@@ -31,7 +31,7 @@ def pair(qtbot, page, readers) -> WritePage:
     """The page with an LSTM and a Transformer side by side, and a sentence."""
     write(qtbot, page, SENTENCE)
     assert not page.details.network.isVisible()
-    page.seats[1].choose(Choice(RunStore(readers).runs()[1].path, "last"))
+    page.networks[1].choose(Choice(RunStore(readers).runs()[1].path, "last"))
     qtbot.waitUntil(lambda: len(page.scores()) == 2)
     rest(qtbot, page)
     return page
@@ -58,14 +58,14 @@ def test_map_and_time_machine_follow_the_network_that_is_looked_into(qtbot, pair
     assert pair.time.moments()[-1].score.probability == pytest.approx(pair.scores()[1][1].probability, abs=1e-5)
     qtbot.mouseClick(pair.details.choice.button("map"), Qt.MouseButton.LeftButton)
     rest(qtbot, pair)
-    assert pair.map._scorer is pair.seats[1].network
+    assert pair.map._scorer is pair.networks[1].network
 
 
 def test_table_and_challenge_follow_the_network_that_is_looked_into(qtbot, pair) -> None:
     look_into(qtbot, pair, "B")
     write(qtbot, pair, "\nbad film")
     assert [row.text for row in pair.table.rows()] == [SENTENCE, "bad film"]
-    expected = [pair.seats[1].network.score(row.text).probability for row in pair.table.rows()]
+    expected = [pair.networks[1].network.score(row.text).probability for row in pair.table.rows()]
     assert [row.probability for row in pair.table.rows()] == pytest.approx(expected, abs=1e-5)
     qtbot.mouseClick(pair.details.choice.button("challenge"), Qt.MouseButton.LeftButton)
     qtbot.mouseClick(pair.challenge.start_button, Qt.MouseButton.LeftButton)
@@ -76,7 +76,7 @@ def test_table_and_challenge_follow_the_network_that_is_looked_into(qtbot, pair)
 
 def test_with_the_second_network_the_choice_goes_too(qtbot, pair) -> None:
     look_into(qtbot, pair, "B")
-    pair.seats[1].choose(None)
+    pair.networks[1].choose(None)
     qtbot.waitUntil(lambda: len(pair.scores()) == 1)
     rest(qtbot, pair)
     assert not pair.details.network.isVisible()

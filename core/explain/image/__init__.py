@@ -1,0 +1,1 @@
+"""Explanations of what a network says to a picture: plain records, no pixels on a screen."""

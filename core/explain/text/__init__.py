@@ -1,0 +1,1 @@
+"""Explanations of what a network says to a sentence: plain records, no screen."""

@@ -1,0 +1,50 @@
+"""What a network reads: the one record that a trained network needs to read new input and to name its answers.
+
+Knows no data, no model and no torch. Axes: C channels, H height, W width.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from core.settings import Settings
+
+
+class ImageInput(Settings):
+    """The pictures a network reads: C x H x W, grey levels 0..1 minus `mean`, over `std` (one value per channel)."""
+
+    kind: Literal["image"] = "image"
+    channels: int = Field(ge=1)
+    height: int = Field(ge=1)
+    width: int = Field(ge=1)
+    mean: tuple[float, ...] = (0.0,)
+    std: tuple[float, ...] = (1.0,)
+
+
+PADDING = 0
+"""The token id of padding."""
+
+BUCKETS = 8
+"""How many token ids, from 1 on, stand for characters that no vocabulary holds."""
+
+
+class TextInput(Settings):
+    """The token ids a network reads: 0..vocabulary_size-1, 0 is padding; at most `max_length` of them.
+
+    `tokenizer` is the whole tokenizer as JSON (see `core.data.tokenizer`).
+    """
+
+    kind: Literal["text"] = "text"
+    vocabulary_size: int = Field(ge=1)
+    max_length: int = Field(ge=1)
+    tokenizer: dict[str, Any]
+
+
+Input = Annotated[ImageInput | TextInput, Field(discriminator="kind")]
+
+
+class InputSpec(Settings):
+    """All a trained network needs to know to read new input and to name its answers; kept beside the weights."""
+
+    input: Input
+    class_names: tuple[str, ...]

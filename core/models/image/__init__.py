@@ -1,0 +1,1 @@
+"""The architectures that read images, one file each. `core.models` lists them."""

@@ -1,0 +1,1 @@
+"""The architectures that read text, one file each. `core.models` lists them."""

@@ -1,0 +1,79 @@
+"""The bag of embeddings: the mean of the words, whatever their order. What every network that reads must beat.
+
+Axes: B batch, T tokens, E embedding, H hidden units, K classes.
+"""
+
+from typing import ClassVar
+
+from torch import Tensor, nn
+
+from core.i18n import N_
+from core.input_spec import ImageInput, TextInput
+from core.models.base import ModelConfig
+from core.models.text.base import TextModel, mean_state, text_of
+from core.registry import Spec
+from core.settings import setting
+
+
+class BagOfEmbeddingsConfig(ModelConfig):
+    """Settings of the bag of embeddings."""
+
+    key: ClassVar[str] = "bag_of_embeddings"
+
+    embedding: int = setting(
+        64,
+        N_("Embedding size"),
+        N_("How many numbers stand for a word. The network learns them; words used alike end up near each other."),
+        scale="log",
+        ge=1,
+        le=1024,
+    )
+    hidden: int = setting(
+        0,
+        N_("Hidden units"),
+        N_("Neurons of a ReLU layer between mean and answer. None leaves each word a fixed vote."),
+        ge=0,
+        le=1024,
+    )
+    dropout: float = setting(
+        0.3,
+        N_("Dropout"),
+        N_("The share of numbers silenced at random in each training step, so that none becomes indispensable."),
+        ge=0,
+        le=0.9,
+    )
+
+    def build(self, input: ImageInput | TextInput, classes: int) -> nn.Module:
+        """Returns the network with fresh weights."""
+        return BagOfEmbeddings(text_of(input), classes, self)
+
+
+class BagOfEmbeddings(TextModel):
+    """Averages the embeddings of all tokens and weighs the result. "good, not bad" and "bad, not good" are one to it.
+
+    In: token ids (B, T), lengths (B,). Out: logits (B, K).
+
+    Source: Iyyer et al., "Deep unordered composition rivals syntactic methods for text classification", ACL 2015.
+    """
+
+    def __init__(self, input: TextInput, classes: int, config: BagOfEmbeddingsConfig) -> None:
+        super().__init__(input.vocabulary_size, config.embedding)
+        self.dropout = nn.Dropout(config.dropout)
+        width = config.hidden or config.embedding
+        self.hidden = nn.Sequential(nn.Linear(config.embedding, width), nn.ReLU()) if config.hidden else nn.Identity()
+        self.dense = nn.Linear(width, classes)
+
+    def from_embeddings(self, x_BTE: Tensor, lengths_B: Tensor) -> Tensor:
+        """Returns the logits (B, K)."""
+        logits_BK: Tensor = self.dense(self.hidden(self.dropout(mean_state(x_BTE, lengths_B))))
+        return logits_BK
+
+
+BAG_OF_EMBEDDINGS: Spec[ModelConfig] = Spec(
+    BagOfEmbeddingsConfig,
+    N_("Bag of embeddings"),
+    N_("The mean of all words, blind to their order: fast, and surprisingly hard to beat."),
+    "Iyyer et al., Deep unordered composition rivals syntactic methods for text classification, ACL 2015",
+    kind="text",
+    formula="logits = W · mean(e₁ … eₜ) + b",
+)

@@ -1,0 +1,48 @@
+"""The bidirectional LSTM: two LSTMs, one from the first word on, one from the last word back.
+
+Axes: B batch, T tokens (steps), H hidden units, K classes.
+"""
+
+from typing import ClassVar
+
+from torch import nn
+
+from core.i18n import N_
+from core.input_spec import ImageInput, TextInput
+from core.models.base import ModelConfig
+from core.models.text.base import text_of
+from core.models.text.recurrent import Recurrent, RecurrentConfig
+from core.registry import Spec
+
+
+class BiLstmConfig(RecurrentConfig):
+    """Settings of the bidirectional LSTM. The hidden units are those of each direction."""
+
+    key: ClassVar[str] = "bilstm"
+
+    def build(self, input: ImageInput | TextInput, classes: int) -> nn.Module:
+        """Returns the network with fresh weights."""
+        return BiLstm(text_of(input), classes, self)
+
+
+class BiLstm(Recurrent):
+    """At each word it knows what comes before and what comes after; otherwise like `core.models.text.lstm.Lstm`.
+
+    In: token ids (B, T), lengths (B,). Out: logits (B, K). Parameters of the first layer: 2 * 4 * (E*H + H*H + 2*H).
+
+    Source: Schuster & Paliwal, "Bidirectional recurrent neural networks", IEEE Transactions on Signal Processing 45,
+    1997; Graves & Schmidhuber, Neural Networks 18, 2005.
+    """
+
+    def __init__(self, input: TextInput, classes: int, config: BiLstmConfig) -> None:
+        super().__init__(nn.LSTM, input, classes, config, both_ways=True)
+
+
+BILSTM: Spec[ModelConfig] = Spec(
+    BiLstmConfig,
+    N_("Bidirectional LSTM"),
+    N_("Two LSTMs, one reading forwards, one backwards: every word is read in the light of both sides."),
+    "Schuster & Paliwal, Bidirectional recurrent neural networks, IEEE Transactions on Signal Processing 45, 1997",
+    kind="text",
+    formula="h = [h→ ; h←]",
+)

@@ -1,0 +1,79 @@
+"""The chapter's LSTM: embedding, one LSTM, one dense neuron. Small enough to understand whole.
+
+Axes: B batch, T tokens (steps), E embedding, H hidden units, K classes.
+"""
+
+from typing import ClassVar
+
+import torch
+from torch import Tensor, nn
+
+from core.i18n import N_
+from core.input_spec import BUCKETS, ImageInput, TextInput
+from core.models.base import ModelConfig
+from core.models.text.base import TextModel, last_state, text_of
+from core.models.text.recurrent import initialise
+from core.registry import Spec
+
+VOCABULARY, WIDTH = 1000, 64
+_OUT_OF_VOCABULARY = BUCKETS
+
+
+class ChapterLstmConfig(ModelConfig):
+    """The chapter's LSTM has no settings: it is as it stands in the book."""
+
+    key: ClassVar[str] = "chapter_lstm"
+
+    def build(self, input: ImageInput | TextInput, classes: int) -> nn.Module:
+        """Returns the network with fresh weights."""
+        text_of(input)
+        return ChapterLstm(classes)
+
+
+class ChapterLstm(TextModel):
+    """Embedding(1000, 64), LSTM(64), Dense(1): reads word by word and answers from the last state.
+
+    In: token ids (B, T), lengths (B,). Out: logits (B, K).
+    Trained parameters for two classes: 1000*64 + 4*(64*64 + 64*64 + 64) + (64 + 1) = 97,089, as in Keras. PyTorch's
+    LSTM has a second bias, which adds nothing; it stays zero and is not trained.
+
+    For two classes the logits are [0, z], z being what the chapter's one neuron says: softmax over them gives
+    [1 - σ(z), σ(z)], and the cross-entropy is the chapter's binary cross-entropy, exactly. More classes than two get a
+    neuron each. The chapter pads its texts to one length and reads the padding too; here the answer is read off after
+    the last word. Ids of 1000 and more, the rarer words, are all read as one, as the chapter's tokenizer would.
+
+    Source: the Keras network of the textbook chapter on sentiment: Embedding(1000, 64), LSTM(64), Dense(1,
+    activation="sigmoid"). Its first weights are Keras'.
+    """
+
+    def __init__(self, classes: int) -> None:
+        super().__init__(VOCABULARY, WIDTH)
+        self.lstm = nn.LSTM(WIDTH, WIDTH, batch_first=True)
+        self.dense = nn.Linear(WIDTH, 1 if classes == 2 else classes)
+        nn.init.uniform_(self.embedding.weight[1:], -0.05, 0.05)
+        initialise(self.lstm)
+        self.lstm.bias_hh_l0.requires_grad_(False)
+        nn.init.xavier_uniform_(self.dense.weight)
+        nn.init.zeros_(self.dense.bias)
+
+    def embed(self, tokens_BT: Tensor) -> Tensor:
+        """Returns the vectors (B, T, E) of token ids (B, T)."""
+        return super().embed(torch.where(tokens_BT < VOCABULARY, tokens_BT, _OUT_OF_VOCABULARY))
+
+    def from_embeddings(self, x_BTE: Tensor, lengths_B: Tensor) -> Tensor:
+        """Returns the logits (B, K)."""
+        states_BTH, _last = self.lstm(x_BTE)
+        logits_BK: Tensor = self.dense(last_state(states_BTH, lengths_B))
+        if logits_BK.shape[1] == 1:
+            return torch.cat((torch.zeros_like(logits_BK), logits_BK), dim=1)
+        return logits_BK
+
+
+CHAPTER_LSTM: Spec[ModelConfig] = Spec(
+    ChapterLstmConfig,
+    N_("The chapter's LSTM"),
+    N_("An embedding of 1000 words, one LSTM of 64 units, one neuron: as in the book."),
+    "The textbook chapter on sentiment (Keras: Embedding, LSTM, Dense)",
+    kind="text",
+    formula="embedding → LSTM 64 → dense",
+)

@@ -1,0 +1,54 @@
+"""The GRU: a recurrent network with two gates and no separate cell, a leaner relative of the LSTM.
+
+Axes: B batch, T tokens (steps), H hidden units, K classes.
+"""
+
+from typing import ClassVar
+
+from torch import nn
+
+from core.i18n import N_
+from core.input_spec import ImageInput, TextInput
+from core.models.base import ModelConfig
+from core.models.text.base import text_of
+from core.models.text.recurrent import Recurrent, RecurrentConfig
+from core.registry import Spec
+
+GATES = ("reset", "update", "candidate")
+"""The parts of a GRU in the order in which PyTorch stacks their rows: rows gate*H to gate*H + H of each weight."""
+
+
+class GruConfig(RecurrentConfig):
+    """Settings of the GRU."""
+
+    key: ClassVar[str] = "gru"
+
+    def build(self, input: ImageInput | TextInput, classes: int) -> nn.Module:
+        """Returns the network with fresh weights."""
+        return Gru(text_of(input), classes, self)
+
+
+class Gru(Recurrent):
+    """Reads word by word; the update gate says how much of the old state stays, the reset gate how much of it counts.
+
+    r, z = σ(W x + b + U h + b') for reset and update gate; n = tanh(W x + b + r ⊙ (U h + b')) for the candidate;
+    h' = (1 - z) ⊙ n + z ⊙ h.
+
+    In: token ids (B, T), lengths (B,). Out: logits (B, K). Parameters of one layer: 3 * (E*H + H*H + 2*H).
+
+    Source: Cho et al., "Learning phrase representations using RNN encoder-decoder", EMNLP 2014; to reset after the
+    product instead of before it is cuDNN's variant, which PyTorch follows.
+    """
+
+    def __init__(self, input: TextInput, classes: int, config: GruConfig) -> None:
+        super().__init__(nn.GRU, input, classes, config)
+
+
+GRU: Spec[ModelConfig] = Spec(
+    GruConfig,
+    N_("GRU"),
+    N_("Two gates instead of the LSTM's three, and no separate memory cell."),
+    "Cho et al., Learning phrase representations using RNN encoder-decoder, EMNLP 2014",
+    kind="text",
+    formula="h' = (1 - z) ⊙ n + z ⊙ h",
+)

@@ -1,0 +1,48 @@
+"""The plain recurrent network: one state, no gates. It shows why gates were invented.
+
+Axes: B batch, T tokens (steps), H hidden units, K classes.
+"""
+
+from typing import ClassVar
+
+from torch import nn
+
+from core.i18n import N_
+from core.input_spec import ImageInput, TextInput
+from core.models.base import ModelConfig
+from core.models.text.base import text_of
+from core.models.text.recurrent import Recurrent, RecurrentConfig
+from core.registry import Spec
+
+
+class RnnConfig(RecurrentConfig):
+    """Settings of the plain recurrent network."""
+
+    key: ClassVar[str] = "rnn"
+
+    def build(self, input: ImageInput | TextInput, classes: int) -> nn.Module:
+        """Returns the network with fresh weights."""
+        return Rnn(text_of(input), classes, self)
+
+
+class Rnn(Recurrent):
+    """Reads word by word: h' = tanh(W x + U h + b). What it read long ago fades, and so does the gradient.
+
+    In: token ids (B, T), lengths (B,). Out: logits (B, K). Parameters of one layer: E*H + H*H + 2*H.
+
+    Source: Elman, "Finding structure in time", Cognitive Science 14, 1990. Why it forgets: Bengio, Simard & Frasconi,
+    IEEE Transactions on Neural Networks 5, 1994.
+    """
+
+    def __init__(self, input: TextInput, classes: int, config: RnnConfig) -> None:
+        super().__init__(nn.RNN, input, classes, config)
+
+
+RNN: Spec[ModelConfig] = Spec(
+    RnnConfig,
+    N_("Plain RNN"),
+    N_("One state and no gates: it forgets early words, which is why LSTM and GRU exist."),
+    "Elman, Finding structure in time, Cognitive Science 14, 1990",
+    kind="text",
+    formula="h' = tanh(W x + U h + b)",
+)

@@ -1,0 +1,178 @@
+"""A small Transformer encoder: every word looks at every other, as often as there are layers.
+
+Axes: B batch, T tokens, E width of a token, A attention heads, F feed-forward width, K classes.
+"""
+
+import math
+from typing import ClassVar, Literal
+
+import torch
+from torch import Tensor, nn
+
+from core.errors import ConfigError
+from core.i18n import N_, _
+from core.input_spec import ImageInput, TextInput
+from core.models.base import ModelConfig
+from core.models.text.base import TextModel, mean_state, text_of, valid_steps
+from core.registry import Spec
+from core.settings import setting
+
+
+class TransformerConfig(ModelConfig):
+    """Settings of the Transformer."""
+
+    key: ClassVar[str] = "transformer"
+
+    layers: int = setting(
+        2,
+        N_("Layers"),
+        N_("Blocks of attention and feed-forward network on top of each other."),
+        ge=1,
+        le=8,
+    )
+    width: int = setting(
+        128,
+        N_("Width"),
+        N_("How many numbers stand for a token in every layer. The heads share them, so they must divide it."),
+        scale="log",
+        ge=2,
+        le=1024,
+    )
+    heads: int = setting(
+        4,
+        N_("Attention heads"),
+        N_("How many patterns of attention each layer has, each looking for something of its own."),
+        ge=1,
+        le=16,
+    )
+    positions: Literal["sinusoidal", "learned"] = setting(
+        "sinusoidal",
+        N_("Positions"),
+        N_("How a token says where it stands: by waves of fixed lengths, or by a vector learned for each place."),
+        choices={"sinusoidal": N_("Sinusoidal"), "learned": N_("Learned")},
+    )
+    dropout: float = setting(
+        0.2,
+        N_("Dropout"),
+        N_("The share of numbers silenced at random in each training step, so that none becomes indispensable."),
+        ge=0,
+        le=0.9,
+    )
+
+    def build(self, input: ImageInput | TextInput, classes: int) -> nn.Module:
+        """Returns the network with fresh weights.
+
+        Raises:
+            ConfigError: the width cannot be shared evenly among the heads.
+        """
+        if self.width % self.heads or self.width % 2:
+            raise ConfigError(
+                _("A width of {width} cannot be shared among {heads} heads.").format(
+                    width=self.width, heads=self.heads
+                ),
+                _("Choose an even width that is a multiple of the number of heads."),
+            )
+        return Transformer(text_of(input), classes, self)
+
+
+class Transformer(TextModel):
+    """Embeds tokens and positions, lets them attend to each other layer by layer, averages them, and answers.
+
+    In: token ids (B, T), lengths (B,). Out: logits (B, K). Parameters of one layer: 12*E*E + 13*E.
+
+    Source: Vaswani et al., "Attention is all you need", NIPS 2017; normalisation before each part instead of after it:
+    Xiong et al., "On layer normalization in the Transformer architecture", ICML 2020.
+    """
+
+    def __init__(self, input: TextInput, classes: int, config: TransformerConfig) -> None:
+        super().__init__(input.vocabulary_size, config.width)
+        self.learned = nn.Embedding(input.max_length, config.width) if config.positions == "learned" else None
+        self.dropout = nn.Dropout(config.dropout)
+        self.blocks = nn.ModuleList(
+            Block(config.width, config.heads, config.dropout) for _layer in range(config.layers)
+        )
+        self.norm = nn.LayerNorm(config.width)
+        self.dense = nn.Linear(config.width, classes)
+
+    def from_embeddings(self, x_BTE: Tensor, lengths_B: Tensor) -> Tensor:
+        """Returns the logits (B, K)."""
+        return self.read(x_BTE, lengths_B)[0]
+
+    def read(self, x_BTE: Tensor, lengths_B: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """Returns the logits (B, K) and, for each layer, who looked at whom (B, A, T, T): rows look at columns.
+
+        Each row of a map adds up to 1; columns of padding are 0, rows of padding mean nothing.
+        """
+        width, steps_T = x_BTE.shape[2], torch.arange(x_BTE.shape[1], device=x_BTE.device)
+        positions_TE = sinusoids(steps_T, width) if self.learned is None else self.learned(steps_T)
+        # Vaswani et al. scale the embeddings so that the positions do not drown them.
+        h_BTE = self.dropout(x_BTE * math.sqrt(width) + positions_TE)
+        valid_BT = valid_steps(lengths_B, len(steps_T))
+        maps: list[Tensor] = []
+        for block in self.blocks:
+            h_BTE, map_BATT = block(h_BTE, valid_BT)
+            maps.append(map_BATT)
+        logits_BK: Tensor = self.dense(mean_state(self.norm(h_BTE), lengths_B))
+        return logits_BK, maps
+
+
+class Block(nn.Module):
+    """One layer: the tokens look at each other, then each thinks for itself; both only add to what is there."""
+
+    def __init__(self, width: int, heads: int, dropout: float) -> None:
+        super().__init__()
+        self.norm1 = nn.LayerNorm(width)
+        self.attention = SelfAttention(width, heads)
+        self.norm2 = nn.LayerNorm(width)
+        self.feed_forward = nn.Sequential(nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width))
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, h_BTE: Tensor, valid_BT: Tensor) -> tuple[Tensor, Tensor]:
+        """Returns the tokens after this layer (B, T, E) and who looked at whom (B, A, T, T)."""
+        looked_BTE, map_BATT = self.attention(self.norm1(h_BTE), valid_BT)
+        h_BTE = h_BTE + self.dropout(looked_BTE)
+        return h_BTE + self.dropout(self.feed_forward(self.norm2(h_BTE))), map_BATT
+
+
+class SelfAttention(nn.Module):
+    """Each token asks a question (query), each offers an answer (value) under a heading (key), in several heads.
+
+    Attention(Q, K, V) = softmax(Q Kᵀ / √d) V, with d = E / A. Source: Vaswani et al. 2017, equation 1.
+    """
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.queries_keys_values = nn.Linear(width, 3 * width)
+        self.out = nn.Linear(width, width)
+
+    def forward(self, x_BTE: Tensor, valid_BT: Tensor) -> tuple[Tensor, Tensor]:
+        """Returns what each token saw (B, T, E) and how much it looked at each other (B, A, T, T)."""
+        parts_BATD = (
+            part.unflatten(2, (self.heads, -1)).transpose(1, 2) for part in self.queries_keys_values(x_BTE).chunk(3, 2)
+        )
+        query_BATD, key_BATD, value_BATD = parts_BATD
+        scores_BATT = query_BATD @ key_BATD.transpose(2, 3) / math.sqrt(query_BATD.shape[-1])
+        map_BATT = scores_BATT.masked_fill(~valid_BT[:, None, None, :], -torch.inf).softmax(dim=-1)
+        seen_BTE: Tensor = self.out((map_BATT @ value_BATD).transpose(1, 2).flatten(2))
+        return seen_BTE, map_BATT
+
+
+def sinusoids(steps_T: Tensor, width: int) -> Tensor:
+    """Returns positions as sines and cosines of wavelengths from 2π to 10000 · 2π steps (T, E).
+
+    Source: Vaswani et al. 2017, section 3.5.
+    """
+    rates = torch.exp(torch.arange(0, width, 2, device=steps_T.device) * (-math.log(10_000) / width))
+    angles = steps_T[:, None] * rates
+    return torch.stack((angles.sin(), angles.cos()), dim=-1).flatten(1)
+
+
+TRANSFORMER: Spec[ModelConfig] = Spec(
+    TransformerConfig,
+    N_("Transformer"),
+    N_("Every word looks at every other one; its maps of attention can be looked at in turn."),
+    "Vaswani et al., Attention is all you need, NIPS 2017",
+    kind="text",
+    formula="softmax(Q Kᵀ / √d) V",
+)

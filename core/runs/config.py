@@ -1,0 +1,255 @@
+"""Everything that decides a run, as one value: to and from JSON, with bounds, titles and help on each setting.
+
+The window draws its forms from these classes, the command line its options; a run folder keeps one as `config.json`.
+Knows nothing of how a run is carried out. Importing this module is cheap; the registries are filled when first needed.
+"""
+
+import functools
+import json
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, PlainSerializer, ValidationError, model_validator
+
+from core.errors import ConfigError
+from core.i18n import N_, _
+from core.registry import Registry
+from core.settings import Component, Settings, explain, setting
+
+VERSION = 1
+
+
+def _chosen_from(registry: Callable[[], Registry[Any]]) -> tuple[BeforeValidator, PlainSerializer]:
+    def resolve(value: Any) -> Any:
+        if isinstance(value, str):
+            value = {"key": value}
+        if not isinstance(value, dict):
+            return value
+        given = dict(value)
+        return registry()[str(given.pop("key", ""))].config.model_validate(given)
+
+    return BeforeValidator(resolve), PlainSerializer(lambda component: component.to_dict())
+
+
+def datasets() -> Registry[Any]:
+    """Returns the datasets there are."""
+    from core.data import DATASETS
+
+    return DATASETS
+
+
+def models() -> Registry[Any]:
+    """Returns the models there are."""
+    from core.models import MODELS
+
+    return MODELS
+
+
+def optimizers() -> Registry[Any]:
+    """Returns the optimizers there are."""
+    from core.optim import OPTIMIZERS
+
+    return OPTIMIZERS
+
+
+def schedules() -> Registry[Any]:
+    """Returns the learning-rate schedules there are."""
+    from core.optim import SCHEDULES
+
+    return SCHEDULES
+
+
+DatasetChoice = Annotated[Component, *_chosen_from(datasets)]
+ModelChoice = Annotated[Component, *_chosen_from(models)]
+OptimizerChoice = Annotated[Component, *_chosen_from(optimizers)]
+ScheduleChoice = Annotated[Component, *_chosen_from(schedules)]
+
+
+class TrainingConfig(Settings):
+    """How long, in what portions and with which precautions to train."""
+
+    epochs: int = setting(
+        10, N_("Epochs"), N_("How many times the network sees every training example."), ge=1, le=10_000
+    )
+    batch_size: int = setting(
+        32,
+        N_("Batch size"),
+        N_(
+            "Examples per step. The gradient is their average: small batches step often and noisily, "
+            "large ones seldom and surely."
+        ),
+        scale="log",
+        ge=1,
+        le=65_536,
+    )
+    augmentation: Literal["off", "light", "strong"] = setting(
+        "off",
+        N_("Augmentation"),
+        N_(
+            "Shows each example a little different every time (images shifted, turned, scaled, sheared and bent; words "
+            "left out), so that the network cannot learn it by heart."
+        ),
+        choices={"off": N_("Off"), "light": N_("Light"), "strong": N_("Strong")},
+    )
+    gradient_clip: float | None = setting(
+        None,
+        N_("Clip gradient norm"),
+        N_("Shortens a gradient longer than this before the step, so that one bad batch cannot throw the weights far."),
+        scale="log",
+        none=N_("off"),
+        gt=0,
+        le=1000,
+    )
+    label_smoothing: float = setting(
+        0.0,
+        N_("Label smoothing"),
+        N_("Asks for a little less than certainty in the right class, which keeps the network from overconfidence."),
+        ge=0,
+        le=0.5,
+    )
+    early_stopping: int | None = setting(
+        None,
+        N_("Early stopping"),
+        N_("Stops after this many epochs without a better validation accuracy. Empty means never."),
+        none=N_("off"),
+        ge=1,
+        le=1000,
+    )
+    seed: int = setting(
+        0,
+        N_("Seed"),
+        N_("Fixes every random choice: first weights, validation cut, order of the data. Same seed, same run."),
+        ge=0,
+        le=2**31 - 1,
+    )
+    device: Literal["auto", "cpu", "cuda", "mps"] = setting(
+        "auto",
+        N_("Device"),
+        N_("Where to compute. Automatic takes a graphics processor if there is one that pays."),
+        choices={"auto": N_("Automatic"), "cpu": "CPU", "cuda": "CUDA", "mps": "Apple MPS"},
+    )
+    threads: int | None = setting(
+        None,
+        N_("CPU threads"),
+        N_("How many processor cores to train on. Empty means all physical ones."),
+        none=N_("all"),
+        ge=1,
+        le=256,
+    )
+    precision: Literal["float32", "bfloat16"] = setting(
+        "float32",
+        N_("Precision"),
+        N_(
+            "How exactly to multiply while training. bfloat16 keeps half the digits and pays for larger networks on "
+            "recent processors; weights and results stay in float32."
+        ),
+        choices={"float32": "float32", "bfloat16": "bfloat16"},
+    )
+    checkpoint_seconds: float = setting(
+        30.0,
+        N_("Save every (s)"),
+        N_("A crash costs at most this much training; a checkpoint is also saved after every epoch."),
+        ge=0.1,
+        le=3600,
+    )
+    keep_epochs: bool = setting(
+        True,
+        N_("Keep every epoch"),
+        N_("Keeps the weights of the start and of every epoch, so that you can go back in time and watch it learn."),
+    )
+    keep_megabytes: int = setting(
+        200,
+        N_("Keep at most (MB)"),
+        N_("When the kept epochs would need more than this, they are thinned out evenly."),
+        scale="log",
+        ge=1,
+        le=100_000,
+    )
+
+
+class RunConfig(Settings):
+    """One run: which data, which model, which optimizer, and how to train."""
+
+    version: int = VERSION
+    dataset: DatasetChoice
+    model: ModelChoice
+    optimizer: OptimizerChoice
+    schedule: ScheduleChoice
+    training: TrainingConfig = TrainingConfig()
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        dataset, model = datasets()[self.dataset.key], models()[self.model.key]
+        if model.kind not in (dataset.kind, "any"):
+            raise ConfigError(
+                _("{model} reads {wants}, but {dataset} holds {has}.").format(
+                    model=_(model.title),
+                    wants=_(KINDS[model.kind]),
+                    dataset=_(dataset.title),
+                    has=_(KINDS[dataset.kind]),
+                ),
+                _("Choose one of: {keys}.").format(keys=", ".join(s.key for s in models().for_kind(dataset.kind))),
+            )
+        return self
+
+    @classmethod
+    def make(cls, **parts: Any) -> "RunConfig":
+        """Builds a config from keys, dicts or settings; what is left out takes its default.
+
+        Raises:
+            ConfigError: a part is unknown or out of bounds; the message names it and its bounds.
+        """
+        return cls.from_dict({"dataset": "strokes", "optimizer": "adam", "schedule": "constant"} | parts)
+
+    @classmethod
+    def from_dict(cls, value: Any) -> "RunConfig":
+        """Reads what `to_dict` wrote, or what a person made of it.
+
+        Raises:
+            ConfigError: as for `make`; also when a newer version of the program wrote it.
+        """
+        version = value.get("version", VERSION) if isinstance(value, dict) else VERSION
+        if isinstance(version, int) and version > VERSION:
+            raise ConfigError(
+                _("This configuration was written by a newer version (format {version}).").format(version=version),
+                _("Update Neurarium, or start a new run."),
+            )
+        try:
+            return cls.model_validate(value)
+        except ValidationError as error:
+            raise ConfigError(*explain(error)) from error
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> "RunConfig":
+        """Reads a config from JSON.
+
+        Raises:
+            ConfigError: it is not JSON, or as for `from_dict`.
+        """
+        return _parsed(text)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the config ready for JSON."""
+        return self.model_dump(mode="json")
+
+    def with_changes(self, **parts: Any) -> "RunConfig":
+        """Returns a copy with some parts replaced, checked again.
+
+        Raises:
+            ConfigError: as for `make`.
+        """
+        return RunConfig.from_dict({name: getattr(self, name) for name in type(self).model_fields} | parts)
+
+
+@functools.lru_cache(256)  # several pages list the same folders, again and again
+def _parsed(text: str | bytes) -> RunConfig:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(
+            _("This configuration is not valid JSON."), _("Undo your last edit, or start a new run.")
+        ) from error
+    return RunConfig.from_dict(value)
+
+
+KINDS = {"image": N_("images"), "text": N_("sentences"), "any": N_("anything")}

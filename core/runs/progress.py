@@ -1,0 +1,142 @@
+"""What can be said of a run while it goes on, reckoned from its events: how far, how fast, how long still.
+
+Knows no widget. Texts are translated when they are asked for.
+"""
+
+from collections import deque
+from typing import Any
+
+from core.events import EndReason, EpochDone, Evaluating, Event, Preparing, RunEnded, RunStarted, StepsDone
+from core.i18n import N_, _
+from core.quantities import duration, size
+
+_ENDS: dict[EndReason, str] = {
+    "finished": N_("Finished"),
+    "early_stopped": N_("Stopped early"),
+    "diverged": N_("Diverged"),
+    "stopped": N_("Stopped"),
+    "failed": N_("Failed"),
+}
+_RECENT = 10.0  # seconds of training by which the rest of it is judged
+
+
+class RunProgress:
+    """Hears every event of one run in order.
+
+    Attributes:
+        started, ended: the first and the last thing a run says of itself; None before.
+        epochs: the epochs that are over.
+        step: the last step made, from 1 over the whole run; 0 before the first.
+        learning_rate: the one in force at that step, schedule included.
+    """
+
+    def __init__(self) -> None:
+        self.started: RunStarted | None = None
+        self.ended: RunEnded | None = None
+        self.epochs: list[EpochDone] = []
+        self.step = 0
+        self.learning_rate: float | None = None
+        self._preparing: Preparing | None = None
+        self._evaluating: Evaluating | None = None
+        self._speed = 0.0
+        self._recent: deque[tuple[float, int]] = deque()
+
+    def knows(self, event: Event) -> bool:
+        """Whether `event` was heard before: a run that goes on may be told from its history too."""
+        if isinstance(event, StepsDone):
+            return event.last_step <= self.step
+        return isinstance(event, EpochDone) and bool(self.epochs) and event.epoch <= self.epochs[-1].epoch
+
+    def hear(self, event: Event) -> None:
+        """Takes note of `event`."""
+        if isinstance(event, StepsDone):
+            self._note_steps(event)
+        elif isinstance(event, EpochDone):
+            self.epochs.append(event)
+            self._evaluating = None
+        elif isinstance(event, Evaluating):
+            self._evaluating = event
+        elif isinstance(event, Preparing):
+            self._preparing = event
+        elif isinstance(event, RunStarted):
+            self.started = event
+        elif isinstance(event, RunEnded):
+            self.ended = event
+
+    def base_rate(self, schedule: Any) -> float:
+        """Returns the learning rate that `schedule` (a `core.optim.base.ScheduleConfig`) made the last one of."""
+        assert self.started is not None
+        assert self.learning_rate is not None, "ask after a step"
+        steps = self._steps(self.started)
+        factor = schedule.factor(self.step - 1, steps, self.started.steps_per_epoch)
+        return self.learning_rate / factor if factor > 0 else self.learning_rate
+
+    def fraction(self) -> float:
+        """Returns how much is done, of the preparation or of the training, from 0 to 1."""
+        if self.started is not None:
+            return self.step / self._steps(self.started)
+        if self._preparing is not None and self._preparing.total:
+            return self._preparing.done / self._preparing.total
+        return 0.0
+
+    def position(self) -> str:
+        """Returns where the run stands: "epoch 7 of 10 · step 10,880"."""
+        if self.started is None:
+            return self._preparing.what if self._preparing else _("Preparing…")
+        if self.ended is not None:
+            return _("{how} · step {step}").format(how=_(_ENDS[self.ended.reason]), step=f"{self.step:,}")
+        epoch = min(self.step // self.started.steps_per_epoch + 1, self.started.epochs)
+        if self._evaluating is not None:
+            epoch = min(len(self.epochs) + 1, self.started.epochs)
+            return _("epoch {epoch} of {epochs} · validating").format(epoch=epoch, epochs=self.started.epochs)
+        return _("epoch {epoch} of {epochs} · step {step}").format(
+            epoch=epoch, epochs=self.started.epochs, step=f"{self.step:,}"
+        )
+
+    def pace(self) -> str:
+        """Returns how fast it goes and how long still: "13,900 samples/s · 16 s left"; at the end how long it took."""
+        if self.ended is not None:
+            return _("{speed} samples/s · took {time}").format(
+                speed=_speed(self.ended.samples_per_second), time=duration(self.ended.seconds)
+            )
+        if self.started is None:
+            return self._prepared()
+        left = self.seconds_left()
+        if left is None:
+            return ""
+        return _("{speed} samples/s · {time} left").format(speed=_speed(self._speed), time=duration(left))
+
+    def seconds_left(self) -> float | None:
+        """Returns how long the rest will take at the pace of the last few seconds; None before there is a pace."""
+        if self.started is None or len(self._recent) < 2:
+            return None
+        (since, first), (now, last) = self._recent[0], self._recent[-1]
+        return (now - since) / max(last - first, 1) * (self._steps(self.started) - self.step)
+
+    def _note_steps(self, event: StepsDone) -> None:
+        self.step = event.last_step
+        self.learning_rate = float(event.learning_rates[-1])
+        self._evaluating = None
+        now = float(event.seconds[-1])
+        # One portion is noisy; about the last ten of them are not.
+        self._speed += (event.samples_per_second - self._speed) * (0.1 if self._speed else 1.0)
+        self._recent.append((now, event.last_step))
+        while len(self._recent) > 2 and now - self._recent[0][0] > _RECENT:
+            self._recent.popleft()
+
+    def _prepared(self) -> str:
+        if self._preparing is None or not self._preparing.done:
+            return ""
+        done, total = self._preparing.done, self._preparing.total
+        if self._preparing.unit == "bytes":
+            return _("{done} of {total}").format(done=size(done), total=size(total)) if total else size(done)
+        return _("{done} of {total}").format(done=f"{done:,}", total=f"{total:,}") if total else f"{done:,}"
+
+    @staticmethod
+    def _steps(started: RunStarted) -> int:
+        return started.steps_per_epoch * started.epochs
+
+
+def _speed(samples_per_second: float) -> str:
+    """Returns a speed with three digits: the others change too fast to be read."""
+    return f"{float(f'{samples_per_second:.3g}'):,.0f}"

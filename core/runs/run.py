@@ -1,0 +1,274 @@
+"""A run is a folder. This module locks it, reads it and appends to it; it does not train.
+
+    0007-chapter_cnn-adam/
+      config.json          what was asked for (`RunConfig`)
+      environment.json     versions, device, threads, when it began
+      reading.json         what the network reads and how its classes are called (`InputSpec`)
+      history.jsonl        what happened: one event a line, appended as it happens
+      checkpoints/         last.safetensors, best.safetensors, epoch-0000.safetensors ...
+
+Whatever is missing or half-written after a crash, the folder opens, as "interrupted".
+"""
+
+import contextlib
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Literal
+
+from filelock import FileLock, Timeout
+from pydantic import ValidationError
+
+from core.errors import NeurariumError, RunError
+from core.events import EpochDone, Event, RunEnded, RunStarted, StepsDone
+from core.files import storage_errors, sweep, write_atomically
+from core.i18n import _
+from core.input_spec import InputSpec
+from core.runs import history
+from core.runs.config import RunConfig, models, optimizers
+
+Status = Literal["running", "interrupted", "stopped", "finished", "early_stopped", "diverged", "failed"]
+RESUMABLE: tuple[Status, ...] = ("interrupted", "stopped", "failed")
+
+_TAIL = 65_536  # bytes; an ending is one line with a sentence or two in it
+
+
+class Run:
+    """One run folder. Reading needs no lock; training holds one."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._stream: IO[str] | None = None
+        self._lock: FileLock | None = None  # made when training begins: looking at a run needs none
+
+    @property
+    def name(self) -> str:
+        """The folder's name, unique among the runs."""
+        return self.path.name
+
+    @property
+    def number(self) -> int:
+        """The number the folder's name begins with, or 0."""
+        found = re.match(r"\d+", self.name)
+        return int(found[0]) if found else 0
+
+    @property
+    def title(self) -> str:
+        """The run's name for people: number, model and optimizer."""
+        try:
+            config = self.config
+        except NeurariumError:
+            return self.name
+        return f"{self.number} · {_(models()[config.model.key].title)} · {_(optimizers()[config.optimizer.key].title)}"
+
+    @property
+    def config(self) -> RunConfig:
+        """What was asked for.
+
+        Raises:
+            RunError: the folder holds no config.
+            ConfigError: the config was edited into something that is not one.
+        """
+        try:
+            text = (self.path / "config.json").read_bytes()
+        except OSError as error:
+            raise RunError(
+                _("{path} is not the folder of a run.").format(path=self.path),
+                _("Choose a folder that holds a config.json."),
+            ) from error
+        return RunConfig.from_json(text)
+
+    def input_spec(self) -> InputSpec:
+        """Returns what the network reads and how its classes are called.
+
+        Raises:
+            RunError: training has not begun, or the file is damaged.
+        """
+        path = self.path / "reading.json"
+        try:
+            return InputSpec.model_validate_json(path.read_bytes())
+        except FileNotFoundError as error:
+            raise RunError(
+                _("Run {name} does not say what its network reads.").format(name=self.name), _("Train it first.")
+            ) from error
+        except (OSError, ValidationError) as error:
+            raise RunError(
+                _("The file {path} is damaged.").format(path=path), _("Choose another run, or train again.")
+            ) from error
+
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of checkpoints."""
+        return self.path / "checkpoints"
+
+    @property
+    def last(self) -> Path:
+        """The checkpoint from which the run goes on."""
+        return self.checkpoints / "last.safetensors"
+
+    @property
+    def best(self) -> Path:
+        """The weights with the best validation accuracy."""
+        return self.checkpoints / "best.safetensors"
+
+    @property
+    def weights(self) -> Path:
+        """The checkpoint to ask where nobody says which: the best, or the last while no epoch is over."""
+        return self.best if self.best.is_file() else self.last
+
+    def weights_of_epoch(self, epoch: int) -> Path:
+        """Returns the weights kept after `epoch` epochs.
+
+        Raises:
+            RunError: that epoch was not kept, or was thinned out meanwhile.
+        """
+        kept = self.epoch_weights()
+        if epoch not in kept:
+            raise RunError(
+                _("Run {run} has not kept epoch {epoch}.").format(run=self.name, epoch=epoch),
+                _("Choose one of: {keys}.").format(keys=", ".join(map(str, kept)) or "best, last"),
+            )
+        return kept[epoch]
+
+    def epoch_weights(self) -> dict[int, Path]:
+        """Returns the kept weights by epoch; 0 is the untrained start."""
+        found = {}
+        for path in self.checkpoints.glob("epoch-*.safetensors"):
+            with contextlib.suppress(ValueError):
+                found[int(path.stem.removeprefix("epoch-"))] = path
+        return dict(sorted(found.items()))
+
+    def status(self) -> Status:
+        """Returns how the run stands, from what lies on disk."""
+        if self.is_locked():
+            return "running"
+        ending = self.ending()
+        return ending.reason if ending is not None else "interrupted"
+
+    def is_resumable(self) -> bool:
+        """Whether training can go on from a checkpoint."""
+        return self.last.is_file() and self.status() in RESUMABLE
+
+    # -- locking
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Holds the folder for training, and sweeps out what a crash left of files in the making.
+
+        Raises:
+            RunError: another window or process is training in it.
+            StorageError: the folder cannot be written.
+        """
+        with storage_errors(self.path):
+            lock = FileLock(self.path / ".lock")
+            try:
+                lock.acquire(timeout=0)
+            except Timeout as error:
+                raise RunError(
+                    _("Run {name} is being trained in another window.").format(name=self.name),
+                    _("Stop it there, or start a new run here."),
+                ) from error
+        self._lock = lock
+        sweep(self.path)
+        sweep(self.checkpoints, "*.safetensors")  # calibrations are written there without a lock
+        try:
+            yield
+        finally:
+            self.close()
+            self._lock = None
+            lock.release()
+
+    def is_locked(self) -> bool:
+        """Whether somebody is training in this folder."""
+        if self._lock is not None:
+            return True
+        if not (self.path / ".lock").exists():
+            return False
+        probe = FileLock(self.path / ".lock")
+        try:
+            probe.acquire(timeout=0)
+        except (Timeout, OSError):
+            return isinstance(sys.exc_info()[1], Timeout)
+        probe.release()
+        return False
+
+    def discard_if_it_never_began(self) -> None:
+        """Removes the folder of a run that failed or was stopped before anything was trained: nothing is lost."""
+        has_begun = (self.path / "history.jsonl").exists() or any(self.checkpoints.glob("*.safetensors"))
+        if not has_begun and not self.is_locked():
+            shutil.rmtree(self.path, ignore_errors=True)
+
+    # -- history
+
+    def append(self, event: Event) -> None:
+        """Adds `event` to the history if it is one that is kept, and hands it to the operating system.
+
+        Raises:
+            StorageError: the disk is full or gone.
+        """
+        if type(event).__name__ not in history.KEPT:
+            return
+        with storage_errors(self.path / "history.jsonl"):
+            if self._stream is None:
+                self._stream = (self.path / "history.jsonl").open("a", encoding="utf-8")
+            self._stream.write(history.to_line(event) + "\n")
+            self._stream.flush()
+
+    def close(self) -> None:
+        """Closes the history file."""
+        if self._stream is not None:
+            with contextlib.suppress(OSError):
+                self._stream.close()
+            self._stream = None
+
+    def history(self, *kinds: type[Event]) -> Iterator[Event]:
+        """Yields the kept events in order, only `kinds` if given. A line that a crash cut short is left out."""
+        wanted = tuple(history.begins(kind) for kind in kinds)
+        try:
+            with (self.path / "history.jsonl").open(encoding="utf-8", errors="replace") as lines:
+                for line in lines:
+                    if not wanted or line.startswith(wanted):
+                        with contextlib.suppress(*history.NO_RECORD):
+                            yield history.from_line(line)
+        except OSError:
+            return
+
+    def ending(self) -> RunEnded | None:
+        """Returns the last event if the history has one, reading only its last lines; None where training broke off."""
+        try:
+            with (self.path / "history.jsonl").open("rb") as file:
+                file.seek(max(file.seek(0, os.SEEK_END) - _TAIL, 0))
+                last = file.read().rstrip(b"\n").rpartition(b"\n")[2]
+        except OSError:
+            return None
+        with contextlib.suppress(*history.NO_RECORD):
+            event = history.from_line(last)
+            return event if isinstance(event, RunEnded) else None
+        return None
+
+    def rewind(self, step: int, epochs_done: int) -> None:
+        """Cuts the history back to what a checkpoint at `step` knows, so that going on does not tell things twice.
+
+        Raises:
+            StorageError: it could not be rewritten.
+        """
+        self.close()
+        kept: list[str] = []
+        for event in self.history():
+            if isinstance(event, StepsDone):
+                beyond = event.last_step - step
+                if beyond >= len(event.losses):
+                    continue
+                if beyond > 0:
+                    event = history.shortened(event, beyond)
+            elif isinstance(event, EpochDone):
+                if event.epoch > epochs_done:
+                    continue
+            elif isinstance(event, RunEnded) or (isinstance(event, RunStarted) and event.first_step > step + 1):
+                continue
+            kept.append(history.to_line(event))
+        text = "".join(line + "\n" for line in kept)
+        write_atomically(self.path / "history.jsonl", text.encode())

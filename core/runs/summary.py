@@ -1,0 +1,80 @@
+"""A run in one line: what was trained, how far it came, how good it is. Reads run folders; changes nothing."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from core.errors import NeurariumError
+from core.events import EpochDone, RunEnded
+from core.i18n import N_, _
+from core.runs.config import datasets, models, optimizers
+from core.runs.run import RESUMABLE, Run, Status
+
+STATUS_TITLES: dict[str, str] = {
+    "running": N_("running"),
+    "interrupted": N_("interrupted"),
+    "stopped": N_("stopped"),
+    "finished": N_("finished"),
+    "early_stopped": N_("stopped early"),
+    "diverged": N_("diverged"),
+    "failed": N_("failed"),
+    "unreadable": N_("unreadable"),
+}
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a list of runs shows. Names of parts are translated titles; an unreadable config leaves them empty."""
+
+    run: str
+    number: int
+    status: Status | str
+    dataset: str
+    model: str
+    optimizer: str
+    epochs_done: int
+    epochs: int
+    best_accuracy: float | None
+    best_epoch: int | None
+    seconds: float
+    is_resumable: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the summary ready for JSON."""
+        return asdict(self)
+
+
+def summarise(run: Run) -> Summary:
+    """Reads the config and history of `run`; whatever cannot be read is left empty."""
+    best: EpochDone | None = None
+    epochs_done, seconds = 0, 0.0
+    for event in run.history(EpochDone, RunEnded):
+        if isinstance(event, EpochDone):
+            epochs_done, seconds = event.epoch, event.seconds
+            if event.is_best:
+                best = event
+        elif isinstance(event, RunEnded):
+            seconds = event.seconds
+    try:
+        config = run.config
+    except NeurariumError:
+        dataset = model = optimizer = ""
+        epochs, status = 0, "unreadable"
+    else:
+        dataset = _(datasets()[config.dataset.key].title)
+        model = _(models()[config.model.key].title)
+        optimizer = _(optimizers()[config.optimizer.key].title)
+        epochs, status = config.training.epochs, run.status()
+    return Summary(
+        run=run.name,
+        number=run.number,
+        status=status,
+        dataset=dataset,
+        model=model,
+        optimizer=optimizer,
+        epochs_done=epochs_done,
+        epochs=epochs,
+        best_accuracy=best.validation_accuracy if best else None,
+        best_epoch=best.epoch if best else None,
+        seconds=seconds,
+        is_resumable=status in RESUMABLE and run.last.is_file(),
+    )

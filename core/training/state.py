@@ -1,0 +1,128 @@
+"""How far a run has come: a few numbers, a stopwatch that pauses do not count on, and steps not yet read back.
+
+Axes: B batch, K classes, S examples of several steps one after another.
+"""
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.events import StepsDone
+
+HOPELESS = 1e4  # a loss this many times the first one will not come back
+
+
+@dataclass
+class TrainingState:
+    """Together with the tensors this is all that going on needs; it lies in each checkpoint.
+
+    `epoch` is the epoch in progress (from 1), `batch` how many of its batches are done, `step` how many steps in all.
+    The sums run over the epoch in progress. `best` is the best validation accuracy and its loss, negated.
+    """
+
+    learning_rate: float
+    epoch: int = 1
+    batch: int = 0
+    step: int = 0
+    samples: int = 0
+    seconds: float = 0.0
+    training_seconds: float = 0.0
+    epoch_samples: int = 0
+    epoch_seconds: float = 0.0
+    loss_sum: float = 0.0
+    correct_sum: float = 0.0
+    first_loss: float | None = None
+    best_epoch: int | None = None
+    best: tuple[float, float] = (-1.0, 0.0)
+
+    @property
+    def epochs_done(self) -> int:
+        """How many epochs are over, validation included."""
+        return self.epoch - 1
+
+    def turn_to_next_epoch(self) -> None:
+        """Ends the epoch in progress."""
+        self.epoch += 1
+        self.batch = self.epoch_samples = 0
+        self.epoch_seconds = self.loss_sum = self.correct_sum = 0.0
+
+
+class Stopwatch:
+    """Counts seconds from `start` on, except while held."""
+
+    def __init__(self, start: float) -> None:
+        self._start, self._since = start, time.perf_counter()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds counted so far."""
+        return self._start + time.perf_counter() - self._since
+
+    def go_on_from(self, seconds: float) -> None:
+        """Forgets what passed since it showed `seconds`."""
+        self._start, self._since = seconds, time.perf_counter()
+
+
+@dataclass
+class StepBuffer:
+    """Steps made since the last `StepsDone`. Their losses are tensors still, possibly not even computed yet.
+
+    What they got right is counted for all of them together: right after a step every small operation costs many times
+    its usual time, for nothing it needs is in the processor's caches any more.
+    """
+
+    since: float
+    losses: list[Tensor] = field(default_factory=list)
+    logits: list[Tensor] = field(default_factory=list)
+    targets: list[Tensor] = field(default_factory=list)
+    rates: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+
+    def note(self, loss: Tensor, logits_BK: Tensor, targets_B: Tensor, rate: float, seconds: float) -> None:
+        """Adds one step; targets are class indices (B,) or probabilities (B, K)."""
+        self.losses.append(loss)
+        self.logits.append(logits_BK)
+        self.targets.append(targets_B)
+        self.rates.append(rate)
+        self.seconds.append(seconds)
+
+    def read_back(self, progress: TrainingState, seconds: float) -> tuple[StepsDone, bool]:
+        """Fetches the losses in one go and adds them to `progress`, in the order of the steps whatever the cadence.
+
+        Returns:
+            The event, and whether the loss is lost: not a number, or grown beyond all use. The event ends there.
+        """
+        losses = torch.stack(self.losses).double().cpu().numpy()
+        targets_S = torch.cat(self.targets)
+        answers_S = torch.cat(self.logits).argmax(1)
+        right_S = (answers_S == (targets_S if targets_S.ndim == 1 else targets_S.argmax(1))).cpu().numpy()
+        steps = [len(logits_BK) for logits_BK in self.logits]
+        correct = np.add.reduceat(right_S, np.cumsum([0, *steps[:-1]]), dtype=np.float64)
+        if progress.first_loss is None:
+            progress.first_loss = float(losses[0])
+        first = progress.first_loss if np.isfinite(progress.first_loss) else 1.0
+        bad = np.flatnonzero(~(np.abs(losses) < HOPELESS * max(first, 1.0)))
+        count = int(bad[0]) + 1 if len(bad) else len(losses)
+        progress.step -= len(losses) - count
+        sizes = steps[:count]
+        for loss, right, size in zip(losses[:count].tolist(), correct[:count].tolist(), sizes, strict=True):
+            progress.loss_sum += loss * size
+            progress.correct_sum += right
+        elapsed = seconds - self.since
+        progress.samples += sum(sizes)
+        progress.epoch_samples += sum(sizes)
+        progress.training_seconds += elapsed
+        progress.epoch_seconds += elapsed
+        event = StepsDone(
+            epoch=progress.epoch,
+            last_step=progress.step,
+            losses=losses[:count],
+            accuracies=correct[:count] / np.array(sizes),
+            learning_rates=np.array(self.rates[:count]),
+            seconds=np.array(self.seconds[:count]),
+            samples_per_second=sum(sizes) / max(elapsed, 1e-9),
+        )
+        return event, len(bad) > 0

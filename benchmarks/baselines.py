@@ -122,7 +122,7 @@ def network(
         result = examine(run, split=split, weights=run.last).result
     what = f"{model} on {dataset['key']}: accuracy on its {split} examples"
     note = f"{epochs} epochs, seed {config.training.seed}; {result.examples:,} examples asked about"
-    return Result(what, 100 * result.accuracy, bound, "%", "higher", note)
+    return Result(what, 100 * result.metrics["accuracy"], bound, "%", "higher", note)
 
 
 if __name__ == "__main__":

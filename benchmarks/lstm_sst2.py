@@ -59,9 +59,10 @@ def train(config: RunConfig, seed: int) -> tuple[float, float]:
         for _event in fit(config, run):
             pass
         minutes = (time.process_time() - began) / 60
-        model = load_snapshot(run).model
-    result = pull(evaluate(model, data_of(config).split("test"), "test", 2))
-    return 100 * result.accuracy, minutes
+        snapshot = load_snapshot(run)
+    test = data_of(config).split("test")
+    result = pull(evaluate(snapshot.model, test, "test", config.objective, snapshot.input_spec))
+    return 100 * result.metrics["accuracy"], minutes
 
 
 if __name__ == "__main__":

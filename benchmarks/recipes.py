@@ -53,8 +53,8 @@ def test_accuracy(config: RunConfig, epochs: int, seed: int) -> float:
             pass
         snapshot = load_snapshot(run, run.last)
     test = data_of(config).split("test")
-    result = pull(evaluate(snapshot.model, test, "test", len(snapshot.input_spec.class_names)))
-    return 100 * result.accuracy
+    result = pull(evaluate(snapshot.model, test, "test", config.objective, snapshot.input_spec))
+    return 100 * result.metrics["accuracy"]
 
 
 def epoch_time(chapter: RunConfig, fast: RunConfig) -> report.Result:

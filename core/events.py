@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Floats64
+from core.metric import LOSS, Metric
 
 EndReason = Literal["finished", "early_stopped", "diverged", "stopped", "failed"]
 
@@ -31,7 +32,11 @@ class Preparing:
 
 @dataclass(frozen=True)
 class RunStarted:
-    """The data lies in memory and the network is built; the first step comes next."""
+    """The data lies in memory and the network is built; the first step comes next.
+
+    `metrics` are what is measured besides the loss; `primary` is the key of what decides which epoch is best: one of
+    them, or "loss".
+    """
 
     title: str
     parameters: int
@@ -43,16 +48,26 @@ class RunStarted:
     device: str
     threads: int
     class_names: tuple[str, ...]
+    metrics: tuple[Metric, ...]
+    primary: str
+
+    @property
+    def primary_metric(self) -> Metric:
+        """What decides which epoch is best."""
+        return next((metric for metric in self.metrics if metric.key == self.primary), LOSS)
 
 
 @dataclass(frozen=True)
 class StepsDone:
-    """A portion of consecutive steps, the last of which is `last_step`. All arrays have the same length."""
+    """A portion of consecutive steps, the last of which is `last_step`. All arrays have the same length.
+
+    `metrics` holds, by key, those that can be told of a single step; others are measured after an epoch only.
+    """
 
     epoch: int
     last_step: int
     losses: Floats64
-    accuracies: Floats64
+    metrics: dict[str, Floats64]
     learning_rates: Floats64
     seconds: Floats64
     samples_per_second: float
@@ -74,14 +89,16 @@ class Evaluating:
 
 @dataclass(frozen=True)
 class EpochDone:
-    """An epoch is over and the validation set has been asked. Training figures are means over the epoch's examples."""
+    """An epoch is over and the validation set has been asked.
+
+    `train` and `validation` hold "loss" and each metric by key. Training figures are means over the epoch's examples;
+    a metric that is no mean over examples stands in `validation` only.
+    """
 
     epoch: int
     step: int
-    train_loss: float
-    train_accuracy: float
-    validation_loss: float
-    validation_accuracy: float
+    train: dict[str, float]
+    validation: dict[str, float]
     seconds: float
     samples_per_second: float
     is_best: bool

@@ -79,8 +79,8 @@ def train(name: str, folder: Path, threads: int | None) -> None:
         for event in fit(config, run, data=data, begin=begin):
             if isinstance(event, EpochDone):
                 log(
-                    f"epoch {event.epoch}: loss {event.train_loss:.4f}, validation accuracy "
-                    f"{event.validation_accuracy:.4f}, loss {event.validation_loss:.4f}, {event.seconds:.0f} s"
+                    f"epoch {event.epoch}: loss {event.train['loss']:.4f}, validation accuracy "
+                    f"{event.validation['accuracy']:.4f}, loss {event.validation['loss']:.4f}, {event.seconds:.0f} s"
                 )
             elif isinstance(event, RunEnded):
                 log(event.message)

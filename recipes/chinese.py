@@ -23,12 +23,12 @@ CONFIG = RunConfig.make(
     model={"key": "lstm", "embedding": 128, "hidden": 192, "pooling": "max", "dropout": 0.4},
     optimizer={"key": "adam", "learning_rate": 2e-3},
     schedule="one_cycle",
+    objective={"key": "classification", "label_smoothing": 0.02},
     training={
         "epochs": 6,
         "batch_size": 64,
         "augmentation": "light",
         "gradient_clip": 1.0,
-        "label_smoothing": 0.02,
         "device": "cpu",
         "seed": SEED,
         "keep_epochs": False,

@@ -28,11 +28,11 @@ ROUGH = RunConfig.make(
     model={"key": "small_resnet", "width": 16, "blocks": 1},
     optimizer={"key": "adamw", "learning_rate": 4e-3, "weight_decay": 0.02},
     schedule="one_cycle",
+    objective={"key": "classification", "label_smoothing": 0.03},
     training={
         "epochs": 12,
         "batch_size": 128,
         "augmentation": "strong",
-        "label_smoothing": 0.03,
         "precision": "bfloat16",
         "device": "cpu",
         "seed": SEED,
@@ -58,7 +58,7 @@ def prepare(folder: Path, log: Callable[[str], None]) -> Data:
         for event in fit(config, run):
             if isinstance(event, EpochDone):
                 log(
-                    f"rough, epoch {event.epoch}: validation accuracy {event.validation_accuracy:.4f}, "
+                    f"rough, epoch {event.epoch}: validation accuracy {event.validation['accuracy']:.4f}, "
                     f"{event.seconds:.0f} s"
                 )
     note_stage(folder, "rough", max(event.seconds for event in run.history(EpochDone) if isinstance(event, EpochDone)))

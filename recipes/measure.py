@@ -50,7 +50,7 @@ Log = Callable[[str], None]
 def figures_of_digits(run: Run, log: Log) -> Figures:
     """Measures the network that reads digits."""
     mnist, generated = examine(run, "mnist"), examine(run, "strokes")
-    log(f"MNIST {mnist.result.accuracy:.2%}, generated {generated.result.accuracy:.2%}")
+    log(f"MNIST {mnist.result.metrics['accuracy']:.2%}, generated {generated.result.metrics['accuracy']:.2%}")
     classifier = Classifier(load_snapshot(run))
     test = cast("ImageSplit", mnist.split)
     levels_N1HW = test.images_NCHW.float() / 255
@@ -85,7 +85,7 @@ def figures_of_chinese(run: Run, log: Log) -> Figures:
 def _figures_of_text(run: Run, language: str, datasets: tuple[str, ...], log: Log) -> Figures:
     asked = [examine(run, dataset) for dataset in datasets]
     for dataset, each in zip(datasets, asked, strict=True):
-        log(f"{dataset} {each.result.accuracy:.2%} of {each.result.examples:,}")
+        log(f"{dataset} {each.result.metrics['accuracy']:.2%} of {each.result.examples:,}")
     scorer = open_scorer(run)
     split = cast("TextSplit", asked[0].split)
     texts, targets = list(split.texts), split.targets_N.numpy()
@@ -154,7 +154,7 @@ def _record(examined: Examined, dataset: str) -> Figures:
     return {
         "dataset": dataset,
         "split": "test",
-        "accuracy": examined.result.accuracy,
+        "accuracy": examined.result.metrics["accuracy"],
         "loss": examined.result.loss,
         "examples": examined.result.examples,
         "per_class": examined.per_class,

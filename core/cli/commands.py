@@ -22,4 +22,4 @@ app.command(help=_("Read digits, or whatever a network was trained on, from pict
 app.command(help=_("Say how positive sentences are, or whatever else a network was trained to tell."))(score.score)
 app.command(help=_("List the runs, newest first."))(lists.runs)
 app.command(help=_("List the datasets, and which of them are already on this computer."))(lists.datasets)
-app.command(help=_("List the models, optimizers and schedules with their settings."))(lists.parts)
+app.command(help=_("List the models, objectives, optimizers and schedules with their settings."))(lists.parts)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from rich.table import Table
 
-from core.cli.output import Json, print_json, results, speaks, words
+from core.cli.output import Json, named, print_json, results, speaks, words
 from core.errors import ConfigError
 from core.i18n import N_, _
+from core.metric import LOSS
 from core.runs.config import datasets
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def evaluate(
                 "run": found.name,
                 "dataset": config.dataset.key,
                 "split": split,
-                "accuracy": result.accuracy,
+                **result.metrics,
                 "loss": result.loss,
                 "examples": result.examples,
                 "epoch": examined.snapshot.epoch,
@@ -56,16 +57,19 @@ def evaluate(
         )
         return
     title = _(datasets()[config.dataset.key].title)
+    values = result.metrics | {LOSS.key: result.loss}
+    figures = [named(metric, values[metric.key]) for metric in (*config.objective.metrics, LOSS)]
     results.print(
-        _("{run} on {dataset}, {split}: accuracy {accuracy:.2%}, loss {loss:.4f}, {examples:,} examples").format(
+        _("{run} on {dataset}, {split}: {figures}, {examples:,} examples").format(
             run=found.title,
             dataset=title,
             split=_(_SPLITS[split]),
-            accuracy=result.accuracy,
-            loss=result.loss,
+            figures=_(", ").join(figures),
             examples=result.examples,
         )
     )
+    if result.confusion_KK is None:
+        return
     table = Table(_("class"), _("accuracy"), _("most often mistaken for"), box=None, pad_edge=False)
     for i, row in enumerate(result.confusion_KK.tolist()):
         name, others = classes[i], [(n, j) for j, n in enumerate(row) if j != i and n]

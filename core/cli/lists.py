@@ -4,10 +4,10 @@ from typing import Any
 
 from rich.table import Table
 
-from core.cli.output import Json, print_json, results, speaks, words
+from core.cli.output import Json, figure, print_json, results, speaks, words
 from core.errors import NeurariumError
 from core.i18n import _
-from core.runs.config import KINDS, models, optimizers, schedules
+from core.runs.config import KINDS, models, objectives, optimizers, schedules
 from core.runs.config import datasets as dataset_registry
 
 
@@ -33,7 +33,7 @@ def runs(json: Json = False) -> None:
     for title in titles:
         table.add_column(title, overflow="fold")  # rather on two lines than cut
     for s in found:
-        best = "–" if s.best_accuracy is None else f"{s.best_accuracy:.2%}"
+        best = "–" if s.primary is None or s.best_value is None else figure(s.primary, s.best_value)
         epochs = f"{s.epochs_done}/{s.epochs}"
         table.add_row(_handle(s), _(STATUS_TITLES[s.status]), s.dataset, s.model, s.optimizer, epochs, best)
     results.print(table)
@@ -79,7 +79,7 @@ def datasets(json: Json = False) -> None:
 @speaks
 def parts(json: Json = False) -> None:
     """See the help of the command."""
-    for registry in (models(), optimizers(), schedules()):
+    for registry in (models(), objectives(), optimizers(), schedules()):
         table = Table(_(registry.what), "", _("settings"), box=None, title_justify="left")
         for spec in registry:
             fields = spec.config.model_fields

@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from core.errors import NeurariumError
 from core.i18n import _
+from core.metric import Metric
 
 words = Console(stderr=True, highlight=False)
 results = Console(highlight=False)
@@ -29,6 +30,16 @@ def print_json(value: dict[str, Any]) -> None:
     """Writes one JSON object as one line to standard output, at once."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
     sys.stdout.flush()
+
+
+def figure(metric: Metric, value: float, digits: int = 2) -> str:
+    """Returns a value of `metric` for a terminal: a share as "98.41%", anything else as "0.0911"."""
+    return f"{value:.{digits}%}" if metric.is_share else f"{value:.4f}"
+
+
+def named(metric: Metric, value: float, digits: int = 2) -> str:
+    """Returns a value of `metric` with its name: "accuracy 98.41%"."""
+    return f"{metric.name} {figure(metric, value, digits)}"
 
 
 @contextmanager

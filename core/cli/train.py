@@ -12,11 +12,12 @@ import typer
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from core.cli.output import Json, print_json, speaks, words
+from core.cli.output import Json, figure, named, print_json, speaks, words
 from core.errors import ConfigError, RunError
 from core.events import EpochDone, Event, Preparing, RunEnded, RunStarted, StepsDone
 from core.files import write_json
 from core.i18n import _, ngettext
+from core.metric import LOSS, Metric
 from core.runs.config import RunConfig, datasets
 
 if TYPE_CHECKING:
@@ -135,7 +136,8 @@ def _starting_point(preset: str | None, config: Path | None) -> dict[str, Any]:
 
 
 def _part(parts: dict[str, Any], name: str) -> dict[str, Any]:
-    default = {"optimizer": {"key": "adam"}, "schedule": {"key": "constant"}}.get(name, {})
+    usual = {"objective": "classification", "optimizer": "adam", "schedule": "constant"}
+    default = {"key": usual[name]} if name in usual else {}
     part: dict[str, Any] = parts.setdefault(name, default)
     return part
 
@@ -146,7 +148,7 @@ def _apply(parts: dict[str, Any], change: str) -> None:
 
     place, equals, text = change.partition("=")
     part, dot, name = place.partition(".")
-    if not (equals and dot and part in ("dataset", "model", "optimizer", "schedule", "training")):
+    if not (equals and dot and part in RunConfig.model_fields and part != "version"):
         raise ConfigError(
             _("“{change}” does not say what to set.").format(change=change),
             _("Write part.name=value, such as --set model.filters=16."),
@@ -199,7 +201,7 @@ def _follow(config: RunConfig, run: "Run", json: bool) -> None:
     else:
         words.print(escape(ended.message))
     if json:
-        print_json(_end_record(run, ended))
+        print_json(_end_record(config, run, ended))
     if stopped:
         raise typer.Exit(130)
     if ended is not None and ended.reason == "diverged":
@@ -211,18 +213,22 @@ def _epoch_record(run: str, event: EpochDone) -> dict[str, Any]:
         "run": run,
         "epoch": event.epoch,
         "step": event.step,
-        "train_loss": event.train_loss,
-        "train_accuracy": event.train_accuracy,
-        "validation_loss": event.validation_loss,
-        "validation_accuracy": event.validation_accuracy,
+        **_figures(event),
         "seconds": round(event.seconds, 3),
         "samples_per_second": round(event.samples_per_second, 1),
     }
 
 
-def _end_record(run: "Run", ended: RunEnded | None) -> dict[str, Any]:
+def _figures(event: EpochDone) -> dict[str, float]:
+    return {f"train_{key}": value for key, value in event.train.items()} | {
+        f"validation_{key}": value for key, value in event.validation.items()
+    }
+
+
+def _end_record(config: RunConfig, run: "Run", ended: RunEnded | None) -> dict[str, Any]:
     epochs = [event for event in run.history(EpochDone) if isinstance(event, EpochDone)]
-    last = epochs[-1] if epochs else None
+    keys = [metric.key for metric in (LOSS, *config.objective.metrics)]
+    unknown = {f"{part}_{key}": None for part in ("train", "validation") for key in keys}
     return {
         "run": run.name,
         "status": ended.reason if ended else "stopped",
@@ -230,10 +236,7 @@ def _end_record(run: "Run", ended: RunEnded | None) -> dict[str, Any]:
         "steps": ended.step if ended else 0,
         "seconds": round(ended.seconds, 3) if ended else 0.0,
         "samples_per_second": round(ended.samples_per_second, 1) if ended else None,
-        "train_loss": last.train_loss if last else None,
-        "train_accuracy": last.train_accuracy if last else None,
-        "validation_loss": last.validation_loss if last else None,
-        "validation_accuracy": last.validation_accuracy if last else None,
+        **(_figures(epochs[-1]) if epochs else unknown),
         "best_epoch": ended.best_epoch if ended else None,
     }
 
@@ -252,8 +255,8 @@ class LiveLine:
             transient=True,
         )
         self._task: TaskID | None = None
-        self._loss: float | None = None
-        self._accuracy = 0.0
+        self._smoothed: dict[str, float] = {}
+        self._metrics: tuple[Metric, ...] = (LOSS,)
         self._epochs = 0
 
     def __enter__(self) -> "LiveLine":
@@ -270,7 +273,7 @@ class LiveLine:
             if event.notice:
                 words.print(escape(event.notice), soft_wrap=True)
         elif isinstance(event, RunStarted):
-            self._epochs = event.epochs
+            self._epochs, self._metrics = event.epochs, (LOSS, *event.metrics[:1])
             self._move("", event.first_step - 1, event.steps_per_epoch * event.epochs, "")
             words.print(
                 _(
@@ -287,24 +290,28 @@ class LiveLine:
         elif isinstance(event, StepsDone):
             self._show_steps(event)
         elif isinstance(event, EpochDone):
+            metric = self._metrics[-1]
+            say = figure if metric.is_share else named
             words.print(
-                _("epoch {epoch}: training {train:.2%}, validation {validation:.2%} · {speed:,.0f} samples/s").format(
+                _("epoch {epoch}: training {train}, validation {validation} · {speed:,.0f} samples/s").format(
                     epoch=event.epoch,
-                    train=event.train_accuracy,
-                    validation=event.validation_accuracy,
+                    train=say(metric, event.train[metric.key]),
+                    validation=say(metric, event.validation[metric.key]),
                     speed=event.samples_per_second,
                 )
             )
 
     def _show_steps(self, event: StepsDone) -> None:
-        for loss, accuracy in zip(event.losses, event.accuracies, strict=True):
-            self._loss = loss if self._loss is None else 0.98 * self._loss + 0.02 * loss
-            self._accuracy = accuracy if self._loss is loss else 0.98 * self._accuracy + 0.02 * accuracy
-        figures = _("loss {loss:.4f} · accuracy {accuracy:.1%} · {speed:,.0f} samples/s").format(
-            loss=self._loss, accuracy=self._accuracy, speed=event.samples_per_second
+        figures = []
+        for metric in self._metrics:
+            for value in event.losses if metric is LOSS else event.metrics[metric.key]:
+                self._smoothed[metric.key] = 0.98 * self._smoothed.get(metric.key, value) + 0.02 * value
+            figures.append(named(metric, self._smoothed[metric.key], digits=1))
+        told = _("{figures} · {speed:,.0f} samples/s").format(
+            figures=" · ".join(figures), speed=event.samples_per_second
         )
         epoch = _("epoch {epoch} of {epochs}").format(epoch=event.epoch, epochs=self._epochs)
-        self._move(epoch, event.last_step, None, figures)
+        self._move(epoch, event.last_step, None, told)
 
     def _move(self, what: str, done: int, total: int | None, figures: str) -> None:
         if self._task is None:

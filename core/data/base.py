@@ -39,7 +39,7 @@ class Split(Protocol):
 
     @property
     def targets_N(self) -> Tensor:
-        """Class indices, int64."""
+        """What is asked about each example: class indices, int64, or what else the objective takes."""
 
     def __len__(self) -> int: ...
 

@@ -58,7 +58,7 @@ def load_snapshot(run: Run, weights: Path | None = None) -> Snapshot:
     tensors, state = checkpoint.read(weights)
     try:
         with torch.device("meta"):  # draws no random numbers: a run that trains meanwhile must not notice
-            model: nn.Module = parts.model.build(input_spec.input, len(input_spec.class_names))
+            model: nn.Module = parts.model.build(input_spec.input, config.objective.outputs(input_spec))
     except (TypeError, ValueError, RuntimeError) as error:  # sizes that no network can have
         raise RunError(
             _("{run} describes a network that cannot be.").format(run=run.title), _("Choose another run.")

@@ -14,6 +14,7 @@ class ModelConfig(Component):
 
         Args:
             input: what it will read. An image network gets its sizes from here, a text network its vocabulary.
-            classes: how many logits it answers with: forward(...) -> (B, classes).
+            classes: how many numbers it answers with, as the objective asks for: forward(...) -> (B, classes). For
+                classification they are the logits of the classes.
         """
         raise NotImplementedError

@@ -7,16 +7,17 @@ Knows nothing of how a run is carried out. Importing this module is cheap; the r
 import functools
 import json
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, PlainSerializer, ValidationError, model_validator
 
 from core.errors import ConfigError
 from core.i18n import N_, _
 from core.registry import Registry
+from core.runs import migrate
 from core.settings import Component, Settings, explain, setting
 
-VERSION = 1
+VERSION = 2
 
 
 def _chosen_from(registry: Callable[[], Registry[Any]]) -> tuple[BeforeValidator, PlainSerializer]:
@@ -59,10 +60,21 @@ def schedules() -> Registry[Any]:
     return SCHEDULES
 
 
+def objectives() -> Registry[Any]:
+    """Returns the objectives there are."""
+    from core.objectives import OBJECTIVES
+
+    return OBJECTIVES
+
+
 DatasetChoice = Annotated[Component, *_chosen_from(datasets)]
 ModelChoice = Annotated[Component, *_chosen_from(models)]
 OptimizerChoice = Annotated[Component, *_chosen_from(optimizers)]
 ScheduleChoice = Annotated[Component, *_chosen_from(schedules)]
+if TYPE_CHECKING:
+    from core.objectives.base import ObjectiveConfig as ObjectiveChoice
+else:
+    ObjectiveChoice = Annotated[Component, *_chosen_from(objectives)]
 
 
 class TrainingConfig(Settings):
@@ -100,17 +112,10 @@ class TrainingConfig(Settings):
         gt=0,
         le=1000,
     )
-    label_smoothing: float = setting(
-        0.0,
-        N_("Label smoothing"),
-        N_("Asks for a little less than certainty in the right class, which keeps the network from overconfidence."),
-        ge=0,
-        le=0.5,
-    )
     early_stopping: int | None = setting(
         None,
         N_("Early stopping"),
-        N_("Stops after this many epochs without a better validation accuracy. Empty means never."),
+        N_("Stops after this many epochs in a row that were no better on the validation set. Empty means never."),
         none=N_("off"),
         ge=1,
         le=1000,
@@ -168,11 +173,12 @@ class TrainingConfig(Settings):
 
 
 class RunConfig(Settings):
-    """One run: which data, which model, which optimizer, and how to train."""
+    """One run: which data, which model, what it is trained for, which optimizer, and how to train."""
 
     version: int = VERSION
     dataset: DatasetChoice
     model: ModelChoice
+    objective: ObjectiveChoice
     optimizer: OptimizerChoice
     schedule: ScheduleChoice
     training: TrainingConfig = TrainingConfig()
@@ -199,23 +205,18 @@ class RunConfig(Settings):
         Raises:
             ConfigError: a part is unknown or out of bounds; the message names it and its bounds.
         """
-        return cls.from_dict({"dataset": "strokes", "optimizer": "adam", "schedule": "constant"} | parts)
+        defaults = {"dataset": "strokes", "objective": "classification", "optimizer": "adam", "schedule": "constant"}
+        return cls.from_dict(defaults | parts)
 
     @classmethod
     def from_dict(cls, value: Any) -> "RunConfig":
-        """Reads what `to_dict` wrote, or what a person made of it.
+        """Reads what `to_dict` wrote, now or in an earlier version, or what a person made of it.
 
         Raises:
             ConfigError: as for `make`; also when a newer version of the program wrote it.
         """
-        version = value.get("version", VERSION) if isinstance(value, dict) else VERSION
-        if isinstance(version, int) and version > VERSION:
-            raise ConfigError(
-                _("This configuration was written by a newer version (format {version}).").format(version=version),
-                _("Update Neurarium, or start a new run."),
-            )
         try:
-            return cls.model_validate(value)
+            return cls.model_validate(_of_today(value) if isinstance(value, dict) else value)
         except ValidationError as error:
             raise ConfigError(*explain(error)) from error
 
@@ -239,6 +240,21 @@ class RunConfig(Settings):
             ConfigError: as for `make`.
         """
         return RunConfig.from_dict({name: getattr(self, name) for name in type(self).model_fields} | parts)
+
+
+def _of_today(value: dict[str, Any]) -> dict[str, Any]:
+    value = migrate.config(value)
+    version = value.get("version", VERSION)
+    if isinstance(version, int) and version > VERSION:
+        raise ConfigError(
+            _("This configuration was written by a newer version (format {version}).").format(version=version),
+            _("Update Neurarium, or start a new run."),
+        )
+    for old, new in migrate.moved(value):
+        raise ConfigError(
+            _("The setting “{old}” is called “{new}” now.").format(old=old, new=new), _("Write it that way.")
+        )
+    return value
 
 
 @functools.lru_cache(256)  # several pages list the same folders, again and again

@@ -1,77 +1,51 @@
-"""The history of a run as JSON lines: one event a line, and back. Knows no folder."""
+"""The history of a run as JSON lines: one event a line, and back. Knows no folder.
+
+The line of `RunStarted` says in which version of the format it is; lines of earlier versions are read as well.
+"""
 
 import dataclasses
 import json
-from typing import Any, get_args
+from collections.abc import Mapping
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import numpy as np
 
 from core.arrays import Floats64
-from core.events import EndReason, EpochDone, Event, RunEnded, RunStarted, StepsDone
+from core.events import EpochDone, Event, RunEnded, RunStarted, StepsDone
+from core.metric import Metric
+from core.runs import migrate
+
+VERSION = 2
 
 # What a line raises that a crash cut short, or a stranger made up.
 NO_RECORD = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 KEPT: dict[str, type[Any]] = {cls.__name__: cls for cls in (RunStarted, StepsDone, EpochDone, RunEnded)}
 
+RecordT = TypeVar("RecordT")
+
 
 def to_line(event: Event) -> str:
     """Returns `event` as a line of JSON, without its end."""
-    return json.dumps(_to_record(event))
+    record: dict[str, Any] = {"event": type(event).__name__}
+    if isinstance(event, RunStarted):
+        record["version"] = VERSION
+    return json.dumps(record | _plain(event))
 
 
 def from_line(line: str | bytes) -> Event:
-    """Reads what `to_line` wrote.
+    """Reads what `to_line` wrote, in this version or an earlier one.
 
     Raises:
         one of `NO_RECORD`: it is no such line.
     """
-    return _from_record(json.loads(line))
+    record = migrate.record(json.loads(line))
+    event: Event = _read_record(KEPT[record["event"]], record)
+    return event
 
 
 def begins(event: type[Event]) -> str:
     """Returns how the line of such an event begins."""
     return f'{{"event": "{event.__name__}"'
-
-
-def _to_record(event: Any) -> dict[str, Any]:
-    record: dict[str, Any] = {"event": type(event).__name__}
-    for field in dataclasses.fields(event):
-        value = getattr(event, field.name)
-        record[field.name] = [_nine_digits(x) for x in value] if isinstance(value, np.ndarray) else _finite(value)
-    return record
-
-
-def _nine_digits(value: float) -> float | None:
-    """Nine digits hold a float32 exactly, which is what losses are."""
-    return float(f"{value:.9g}") if np.isfinite(value) else None
-
-
-def _finite(value: Any) -> Any:
-    """JSON has no NaN."""
-    return None if isinstance(value, float) and not np.isfinite(value) else value
-
-
-def _from_record(record: dict[str, Any]) -> Event:
-    """Reads one line of a history.
-
-    Raises:
-        ValueError, TypeError, KeyError, AttributeError: it is no such line.
-    """
-    cls = KEPT[record.pop("event")]
-    for field in dataclasses.fields(cls):
-        value = record[field.name]
-        if field.type is Floats64:
-            record[field.name] = np.array([np.nan if x is None else x for x in value], dtype=np.float64)
-        elif field.type is float:
-            record[field.name] = float("nan") if value is None else float(value)
-        elif field.type is EndReason and value not in get_args(EndReason):
-            raise ValueError(value)
-        elif isinstance(field.type, type) and not isinstance(value, field.type):
-            raise TypeError(value)
-        elif isinstance(value, list):
-            record[field.name] = tuple(value)
-    event: Event = cls(**record)
-    return event
 
 
 def shortened(event: StepsDone, by: int) -> StepsDone:
@@ -81,7 +55,49 @@ def shortened(event: StepsDone, by: int) -> StepsDone:
         event,
         last_step=event.last_step - by,
         losses=event.losses[:keep],
-        accuracies=event.accuracies[:keep],
+        metrics={key: values[:keep] for key, values in event.metrics.items()},
         learning_rates=event.learning_rates[:keep],
         seconds=event.seconds[:keep],
     )
+
+
+def _plain(value: Any) -> Any:
+    """Returns `value` as JSON knows it. JSON has no NaN."""
+    if isinstance(value, np.ndarray):
+        return [_nine_digits(x) for x in value]
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if dataclasses.is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    return None if isinstance(value, float) and not np.isfinite(value) else value
+
+
+def _nine_digits(value: float) -> float | None:
+    """Nine digits hold a float32 exactly, which is what losses are."""
+    return float(f"{value:.9g}") if np.isfinite(value) else None
+
+
+def _read_record(cls: type[RecordT], record: Mapping[str, Any]) -> RecordT:
+    """Reads a dataclass by its fields; raises one of `NO_RECORD`."""
+    fields: Any = dataclasses.fields(cls)  # type: ignore[arg-type]
+    return cls(**{field.name: _read(field.type, record[field.name]) for field in fields})
+
+
+def _read(kind: Any, value: Any) -> Any:
+    """Reads what `_plain` made of a value of type `kind`; raises one of `NO_RECORD`."""
+    if kind is Floats64:
+        return np.array([np.nan if x is None else x for x in value], dtype=np.float64)
+    if kind is float:
+        return float("nan") if value is None else float(value)
+    if get_origin(kind) is dict:
+        inner = get_args(kind)[1]
+        return {str(key): _read(inner, each) for key, each in value.items()}
+    if kind == tuple[Metric, ...]:
+        return tuple(_read_record(Metric, each) for each in value)
+    if get_origin(kind) is Literal and value not in get_args(kind):
+        raise ValueError(value)
+    if isinstance(kind, type) and get_origin(kind) is None and not isinstance(value, kind):
+        raise TypeError(value)
+    return tuple(value) if isinstance(value, list) else value

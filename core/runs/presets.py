@@ -21,9 +21,10 @@ class Preset:
         key: its name in files and on the command line.
         title: its name on screen, marked for translation.
         watch: one or two sentences that say what to watch for, marked for translation.
-        model: key and settings; what is left out takes its default. The same goes for the next three.
+        model: key and settings; what is left out takes its default. The same goes for the next four.
         optimizer: key and settings.
         schedule: key and settings.
+        objective: key and settings.
         training: settings of the training; how and where to compute stays as the learner has it.
         dataset: settings to change in the dataset, whichever it is.
     """
@@ -34,6 +35,7 @@ class Preset:
     model: dict[str, Any]
     optimizer: dict[str, Any]
     schedule: dict[str, Any] = field(default_factory=lambda: {"key": "constant"})
+    objective: dict[str, Any] = field(default_factory=lambda: {"key": "classification"})
     training: dict[str, Any] = field(default_factory=dict)
     dataset: dict[str, Any] = field(default_factory=dict)
 
@@ -51,6 +53,7 @@ class Preset:
         return RunConfig.make(
             dataset=dataset.to_dict() | {"train_examples": None} | self.dataset,
             model=self.model,
+            objective=self.objective,
             optimizer=self.optimizer,
             schedule=self.schedule,
             training=training,
@@ -78,7 +81,8 @@ FAST = Preset(
     model={"key": "conv_bn"},
     optimizer={"key": "adam", "learning_rate": 0.02},
     schedule={"key": "one_cycle"},
-    training={"epochs": 3, "batch_size": 128, "label_smoothing": 0.05},
+    objective={"key": "classification", "label_smoothing": 0.05},
+    training={"epochs": 3, "batch_size": 128},
 )
 TOO_HIGH = Preset(
     "too_high",

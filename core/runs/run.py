@@ -111,7 +111,7 @@ class Run:
 
     @property
     def best(self) -> Path:
-        """The weights with the best validation accuracy."""
+        """The weights of the best epoch, which the objective chooses on the validation set."""
         return self.checkpoints / "best.safetensors"
 
     @property

@@ -4,8 +4,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from core.errors import NeurariumError
-from core.events import EpochDone, RunEnded
+from core.events import EpochDone, RunEnded, RunStarted
 from core.i18n import N_, _
+from core.metric import Metric
 from core.runs.config import datasets, models, optimizers
 from core.runs.run import RESUMABLE, Run, Status
 
@@ -23,7 +24,11 @@ STATUS_TITLES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Summary:
-    """What a list of runs shows. Names of parts are translated titles; an unreadable config leaves them empty."""
+    """What a list of runs shows. Names of parts are translated titles; an unreadable config leaves them empty.
+
+    `best` holds the validation figures of the best epoch by key, and is empty before there is one. `primary` is what it
+    is the best by; None before training has begun.
+    """
 
     run: str
     number: int
@@ -33,22 +38,34 @@ class Summary:
     optimizer: str
     epochs_done: int
     epochs: int
-    best_accuracy: float | None
+    primary: Metric | None
+    best: dict[str, float]
     best_epoch: int | None
     seconds: float
     is_resumable: bool
 
+    @property
+    def best_value(self) -> float | None:
+        """The best validation value of the primary metric."""
+        return self.best.get(self.primary.key) if self.primary is not None else None
+
     def to_dict(self) -> dict[str, Any]:
         """Returns the summary ready for JSON."""
-        return asdict(self)
+        return asdict(self) | {
+            "primary": self.primary.key if self.primary is not None else None,
+            "best_accuracy": self.best.get("accuracy"),
+        }
 
 
 def summarise(run: Run) -> Summary:
     """Reads the config and history of `run`; whatever cannot be read is left empty."""
+    started: RunStarted | None = None
     best: EpochDone | None = None
     epochs_done, seconds = 0, 0.0
-    for event in run.history(EpochDone, RunEnded):
-        if isinstance(event, EpochDone):
+    for event in run.history(RunStarted, EpochDone, RunEnded):
+        if isinstance(event, RunStarted):
+            started = event
+        elif isinstance(event, EpochDone):
             epochs_done, seconds = event.epoch, event.seconds
             if event.is_best:
                 best = event
@@ -73,7 +90,8 @@ def summarise(run: Run) -> Summary:
         optimizer=optimizer,
         epochs_done=epochs_done,
         epochs=epochs,
-        best_accuracy=best.validation_accuracy if best else None,
+        primary=started.primary_metric if started else None,
+        best=best.validation if best else {},
         best_epoch=best.epoch if best else None,
         seconds=seconds,
         is_resumable=status in RESUMABLE and run.last.is_file(),

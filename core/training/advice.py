@@ -2,7 +2,7 @@
 
 Knows neither the network nor the data, and changes nothing. Each rule looks for one of the usual troubles; the first
 that applies speaks. What it proposes is this run's own configuration with one thing changed, so that the next run says
-whether that one thing was it.
+whether that one thing was it. The rules judge accuracies: of a run without them, only its best figure is told.
 """
 
 import math
@@ -60,12 +60,12 @@ class Story:
     @property
     def best(self) -> EpochDone:
         """The epoch with the best validation accuracy."""
-        return next((epoch for epoch in reversed(self.epochs) if epoch.is_best), self.last)
+        return max(self.epochs, key=lambda epoch: (epoch.validation["accuracy"], -epoch.validation["loss"]))
 
     @property
     def least_loss(self) -> EpochDone:
         """The epoch with the least validation loss."""
-        return min(self.epochs, key=lambda epoch: epoch.validation_loss)
+        return min(self.epochs, key=lambda epoch: epoch.validation["loss"])
 
 
 def advise(
@@ -91,6 +91,8 @@ def advise(
         return _diverged(story)
     if not epochs or (ended is not None and ended.reason == "failed"):
         return None
+    if "accuracy" not in epochs[-1].validation:
+        return _best_figure(story)
     return next(advice for rule in _RULES if (advice := rule(story)) is not None)
 
 
@@ -106,13 +108,13 @@ def _diverged(story: Story) -> Advice:
 def _guessing(story: Story) -> Advice | None:
     chance = 1 / story.classes if story.classes else 0.0
     least = chance + 0.05 * (1 - chance)
-    if max(story.last.train_accuracy, story.last.validation_accuracy) > least:
+    if max(story.last.train["accuracy"], story.last.validation["accuracy"]) > least:
         return None
     what = _("The network still guesses: {accuracy} right, and chance alone would give {chance}.").format(
-        accuracy=percent(story.last.validation_accuracy), chance=percent(chance)
+        accuracy=percent(story.last.validation["accuracy"]), chance=percent(chance)
     )
     usual = optimizers()[story.config.optimizer.key].config().learning_rate
-    is_too_large = story.rate > 2 * usual or story.last.train_loss > 1.2 * math.log(story.classes)
+    is_too_large = story.rate > 2 * usual or story.last.train["loss"] > 1.2 * math.log(story.classes)
     factor = 0.1 if is_too_large else 10.0
     wanted = _rounded(story.rate * factor)
     if not _SMALLEST_RATE <= wanted <= _LARGEST_RATE:
@@ -124,10 +126,10 @@ def _by_heart(story: Story) -> Advice | None:
     turn, last = story.least_loss, story.last
     is_rising = (
         last.epoch - turn.epoch >= PATIENCE
-        and last.validation_loss > 1.05 * turn.validation_loss
-        and last.train_loss < turn.train_loss
+        and last.validation["loss"] > 1.05 * turn.validation["loss"]
+        and last.train["loss"] < turn.train["loss"]
     )
-    gap = last.train_accuracy - last.validation_accuracy
+    gap = last.train["accuracy"] - last.validation["accuracy"]
     if is_rising:
         what = _(
             "Since epoch {epoch} the validation loss rises while the training loss falls: "
@@ -137,7 +139,7 @@ def _by_heart(story: Story) -> Advice | None:
         what = _(
             "It gets {train} of the training examples right but only {validation} of those it has not seen: "
             "it learns them by heart."
-        ).format(train=percent(last.train_accuracy), validation=percent(last.validation_accuracy))
+        ).format(train=percent(last.train["accuracy"]), validation=percent(last.validation["accuracy"]))
     else:
         return None
     return Advice("hint", what, *_against_learning_by_heart(story))
@@ -166,7 +168,7 @@ def _against_learning_by_heart(story: Story) -> tuple[str, RunConfig | None]:
 
 
 def _nothing_left(story: Story) -> Advice | None:
-    if story.best.validation_accuracy < _NO_EXAMPLE_WRONG:
+    if story.best.validation["accuracy"] < _NO_EXAMPLE_WRONG:
         return None
     what = _("Every validation example is right since epoch {epoch}.").format(epoch=story.best.epoch)
     return Advice("good", what, _("A harder dataset would teach you more."))
@@ -178,7 +180,7 @@ def _flat(story: Story) -> Advice | None:
         return None
     what = _(
         "Validation accuracy has not improved for {epochs} epochs; the best was {accuracy} at epoch {epoch}."
-    ).format(epochs=waited, accuracy=percent(story.best.validation_accuracy), epoch=story.best.epoch)
+    ).format(epochs=waited, accuracy=percent(story.best.validation["accuracy"]), epoch=story.best.epoch)
     smaller = _rounded(story.rate / 3)
     if story.config.schedule.key == "constant" and smaller >= _SMALLEST_RATE:
         return _with_rate(story, "hint", what, smaller)
@@ -191,8 +193,8 @@ def _cut_short(story: Story) -> Advice | None:
     if story.ended is None or story.ended.reason != "finished":
         return None
     epochs = story.config.training.epochs
-    before = story.epochs[-2].validation_loss if len(story.epochs) > 1 else math.inf
-    is_improving = story.best is story.last and story.last.validation_loss < 0.98 * before
+    before = story.epochs[-2].validation["loss"] if len(story.epochs) > 1 else math.inf
+    is_improving = story.best is story.last and story.last.validation["loss"] < 0.98 * before
     if not is_improving or 2 * epochs > 10_000:
         return None
     more = 3 if epochs == 1 else 2 * epochs
@@ -200,14 +202,14 @@ def _cut_short(story: Story) -> Advice | None:
         _("Validation accuracy reached {accuracy} after a single epoch, which is too little to tell.")
         if len(story.epochs) == 1
         else _("Validation accuracy reached {accuracy}, and the loss was still falling when training ended.")
-    ).format(accuracy=percent(story.last.validation_accuracy))
+    ).format(accuracy=percent(story.last.validation["accuracy"]))
     return Advice(
         "hint", what, _("Train for {epochs} epochs.").format(epochs=more), _with(story, "training", epochs=more)
     )
 
 
 def _well(story: Story) -> Advice:
-    best = {"accuracy": percent(story.best.validation_accuracy), "epoch": story.best.epoch}
+    best = {"accuracy": percent(story.best.validation["accuracy"]), "epoch": story.best.epoch}
     if story.ended is None:
         what = _("Learning well: the best validation accuracy so far is {accuracy}, at epoch {epoch}.")
         return Advice("good", what.format(**best))
@@ -215,6 +217,14 @@ def _well(story: Story) -> Advice:
         what = _("Stopped with a best validation accuracy of {accuracy}, at epoch {epoch}.")
         return Advice("good", what.format(**best), _("Resume goes on where it left off."))
     return Advice("good", _("Done: the best validation accuracy is {accuracy}, at epoch {epoch}.").format(**best))
+
+
+def _best_figure(story: Story) -> Advice:
+    metric = story.config.objective.primary
+    best = next((epoch for epoch in reversed(story.epochs) if epoch.is_best), story.last)
+    what = _("The best validation {metric} so far is {value}, at epoch {epoch}.")
+    value = metric.text(best.validation[metric.key])
+    return Advice("hint", what.format(metric=metric.name, value=value, epoch=best.epoch))
 
 
 _RULES: tuple[Callable[[Story], Advice | None], ...] = (_guessing, _nothing_left, _by_heart, _flat, _cut_short, _well)

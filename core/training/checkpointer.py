@@ -11,7 +11,7 @@ from core.events import CheckpointSaved, Event
 from core.files import storage_errors, write_json
 from core.i18n import _
 from core.input_spec import InputSpec
-from core.runs import checkpoint
+from core.runs import checkpoint, migrate
 from core.runs.config import TrainingConfig
 from core.runs.environment import environment
 from core.runs.run import Run
@@ -91,7 +91,7 @@ class Checkpointer:
         checkpoint.load_model(model, tensors)
         try:
             checkpoint.load_optimizer(optimizer, tensors)
-            progress = TrainingState(**state["progress"])
+            progress = TrainingState(**migrate.progress(state["progress"]))
         except (KeyError, TypeError, ValueError, IndexError, RuntimeError) as error:
             raise RunError(
                 _("The last checkpoint of {name} does not fit its configuration.").format(name=self.run.name),

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from core import device as devices
 from core.data.base import DatasetInfo
 from core.errors import machine_errors
-from core.input_spec import ImageInput, TextInput
+from core.input_spec import ImageInput, InputSpec, TextInput
 from core.runs.config import RunConfig
 from core.training.loop import train_step
 
@@ -45,24 +45,27 @@ def estimate(config: RunConfig, info: DatasetInfo) -> Generator[None, None, Esti
         NeurariumError: the model cannot be built for this data, or memory does not suffice.
     """
     parts: Any = config
-    training = config.training
+    training, objective = config.training, config.objective
+    input_spec = InputSpec(input=info.input, class_names=tuple(map(str, range(info.classes))))
     with machine_errors():
         devices.prepare(training.threads)
         device = devices.choose(training.device)
         with torch.device("meta"):  # first weights would be drawn at random
-            model: nn.Module = parts.model.build(info.input, info.classes)
+            model: nn.Module = parts.model.build(info.input, objective.outputs(input_spec))
         _fill(model.to_empty(device=device))
         if info.input.kind == "image":
             model.to(memory_format=torch.channels_last)
         optimizer = parts.optimizer.build(model.parameters())
         batch = max(min(training.batch_size, info.train), 1)
-        inputs, targets_B = _random_batch(info, batch, getattr(parts.dataset, "usual_length", 1), device)
+        inputs = _random_inputs(info.input, batch, getattr(parts.dataset, "usual_length", 1), device)
+        targets_B = objective.random_targets(batch, input_spec, torch.Generator().manual_seed(0)).to(device)
+        loss_of = objective.loss(input_spec, targets_B)
         activations = _activation_bytes(model, inputs)
         yield
         times: list[float] = []
         while len(times) < WARM_UP + STEPS and sum(times) < PATIENCE:
             began = time.perf_counter()
-            loss, _logits_BK = train_step(model, optimizer, inputs, targets_B, training)
+            loss, _outputs_BK = train_step(model, optimizer, inputs, targets_B, training, loss_of)
             loss.item()  # waits for a graphics processor
             times.append(time.perf_counter() - began)
             yield
@@ -93,18 +96,16 @@ def _fill(model: nn.Module) -> None:
             module.dropout = 0.0
 
 
-def _random_batch(
-    info: DatasetInfo, batch: int, usual_length: int, device: torch.device
-) -> tuple[tuple[Tensor, ...], Tensor]:
+def _random_inputs(
+    shape: ImageInput | TextInput, batch: int, usual_length: int, device: torch.device
+) -> tuple[Tensor, ...]:
     generator = torch.Generator().manual_seed(0)
-    targets_B = torch.randint(info.classes, (batch,), generator=generator).to(device)
-    shape: ImageInput | TextInput = info.input
     if isinstance(shape, ImageInput):
         images_BCHW = torch.rand(batch, shape.channels, shape.height, shape.width, generator=generator)
-        return (images_BCHW.to(device),), targets_B
+        return (images_BCHW.to(device),)
     length = min(usual_length, shape.max_length)
     tokens_BT = torch.randint(1, shape.vocabulary_size, (batch, length), generator=generator)
-    return (tokens_BT.to(device), torch.full((batch,), length, device=device)), targets_B
+    return tokens_BT.to(device), torch.full((batch,), length, device=device)
 
 
 def _activation_bytes(model: nn.Module, inputs: tuple[Tensor, ...]) -> int:

@@ -7,10 +7,11 @@ from core.data.base import Split, SplitName
 from core.data.library import load
 from core.generators import pull
 from core.inference.snapshot import Snapshot, load_snapshot
+from core.objectives.base import Evaluation
 from core.runs import consent
 from core.runs.config import RunConfig
 from core.runs.run import Run
-from core.training.evaluate import Evaluation, evaluate
+from core.training.evaluate import evaluate
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,9 @@ class Examined:
 
     @property
     def per_class(self) -> dict[str, float | None]:
-        """The share of each class's examples that was answered rightly; None where there are none."""
+        """The share of each class's examples that was answered rightly; None where it has none."""
+        if self.result.confusion_KK is None:
+            return {}
         rows = self.result.confusion_KK.tolist()
         return {
             name: row[i] / sum(row) if sum(row) else None
@@ -54,5 +57,5 @@ def examine(run: Run, dataset: str | None = None, split: SplitName = "test", wei
     consent.require(config)
     data = pull(load(config.dataset, config.training.seed)).seen_by(snapshot.input_spec)
     part = data.split(split)
-    result = pull(evaluate(snapshot.model, part, split, len(snapshot.input_spec.class_names)))
+    result = pull(evaluate(snapshot.model, part, split, config.objective, snapshot.input_spec))
     return Examined(snapshot, config, part, result)

@@ -3,7 +3,7 @@
 One `next()` is a portion of steps (a single step at cadence zero), not calling `next()` is Pause, closing the generator
 is Stop: it leaves a checkpoint from which `fit` goes on as if it had never stopped, bit for bit. Knows no screen.
 
-Axes: B batch, K classes.
+Axes: B batch, K outputs.
 """
 
 import time
@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from core import device as devices
 from core.data.base import Data
@@ -22,11 +21,12 @@ from core.data.library import load
 from core.errors import NeurariumError, machine_errors
 from core.events import CheckpointSaved, EndReason, EpochDone, Evaluating, Event, Preparing, RunEnded, RunStarted
 from core.i18n import _, ngettext
+from core.objectives.base import Evaluation, LossFunction
 from core.runs import consent
 from core.runs.config import RunConfig, TrainingConfig, models, optimizers
 from core.runs.run import Run
 from core.training.checkpointer import Checkpointer
-from core.training.evaluate import Evaluation, evaluate
+from core.training.evaluate import evaluate
 from core.training.state import StepBuffer, Stopwatch, TrainingState
 
 Events = Generator[Event, None, None]
@@ -38,26 +38,25 @@ def train_step(
     inputs: tuple[Tensor, ...],
     targets_B: Tensor,
     training: TrainingConfig,
+    loss_of: LossFunction,
 ) -> tuple[Tensor, Tensor]:
     """Makes one step of gradient descent; everything else in this file is book-keeping.
 
-    Targets are class indices (B,), or probabilities (B, K) where a teacher was unsure.
-
     Returns:
-        The mean loss of the batch and its logits (B, K).
+        The mean loss of the batch and the network's outputs (B, K).
     """
     optimizer.zero_grad()
     if training.precision == "float32":
-        logits_BK = model(*inputs)
+        outputs_BK = model(*inputs)
     else:
         with torch.autocast(targets_B.device.type, torch.bfloat16):
-            logits_BK = model(*inputs).float()
-    loss = F.cross_entropy(logits_BK, targets_B, label_smoothing=training.label_smoothing)
+            outputs_BK = model(*inputs).float()
+    loss = loss_of(outputs_BK, targets_B)
     loss.backward()
     if training.gradient_clip is not None:
         nn.utils.clip_grad_norm_(model.parameters(), training.gradient_clip)
     optimizer.step()
-    return loss.detach(), logits_BK.detach()
+    return loss.detach(), outputs_BK.detach()
 
 
 @dataclass
@@ -156,6 +155,7 @@ class Trainer:
         parts: Any = config  # its parts are typed by what they have in common; what they build is known here
         training = config.training
         self.config, self.input_spec, self.checkpointer, self.control = config, data.input_spec, checkpointer, control
+        self.objective = config.objective
         devices.prepare(training.threads)
         self.device = devices.choose(training.device)
         self.train_split = data.split("train").to(self.device)
@@ -163,7 +163,7 @@ class Trainer:
         self.steps_per_epoch = -(-len(self.train_split) // training.batch_size)
 
         devices.seed(training.seed, 0, self.device)
-        self.model: nn.Module = parts.model.build(self.input_spec.input, len(self.input_spec.class_names))
+        self.model: nn.Module = parts.model.build(self.input_spec.input, self.objective.outputs(self.input_spec))
         if begin is not None and (checkpointer.run is None or not checkpointer.run.last.is_file()):
             begin(self.model)
         self.model.to(self.device)
@@ -171,6 +171,7 @@ class Trainer:
             self.model.to(memory_format=torch.channels_last)
         self.optimizer: torch.optim.Optimizer = parts.optimizer.build(self.model.parameters())
         self.factor: Callable[[int, int, int], float] = parts.schedule.factor
+        self.loss_of = self.objective.loss(self.input_spec, self.train_split.targets_N)
         restored = checkpointer.restore(self.model, self.optimizer, self.input_spec)
         self.is_resumed = restored is not None
         self.progress = restored or TrainingState(parts.optimizer.learning_rate)
@@ -200,11 +201,11 @@ class Trainer:
             waited = progress.epochs_done - (progress.best_epoch or 0)
             if training.early_stopping is not None and waited >= training.early_stopping:
                 message = ngettext(
-                    "Stopped early: validation accuracy has not improved for {epochs} epoch.",
-                    "Stopped early: validation accuracy has not improved for {epochs} epochs.",
+                    "Stopped early: validation {metric} has not improved for {epochs} epoch.",
+                    "Stopped early: validation {metric} has not improved for {epochs} epochs.",
                     waited,
                 )
-                return "early_stopped", message.format(epochs=waited)
+                return "early_stopped", message.format(metric=self.objective.primary.name, epochs=waited)
             yield from self._train_epoch()
             done = yield from self._validate()
             self.checkpointer.write(done)
@@ -222,10 +223,10 @@ class Trainer:
             devices.seed(training.seed, progress.step + 1, self.device)
             rate = self._set_learning_rate()
             inputs, targets_B = self.train_split.batch(index_B.to(self.device), training.augmentation)
-            loss, logits_BK = train_step(self.model, self.optimizer, inputs, targets_B, training)
+            loss, outputs_BK = train_step(self.model, self.optimizer, inputs, targets_B, training, self.loss_of)
             progress.batch += 1
             progress.step += 1
-            self.buffer.note(loss, logits_BK, targets_B, rate, self.stopwatch.seconds)
+            self.buffer.note(loss, outputs_BK, targets_B, rate, self.stopwatch.seconds)
             if time.perf_counter() - self.told >= self.control.cadence:
                 yield from self._tell_steps()
                 if time.perf_counter() - self.saved >= training.checkpoint_seconds:
@@ -253,20 +254,20 @@ class Trainer:
     def _validate(self) -> Generator[Event, None, EpochDone]:
         """Asks the validation set how good the network is after the epoch, and sums the epoch up."""
         progress = self.progress
-        asked = evaluate(self.model, self.validation_split, "validation", len(self.input_spec.class_names))
+        asked = evaluate(self.model, self.validation_split, "validation", self.objective, self.input_spec)
         result = yield from self._tell_all(asked)
         if not np.isfinite(result.loss):
             raise Diverged
-        is_best = (result.accuracy, -result.loss) > tuple(progress.best)
+        validation = {"loss": result.loss, **result.metrics}
+        rank = self.objective.rank(validation)
+        is_best = rank > tuple(progress.best)
         if is_best:
-            progress.best, progress.best_epoch = (result.accuracy, -result.loss), progress.epoch
+            progress.best, progress.best_epoch = rank, progress.epoch
         return EpochDone(
             epoch=progress.epoch,
             step=progress.step,
-            train_loss=progress.loss_sum / progress.epoch_samples,
-            train_accuracy=progress.correct_sum / progress.epoch_samples,
-            validation_loss=result.loss,
-            validation_accuracy=result.accuracy,
+            train=progress.means(),
+            validation=validation,
             seconds=self.stopwatch.seconds,
             samples_per_second=progress.epoch_samples / max(progress.epoch_seconds, 1e-9),
             is_best=is_best,
@@ -287,10 +288,12 @@ class Trainer:
             device=devices.describe(self.device),
             threads=torch.get_num_threads(),
             class_names=self.input_spec.class_names,
+            metrics=self.objective.metrics,
+            primary=self.objective.primary.key,
         )
 
     def _tell_steps(self) -> Events:
-        event, self.is_lost = self.buffer.read_back(self.progress, self.stopwatch.seconds)
+        event, self.is_lost = self.buffer.read_back(self.progress, self.objective, self.stopwatch.seconds)
         self.buffer = StepBuffer(self.stopwatch.seconds)
         self.told = time.perf_counter()
         yield from self._tell(event)

@@ -1,6 +1,6 @@
 """How far a run has come: a few numbers, a stopwatch that pauses do not count on, and steps not yet read back.
 
-Axes: B batch, K classes, S examples of several steps one after another.
+Axes: B batch, K outputs, S examples of several steps one after another.
 """
 
 import time
@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from core.events import StepsDone
+from core.objectives.base import ObjectiveConfig
 
 HOPELESS = 1e4  # a loss this many times the first one will not come back
 
@@ -20,7 +21,8 @@ class TrainingState:
     """Together with the tensors this is all that going on needs; it lies in each checkpoint.
 
     `epoch` is the epoch in progress (from 1), `batch` how many of its batches are done, `step` how many steps in all.
-    The sums run over the epoch in progress. `best` is the best validation accuracy and its loss, negated.
+    The sums run over the examples of the epoch in progress. `best` is the rank of the best epoch (see
+    `core.objectives.base`), empty before there is one.
     """
 
     learning_rate: float
@@ -33,10 +35,10 @@ class TrainingState:
     epoch_samples: int = 0
     epoch_seconds: float = 0.0
     loss_sum: float = 0.0
-    correct_sum: float = 0.0
+    metric_sums: dict[str, float] = field(default_factory=dict)
     first_loss: float | None = None
     best_epoch: int | None = None
-    best: tuple[float, float] = (-1.0, 0.0)
+    best: tuple[float, ...] = ()
 
     @property
     def epochs_done(self) -> int:
@@ -47,7 +49,13 @@ class TrainingState:
         """Ends the epoch in progress."""
         self.epoch += 1
         self.batch = self.epoch_samples = 0
-        self.epoch_seconds = self.loss_sum = self.correct_sum = 0.0
+        self.epoch_seconds = self.loss_sum = 0.0
+        self.metric_sums = {}
+
+    def means(self) -> dict[str, float]:
+        """Returns the loss and each metric so far in the epoch, which has at least one step."""
+        sums = {"loss": self.loss_sum, **self.metric_sums}
+        return {key: total / self.epoch_samples for key, total in sums.items()}
 
 
 class Stopwatch:
@@ -70,37 +78,39 @@ class Stopwatch:
 class StepBuffer:
     """Steps made since the last `StepsDone`. Their losses are tensors still, possibly not even computed yet.
 
-    What they got right is counted for all of them together: right after a step every small operation costs many times
-    its usual time, for nothing it needs is in the processor's caches any more.
+    Their metrics are computed for all of them together: right after a step every small operation costs many times its
+    usual time, for nothing it needs is in the processor's caches any more.
     """
 
     since: float
     losses: list[Tensor] = field(default_factory=list)
-    logits: list[Tensor] = field(default_factory=list)
+    outputs: list[Tensor] = field(default_factory=list)
     targets: list[Tensor] = field(default_factory=list)
     rates: list[float] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
 
-    def note(self, loss: Tensor, logits_BK: Tensor, targets_B: Tensor, rate: float, seconds: float) -> None:
-        """Adds one step; targets are class indices (B,) or probabilities (B, K)."""
+    def note(self, loss: Tensor, outputs_BK: Tensor, targets_B: Tensor, rate: float, seconds: float) -> None:
+        """Adds one step; its targets are as the objective wants them."""
         self.losses.append(loss)
-        self.logits.append(logits_BK)
+        self.outputs.append(outputs_BK)
         self.targets.append(targets_B)
         self.rates.append(rate)
         self.seconds.append(seconds)
 
-    def read_back(self, progress: TrainingState, seconds: float) -> tuple[StepsDone, bool]:
+    def read_back(self, progress: TrainingState, objective: ObjectiveConfig, seconds: float) -> tuple[StepsDone, bool]:
         """Fetches the losses in one go and adds them to `progress`, in the order of the steps whatever the cadence.
 
         Returns:
             The event, and whether the loss is lost: not a number, or grown beyond all use. The event ends there.
         """
         losses = torch.stack(self.losses).double().cpu().numpy()
-        targets_S = torch.cat(self.targets)
-        answers_S = torch.cat(self.logits).argmax(1)
-        right_S = (answers_S == (targets_S if targets_S.ndim == 1 else targets_S.argmax(1))).cpu().numpy()
-        steps = [len(logits_BK) for logits_BK in self.logits]
-        correct = np.add.reduceat(right_S, np.cumsum([0, *steps[:-1]]), dtype=np.float64)
+        per_example = objective.per_example(torch.cat(self.outputs), torch.cat(self.targets))
+        steps = [len(outputs_BK) for outputs_BK in self.outputs]
+        starts = np.cumsum([0, *steps[:-1]])
+        sums = {
+            key: np.add.reduceat(values_S.cpu().numpy(), starts, dtype=np.float64)
+            for key, values_S in per_example.items()
+        }
         if progress.first_loss is None:
             progress.first_loss = float(losses[0])
         first = progress.first_loss if np.isfinite(progress.first_loss) else 1.0
@@ -108,9 +118,11 @@ class StepBuffer:
         count = int(bad[0]) + 1 if len(bad) else len(losses)
         progress.step -= len(losses) - count
         sizes = steps[:count]
-        for loss, right, size in zip(losses[:count].tolist(), correct[:count].tolist(), sizes, strict=True):
+        for loss, size in zip(losses[:count].tolist(), sizes, strict=True):
             progress.loss_sum += loss * size
-            progress.correct_sum += right
+        for key, values in sums.items():
+            for value in values[:count].tolist():  # sum() would round in another way, by the size of the portion
+                progress.metric_sums[key] = progress.metric_sums.get(key, 0.0) + value
         elapsed = seconds - self.since
         progress.samples += sum(sizes)
         progress.epoch_samples += sum(sizes)
@@ -120,7 +132,7 @@ class StepBuffer:
             epoch=progress.epoch,
             last_step=progress.step,
             losses=losses[:count],
-            accuracies=correct[:count] / np.array(sizes),
+            metrics={key: values[:count] / np.array(sizes) for key, values in sums.items()},
             learning_rates=np.array(self.rates[:count]),
             seconds=np.array(self.seconds[:count]),
             samples_per_second=sum(sizes) / max(elapsed, 1e-9),

@@ -33,7 +33,7 @@ def told(meanwhile: Callable[[], None]) -> list[float]:
             losses += event.losses.tolist()
             meanwhile()
         elif isinstance(event, EpochDone):
-            losses += [event.train_loss, event.validation_loss]
+            losses += [event.train["loss"], event.validation["loss"]]
     return losses
 
 

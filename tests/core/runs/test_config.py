@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from core.errors import ConfigError
-from core.runs.config import VERSION, RunConfig, TrainingConfig, datasets, models, optimizers, schedules
+from core.runs.config import VERSION, RunConfig, TrainingConfig, datasets, models, objectives, optimizers, schedules
 from core.settings import Component, Settings, explain
 
 VALID = {"dataset": "digits", "model": "chapter_cnn"}
@@ -50,6 +50,7 @@ def configs_of(kind: str) -> st.SearchStrategy[dict[str, Any]]:
         {
             "dataset": choice(datasets().for_kind(kind)),
             "model": choice(models().for_kind(kind)),
+            "objective": choice(list(objectives())),
             "optimizer": choice(list(optimizers())),
             "schedule": choice(list(schedules())),
             "training": settings_of(TrainingConfig),
@@ -85,13 +86,19 @@ def test_a_misspelt_setting_anywhere_is_an_error_that_names_it(parts: dict[str, 
     assert error.value.advice == "Remove it or correct its spelling."
 
 
-@pytest.mark.parametrize("part", ["dataset", "model", "optimizer", "schedule"])
+@pytest.mark.parametrize("part", ["dataset", "model", "objective", "optimizer", "schedule"])
 def test_an_unknown_part_is_an_error_that_lists_what_there_is(part: str) -> None:
     with pytest.raises(ConfigError) as error:
         RunConfig.make(**VALID | {part: "nothing_like_it"})
     assert error.value.what.endswith(f"{part} called “nothing_like_it”.")
-    registry = {"dataset": datasets, "model": models, "optimizer": optimizers, "schedule": schedules}[part]()
-    assert all(spec.key in error.value.advice for spec in registry)
+    registries = {
+        "dataset": datasets,
+        "model": models,
+        "objective": objectives,
+        "optimizer": optimizers,
+        "schedule": schedules,
+    }
+    assert all(spec.key in error.value.advice for spec in registries[part]())
 
 
 @pytest.mark.parametrize(
@@ -106,7 +113,11 @@ def test_an_unknown_part_is_an_error_that_lists_what_there_is(part: str) -> None
             "It must be at least a little above",
         ),
         ({"device": "tpu"}, "'tpu' is no good value for “training.device”.", "Choose one of: 'auto', 'cpu'"),
-        ({"label_smoothing": float("nan")}, "nan is no good value for “training.label_smoothing”.", "Correct it:"),
+        (
+            {"checkpoint_seconds": float("nan")},
+            "nan is no good value for “training.checkpoint_seconds”.",
+            "Correct it:",
+        ),
     ],
 )
 def test_a_bad_value_is_named_with_its_bounds(training: dict[str, Any], what: str, advice: str) -> None:
@@ -192,7 +203,7 @@ def test_explain_speaks_of_the_first_mistake_only() -> None:
     assert explain(error.value) == ("0 is no good value for “epochs”.", "It must be at least 1.")
 
 
-@pytest.mark.parametrize("registry", [datasets, models, optimizers, schedules])
+@pytest.mark.parametrize("registry", [datasets, models, objectives, optimizers, schedules])
 def test_every_setting_has_a_title_and_help_that_is_a_sentence(registry: Any) -> None:
     kinds: list[type[Component]] = [spec.config for spec in registry()]
     for kind in kinds:

@@ -49,7 +49,7 @@ def test_too_high_a_learning_rate_climbs_and_diverges(seed: int) -> None:
 
 def test_overfitting_on_purpose_turns_the_validation_loss_while_the_training_loss_vanishes() -> None:
     epochs = [event for event in fit(OVERFIT.config(ON_DIGITS)) if isinstance(event, EpochDone)]
-    validation = [epoch.validation_loss for epoch in epochs]
-    assert epochs[-1].train_loss < 0.001
+    validation = [epoch.validation["loss"] for epoch in epochs]
+    assert epochs[-1].train["loss"] < 0.001
     assert validation.index(min(validation)) < 2 * len(epochs) / 3
     assert validation[-1] > 1.2 * min(validation)

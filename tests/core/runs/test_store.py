@@ -34,7 +34,8 @@ def test_a_finished_run_says_what_it_was(store: RunStore) -> None:
     list(fit(run.config, run))
     summary = summarise(run)
     assert (summary.status, summary.epochs_done, summary.epochs) == ("finished", 2, 2)
-    assert summary.best_accuracy == max(epoch[3] for epoch in told(run)[2])
+    assert summary.best_value == summary.to_dict()["best_accuracy"] == max(epoch[3] for epoch in told(run)[2])
+    assert summary.to_dict()["primary"] == "accuracy"
     environment = json.loads((run.path / "environment.json").read_text())
     assert {"torch", "python", "device", "threads", "seed", "neurarium"} <= environment.keys()
 

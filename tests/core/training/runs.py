@@ -28,7 +28,7 @@ def told(run: Run) -> tuple[list[float], list[float], list[tuple[Any, ...]]]:
             losses += event.losses.tolist()
             rates += event.learning_rates.tolist()
         elif isinstance(event, EpochDone):
-            epochs.append((event.epoch, event.train_loss, event.validation_loss, event.validation_accuracy))
+            epochs.append((event.epoch, event.train["loss"], event.validation["loss"], event.validation["accuracy"]))
     return losses, rates, epochs
 
 

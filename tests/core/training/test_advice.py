@@ -25,9 +25,9 @@ def epochs(
     history, best = [], -1.0
     columns = zip(losses, accuracies, train_losses or losses, train_accuracies or accuracies, strict=True)
     for number, (loss, accuracy, train_loss, train_accuracy) in enumerate(columns, 1):
-        history.append(
-            EpochDone(number, 45 * number, train_loss, train_accuracy, loss, accuracy, 1.0, 1e4, accuracy > best)
-        )
+        train = {"loss": train_loss, "accuracy": train_accuracy}
+        validation = {"loss": loss, "accuracy": accuracy}
+        history.append(EpochDone(number, 45 * number, train, validation, 1.0, 1e4, accuracy > best))
         best = max(best, accuracy)
     return history
 
@@ -183,4 +183,4 @@ def test_a_real_run_that_goes_well_is_told_so() -> None:
     history = [event for event in fit(asked) if isinstance(event, EpochDone)]
     advice = given(history, asked)
     assert advice.mood == "good"
-    assert math.isfinite(history[-1].validation_loss)
+    assert math.isfinite(history[-1].validation["loss"])

@@ -9,6 +9,7 @@ from core.data.base import Data
 from core.data.library import load
 from core.events import RunEnded, StepsDone
 from core.generators import pull
+from core.objectives.classification import ClassificationConfig
 from core.runs.config import RunConfig, TrainingConfig, models, optimizers, schedules
 from core.training.estimate import estimate
 from core.training.loop import fit, train_step
@@ -31,11 +32,14 @@ def test_every_model_fits_one_batch_better_after_a_few_steps(kind_and_data: tupl
     kind, data = kind_and_data
     split = data.split("train")
     inputs, targets_B = split.batch(split.order(32, torch.Generator().manual_seed(0))[0])
+    loss_of = ClassificationConfig().loss(data.input_spec, split.targets_N)
     for spec in models().for_kind(kind):
         torch.manual_seed(0)
         model = spec.config().build(data.input_spec.input, len(data.input_spec.class_names))
         optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
-        losses = [train_step(model, optimizer, inputs, targets_B, TrainingConfig())[0].item() for _ in range(8)]
+        losses = [
+            train_step(model, optimizer, inputs, targets_B, TrainingConfig(), loss_of)[0].item() for _ in range(8)
+        ]
         assert losses[-1] < losses[0], spec.key
 
 

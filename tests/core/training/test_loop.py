@@ -27,7 +27,7 @@ def test_every_step_is_told_once_and_in_order() -> None:
     steps = [e for e in fit(small_config()) if isinstance(e, StepsDone)]
     numbers = np.concatenate([e.steps for e in steps])
     assert numbers.tolist() == list(range(1, 21))
-    assert all(len(e.losses) == len(e.accuracies) == len(e.learning_rates) == len(e.seconds) for e in steps)
+    assert all(len(e.losses) == len(e.metrics["accuracy"]) == len(e.learning_rates) == len(e.seconds) for e in steps)
 
 
 def test_cadence_zero_makes_one_step_at_a_time() -> None:
@@ -54,8 +54,8 @@ def test_another_seed_gives_other_numbers(store: RunStore) -> None:
 
 def test_a_run_learns() -> None:
     done = [e for e in fit(small_config(epochs=15, augmentation="off")) if isinstance(e, EpochDone)]
-    assert done[-1].train_loss < done[0].train_loss / 2
-    assert done[-1].validation_accuracy > 0.8
+    assert done[-1].train["loss"] < done[0].train["loss"] / 2
+    assert done[-1].validation["accuracy"] > 0.8
 
 
 @pytest.mark.parametrize("stop_after", [1, 7, 10, 13])

@@ -96,8 +96,8 @@ def test_the_window_hears_what_the_loop_says_and_in_its_own_thread(qtbot, sessio
     assert listener.threads == {session.thread()}
     alone = list(fit(small(epochs=2)))
     assert np.array_equal(losses(listener.events), losses(alone))
-    assert [event.validation_accuracy for event in listener.of(EpochDone)] == [
-        event.validation_accuracy for event in alone if isinstance(event, EpochDone)
+    assert [event.validation["accuracy"] for event in listener.of(EpochDone)] == [
+        event.validation["accuracy"] for event in alone if isinstance(event, EpochDone)
     ]
     assert listener.endings == [listener.events[-1]]
     assert listener.endings[0].reason == "finished"

@@ -32,8 +32,8 @@ def test_a_training_to_the_end_fills_the_charts_and_says_what_it_took(bench) -> 
     assert len(bench.charted_steps()) == bench.recorded_steps() == 42
     accuracy = bench.charts.accuracy.chart
     done = [event for event in bench.run.history() if isinstance(event, EpochDone)]
-    assert list(accuracy.run.validation["values"]) == pytest.approx([event.validation_accuracy for event in done])
-    assert accuracy.run.best_epoch == max(done, key=lambda event: event.validation_accuracy).epoch
+    assert list(accuracy.run.validation["values"]) == pytest.approx([event.validation["accuracy"] for event in done])
+    assert accuracy.run.best_epoch == max(done, key=lambda event: event.validation["accuracy"]).epoch
     assert bench.transport.progress.captions()[0] == "Finished · step 42"
     assert bench.transport.progress.bar.fraction() == 1.0
     assert bench.page.forecast.values.value("took").endswith("2 epochs")

@@ -1,0 +1,9 @@
+"""The objectives there are, one file and one line each: what a network is trained for, and how it is judged."""
+
+from core.i18n import N_
+from core.objectives.base import ObjectiveConfig
+from core.objectives.classification import CLASSIFICATION
+from core.registry import Registry
+
+OBJECTIVES: Registry[ObjectiveConfig] = Registry(N_("objective"))
+OBJECTIVES.add(CLASSIFICATION)

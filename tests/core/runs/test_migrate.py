@@ -1,0 +1,135 @@
+"""What version 1 wrote, in the very words in which it wrote it, is what version 2 reads."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.errors import ConfigError
+from core.events import EpochDone, RunStarted, StepsDone
+from core.objectives.classification import ACCURACY, ClassificationConfig
+from core.runs import history, migrate
+from core.runs.config import RunConfig
+from core.training.state import TrainingState
+
+CONFIG: dict[str, Any] = {
+    "version": 1,
+    "dataset": {"key": "digits", "train_examples": None, "validation_fraction": 0.1},
+    "model": {"key": "softmax_regression"},
+    "optimizer": {"key": "sgd", "learning_rate": 0.05, "weight_decay": 0.0},
+    "schedule": {"key": "constant"},
+    "training": {
+        "epochs": 10,
+        "batch_size": 32,
+        "augmentation": "off",
+        "gradient_clip": None,
+        "label_smoothing": 0.1,
+        "early_stopping": None,
+        "seed": 0,
+        "device": "auto",
+        "threads": None,
+        "precision": "float32",
+        "checkpoint_seconds": 30.0,
+        "keep_epochs": True,
+        "keep_megabytes": 200,
+    },
+}
+STARTED = (
+    '{"event": "RunStarted", "title": "MLP · Adam", "parameters": 7850, "train_examples": 1293, '
+    '"validation_examples": 144, "epochs": 2, "steps_per_epoch": 21, "first_step": 1, "device": "CPU", "threads": 1, '
+    '"class_names": ["0", "1"]}'
+)
+STEPS = (
+    '{"event": "StepsDone", "epoch": 1, "last_step": 3, "losses": [2.5, 2.25, null], "accuracies": [0.25, 0.5, 0.75], '
+    '"learning_rates": [0.1, 0.1, 0.1], "seconds": [0.1, 0.2, 0.3], "samples_per_second": 640.0}'
+)
+EPOCH = (
+    '{"event": "EpochDone", "epoch": 1, "step": 21, "train_loss": 0.5, "train_accuracy": 0.75, '
+    '"validation_loss": 0.25, "validation_accuracy": 0.875, "seconds": 1.5, "samples_per_second": 640.0, '
+    '"is_best": true}'
+)
+PROGRESS: dict[str, Any] = {
+    "learning_rate": 0.1,
+    "epoch": 2,
+    "batch": 5,
+    "step": 26,
+    "samples": 1613,
+    "seconds": 2.0,
+    "training_seconds": 1.75,
+    "epoch_samples": 320,
+    "epoch_seconds": 0.5,
+    "loss_sum": 160.5,
+    "correct_sum": 240.0,
+    "first_loss": 2.5,
+    "best_epoch": 1,
+    "best": [0.875, -0.25],
+}
+
+
+def test_label_smoothing_is_a_setting_of_the_objective_now_and_everything_else_stays() -> None:
+    config = RunConfig.from_json(json.dumps(CONFIG))
+    assert config.objective == ClassificationConfig(label_smoothing=0.1)
+    written = config.to_dict()
+    assert written["version"] == 2
+    assert written["training"] == {
+        name: value for name, value in CONFIG["training"].items() if name != "label_smoothing"
+    }
+    for part in ("dataset", "model", "optimizer", "schedule"):
+        assert written[part] == CONFIG[part]
+
+
+def test_a_configuration_of_version_1_that_says_nothing_of_its_training_is_one_without_label_smoothing() -> None:
+    config = RunConfig.from_dict({name: value for name, value in CONFIG.items() if name != "training"})
+    assert config.objective == ClassificationConfig()
+
+
+def test_migrating_leaves_what_it_was_given_as_it_was() -> None:
+    before = json.dumps([CONFIG, PROGRESS])
+    migrate.config(CONFIG)
+    migrate.progress(PROGRESS)
+    assert json.dumps([CONFIG, PROGRESS]) == before
+
+
+@pytest.mark.parametrize("version", [{}, {"version": 2}])
+def test_label_smoothing_among_the_settings_of_training_is_answered_with_its_new_name(version: dict[str, int]) -> None:
+    today = {name: value for name, value in CONFIG.items() if name != "version"} | version
+    with pytest.raises(ConfigError) as error:
+        RunConfig.from_dict(today)
+    assert error.value.what == "The setting “training.label_smoothing” is called “objective.label_smoothing” now."
+
+
+def test_a_run_of_version_1_is_a_classification() -> None:
+    started = history.from_line(STARTED)
+    assert isinstance(started, RunStarted)
+    assert started.metrics == (ACCURACY,)
+    assert started.primary_metric == ACCURACY
+    assert started.class_names == ("0", "1")
+
+
+def test_accuracies_of_version_1_are_metrics() -> None:
+    steps, epoch = history.from_line(STEPS), history.from_line(EPOCH)
+    assert isinstance(steps, StepsDone)
+    assert isinstance(epoch, EpochDone)
+    assert steps.metrics.keys() == {"accuracy"}
+    assert steps.metrics["accuracy"].tolist() == [0.25, 0.5, 0.75]
+    assert np.isnan(steps.losses[2])
+    assert epoch.train == {"loss": 0.5, "accuracy": 0.75}
+    assert epoch.validation == {"loss": 0.25, "accuracy": 0.875}
+    assert epoch.is_best
+
+
+@pytest.mark.parametrize("line", [STARTED, STEPS, EPOCH])
+def test_a_line_of_version_1_written_anew_is_the_same_event(line: str) -> None:
+    event = history.from_line(line)
+    again = history.to_line(event)
+    assert again != line
+    assert history.to_line(history.from_line(again)) == again
+
+
+def test_a_checkpoint_of_version_1_says_how_many_answers_were_right() -> None:
+    progress = TrainingState(**migrate.progress(PROGRESS))
+    assert progress.metric_sums == {"accuracy": 240.0}
+    assert progress.means() == {"loss": 160.5 / 320, "accuracy": 0.75}
+    assert (0.875, -0.125) > tuple(progress.best) > (0.875, -0.375)
+    assert migrate.progress(migrate.progress(PROGRESS)) == migrate.progress(PROGRESS)

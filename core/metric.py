@@ -34,7 +34,7 @@ class Metric:
     def name(self) -> str:
         """The title as it stands within a sentence, translated: "accuracy", "macro F1"."""
         title = _(self.title)
-        return title[0].lower() + title[1:] if title[1:2].islower() else title
+        return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
     def text(self, value: float) -> str:
         """Returns a value as people read it: "98.41 %" or "0.1234"."""

@@ -23,6 +23,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
+from core.metric import LOSS
+from core.objectives.classification import ACCURACY
 from gui.charts.curve_card import ChartControls, CurveCard
 from gui.charts.curve_chart import CurveChart
 from gui.icons import icon, icon_pixmap
@@ -193,7 +195,7 @@ def gallery() -> QWidget:
     main = QVBoxLayout()
     main.setSpacing(13)
     main.addWidget(transport())
-    cards = [CurveCard("Loss", "loss"), CurveCard("Accuracy", "accuracy")]
+    cards = [CurveCard(LOSS), CurveCard(ACCURACY)]
     for card in cards:
         train(card.chart)
         main.addWidget(card, 1)

@@ -18,6 +18,7 @@ from core.inference.classify import DIGIT_NAMES, Classifier
 from core.inference.familiarity import Familiarity
 from core.inference.shipped import SHIPPED, shipped
 from core.inference.snapshot import Snapshot, load_snapshot
+from core.objectives.classification import ClassificationConfig
 from core.runs import consent
 from core.runs.config import datasets
 from core.runs.run import Run
@@ -145,6 +146,7 @@ def answers(run: Run, kind: Kind) -> bool:
     try:
         kept = run.best.is_file() or run.last.is_file()
         ready = kept and (run.path / "reading.json").is_file() and datasets()[run.config.dataset.key].kind == kind
+        ready = ready and isinstance(run.config.objective, ClassificationConfig)
     except (ConfigError, RunError):
         return False
     # A run that diverged before its first epoch was over has only weights that are not numbers.

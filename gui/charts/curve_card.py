@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSlider, 
 
 from core.errors import NeurariumError
 from core.i18n import N_, _
-from gui.charts.curve_chart import CurveChart, Kind
+from core.metric import LOSS, Metric
+from gui.charts.curve_chart import CurveChart
 from gui.charts.export import write_csv
 from gui.icons import icon
 from gui.retranslate import on_language_change
@@ -31,8 +32,7 @@ class CurveCard(Card):
     """Holds one `CurveChart` as `chart`.
 
     Args:
-        title: what is measured, marked with `N_`.
-        kind: how the vertical axis behaves.
+        metric: what is measured.
 
     Signals:
         export_failed: carries the NeurariumError that says why no file was written.
@@ -40,9 +40,9 @@ class CurveCard(Card):
 
     export_failed = Signal(object)
 
-    def __init__(self, title: str, kind: Kind, parent: QWidget | None = None) -> None:
-        super().__init__(title, parent)
-        self.chart = CurveChart(title, kind)
+    def __init__(self, metric: Metric = LOSS, parent: QWidget | None = None) -> None:
+        super().__init__(metric.title, parent)
+        self.chart = CurveChart(metric)
         self.log_button = QPushButton()
         self.log_button.setCheckable(True)
         self.log_button.clicked.connect(self.chart.set_log)
@@ -95,11 +95,15 @@ class CurveCard(Card):
 
 
 class ChartControls(QWidget):
-    """Sets the unit of the horizontal axis and the smoothing of several charts, and joins their crosshairs."""
+    """Sets the unit of the horizontal axis and the smoothing of several charts, and joins their crosshairs.
+
+    Args:
+        charts: at least one; the first stays.
+    """
 
     def __init__(self, charts: Sequence[CurveChart], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._charts = tuple(charts)
+        self._charts: tuple[CurveChart, ...] = ()
         self.axis = Segmented(
             (("steps", N_("Steps")), ("epochs", N_("Epochs")), ("seconds", N_("Seconds"))),
             N_("Unit of the horizontal axis"),
@@ -118,16 +122,25 @@ class ChartControls(QWidget):
         layout.setSpacing(6)
         for widget in (self._caption, self.smoothing, self.axis):
             layout.addWidget(widget)
-        self._join_crosshairs()
+        for chart in charts:
+            self.add(chart)
         charts[0].look_changed.connect(self._show)
         on_language_change(self, self._show)
 
-    def _join_crosshairs(self) -> None:
-        for chart in self._charts:
-            for other in self._charts:
-                if other is not chart:
-                    chart.crosshair.moved.connect(other.crosshair.follow)
-                    chart.crosshair.gone.connect(other.crosshair.hide)
+    def add(self, chart: CurveChart) -> None:
+        """Looks at `chart` as at the others from now on."""
+        if self._charts:
+            chart.set_x_axis(self._charts[0].x_axis())
+            chart.set_smoothing(self._charts[0].smoothing())
+        for other in self._charts:
+            for one, another in ((chart, other), (other, chart)):
+                one.crosshair.moved.connect(another.crosshair.follow)
+                one.crosshair.gone.connect(another.crosshair.hide)
+        self._charts = (*self._charts, chart)
+
+    def remove(self, chart: CurveChart) -> None:
+        """Leaves a chart alone that is about to be deleted."""
+        self._charts = tuple(other for other in self._charts if other is not chart)
 
     def _set_axis(self, axis: str) -> None:
         for chart in self._charts:

@@ -1,4 +1,4 @@
-"""The chart of one quantity of a run, loss or accuracy, drawn while it grows.
+"""The chart of one quantity of a run, its loss or a metric, drawn while it grows.
 
 It is told what happened and draws when `refresh` is called, about five times a second and only while it can be seen.
 It knows nothing of training, of runs on disk, or of where the numbers come from.
@@ -7,7 +7,6 @@ It knows nothing of training, of runs on disk, or of where the numbers come from
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,6 +15,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.i18n import N_, _
+from core.metric import LOSS, Metric
 from gui.charts import export, ranges
 from gui.charts.layers import ReferenceLayer, RunLayer, Window
 from gui.charts.legend import Entry, Legend
@@ -25,7 +25,6 @@ from gui.charts.run_curve import AXES, Points, RunCurve
 from gui.retranslate import on_language_change
 from gui.theme import set_variant, theme
 
-Kind = Literal["loss", "accuracy"]
 _END_ROOM = 10
 DEFAULT_SMOOTHING = 0.98
 _EMPTY_REACH = {"steps": 1000.0, "epochs": 10.0, "seconds": 60.0}
@@ -35,8 +34,7 @@ class CurveChart(QWidget):
     """Training values raw and averaged, validation points, epochs, earlier runs; crosshair, zoom and export.
 
     Args:
-        title: what is measured, marked with `N_`.
-        kind: how the vertical axis behaves: a loss from 0 up, an accuracy below 1.
+        metric: what is measured. A share of which more is better lies below 1, everything else from 0 up.
 
     Signals:
         look_changed: the horizontal axis, the logarithm or the smoothing is another.
@@ -46,9 +44,9 @@ class CurveChart(QWidget):
     look_changed = Signal()
     zoomed_changed = Signal(bool)
 
-    def __init__(self, title: str = N_("Loss"), kind: Kind = "loss", parent: QWidget | None = None) -> None:
+    def __init__(self, metric: Metric = LOSS, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title, self._kind = title, kind
+        self._metric = metric
         self._axis, self._log, self._smoothing = "epochs", False, DEFAULT_SMOOTHING
         self._totals: dict[str, float] = {}
         self.run = RunCurve("", self._smoothing)
@@ -56,8 +54,8 @@ class CurveChart(QWidget):
         self._by_hand = False
         self._density = 1.0
         self._stale = True
-        self._empty_text = N_("No curve yet: it appears here as soon as a network learns.")
-        self.plot = Plot(empty_side="top" if kind == "loss" else "bottom")
+        self._empty_text = metric.hint or N_("No curve yet: it appears here as soon as a network learns.")
+        self.plot = Plot(empty_side="top" if metric.direction == "lower" else "bottom")
         self.legend = Legend()
         self.layer = RunLayer(self.plot)
         self.crosshair = Crosshair(self.plot)
@@ -111,11 +109,19 @@ class CurveChart(QWidget):
         self._stale = True
 
     def add_reference(
-        self, name: str, steps: ArrayLike, epochs: ArrayLike, seconds: ArrayLike, values: ArrayLike
+        self,
+        name: str,
+        steps: ArrayLike,
+        epochs: ArrayLike,
+        seconds: ArrayLike,
+        values: ArrayLike,
+        *,
+        is_validation: bool = False,
     ) -> None:
-        """Overlays the training curve of an earlier run, dashed."""
+        """Overlays the training curve of an earlier run, dashed, or its validation points where it has none."""
         curve = RunCurve(name, self._smoothing)
-        curve.append_steps(steps, epochs, seconds, values)
+        append = curve.append_validation if is_validation else curve.append_steps
+        append(steps, epochs, seconds, values)
         self._references.append((curve, ReferenceLayer(self.plot, len(self._references))))
         self._stale = True
 
@@ -151,11 +157,6 @@ class CurveChart(QWidget):
         self._redraw()
         self.look_changed.emit()
 
-    def set_empty_text(self, text: str) -> None:
-        """Says something else, marked with `N_`, while there is nothing to draw."""
-        self._empty_text = text
-        self._set_texts()
-
     def fit(self) -> None:
         """Shows the whole curve again, and lets the axes follow it from now on."""
         self._set_by_hand(False)
@@ -179,7 +180,7 @@ class CurveChart(QWidget):
 
     def title(self) -> str:
         """Returns what is measured, in the current language."""
-        return _(self._title)
+        return _(self._metric.title)
 
     def refresh(self) -> None:
         """Draws what has changed since it was last drawn; costs nothing while hidden or when nothing has."""
@@ -306,10 +307,10 @@ class CurveChart(QWidget):
         if self._log:
             points = np.concatenate((validation, *(one[-1:] for one in others)))
             bottom, top = ranges.log_range(training, points, margin)
-        elif self._kind == "loss":
-            bottom, top = ranges.loss_range(training, validation, others, margin)
+        elif self._metric.is_share and self._metric.direction == "higher":
+            bottom, top = ranges.share_range(training, validation, others, margin)
         else:
-            bottom, top = ranges.accuracy_range(training, validation, others, margin)
+            bottom, top = ranges.loss_range(training, validation, others, margin)
         room = 1 + _END_ROOM / self.plot.pixels_across()  # a mark at the very end is seen whole
         wanted = [[0.0, self._reach() * room], [bottom, top]]
         if wanted != self.plot.view.viewRange():

@@ -34,24 +34,25 @@ def loss_range(
 ) -> tuple[float, float]:
     """Returns a little less than 0 and a round top under which nearly all of the curve lies.
 
-    The first steps do not flatten the rest.
+    The first steps do not flatten the rest. Where values are negative, the bottom is round as well.
 
     Args:
-        training: losses of steps, shape (n,), any of which may be infinite or not a number.
-        validation: losses of epochs, shape (m,); all but the first are shown whatever they are.
-        others: losses of earlier runs; they make room for themselves, up to as much again.
+        training: values of steps, shape (n,), any of which may be infinite or not a number.
+        validation: values of epochs, shape (m,); all but the first are shown whatever they are.
+        others: values of earlier runs; they make room for themselves, up to as much again.
         margin: room below 0, as part of the top.
     """
     top = round_up(_reach(training, validation, others))
-    return -margin * top, top
+    below = _reach(-training, -validation, [-other for other in others])
+    return -round_up(below) if below > 0 else -margin * top, top
 
 
-def accuracy_range(
+def share_range(
     training: Floats64, validation: Floats64, others: Sequence[Floats64] = (), margin: float = MARGIN
 ) -> tuple[float, float]:
     """Returns a round bottom above which nearly all of the curve lies, and a little more than 1.
 
-    It is the range of what is wrong, reversed; see `loss_range`.
+    It is the range of what is missing to 1, reversed; see `loss_range`.
     """
     if not len(training) + len(validation) + sum(map(len, others)):
         return 0.0, 1.0 + margin

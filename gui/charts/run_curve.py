@@ -58,9 +58,9 @@ class RunCurve:
         self.smoothed.append(values=self._average.extend(self.training["values"][before:]))
         self.extremes.extend(self.training["values"])
 
-    def append_validation(self, step: float, epoch: float, seconds: float, value: float) -> None:
-        """Appends what was measured on the validation set at one moment of the run."""
-        self.validation.append(steps=step, epochs=epoch, seconds=seconds, values=value)
+    def append_validation(self, steps: ArrayLike, epochs: ArrayLike, seconds: ArrayLike, values: ArrayLike) -> None:
+        """Appends what was measured on the validation set, at one moment of the run or at several."""
+        self.validation.append(steps=steps, epochs=epochs, seconds=seconds, values=values)
 
     def smooth(self, weight: float) -> None:
         """Averages anew with another weight."""

@@ -28,6 +28,7 @@ class ChoiceForm(QWidget):
         registry: what there is to choose from.
         title: what is chosen, marked with `N_`.
         shown: names of the settings of an entry to show at once, by its class; all, unless given.
+        is_quiet: shows nothing but the settings while there is only one entry.
 
     Signals:
         changed: `value()` is another one, by the user or by `set_value`.
@@ -42,12 +43,15 @@ class ChoiceForm(QWidget):
         registry: Registry[Any],
         title: str,
         shown: Callable[[type[Settings]], Collection[str] | None] = lambda settings: None,
+        *,
+        is_quiet: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._registry = registry
         self._title = title
         self._shown = shown
+        self._is_quiet = is_quiet
         self._specs: list[Spec[Any]] = []
         self._forms: dict[str, SettingsForm] = {}
         self.box = CalmComboBox()
@@ -99,6 +103,10 @@ class ChoiceForm(QWidget):
     def problem(self) -> str:
         """Returns the first thing wrong with what is typed, as one translated sentence; empty while all is good."""
         return self.form().problem()
+
+    def changes(self) -> int:
+        """Returns how many settings of the entry that is chosen differ from their defaults."""
+        return self.form().changes()
 
     def formula(self) -> str:
         """Returns the formula shown."""
@@ -170,6 +178,8 @@ class ChoiceForm(QWidget):
         chosen = self.form()
         for form in self._forms.values():
             form.setVisible(form is chosen and bool(type(form.value()).model_fields))
+        for part in (self._label, self.box, self._note):
+            part.setVisible(len(self._specs) > 1 or not self._is_quiet)
         spec = self.spec()
         self._formula.setText(spec.formula)
         self._formula.setVisible(bool(spec.formula))

@@ -3,7 +3,7 @@
 Knows no particular setting.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from pydantic import ValidationError
 from PySide6.QtCore import Qt, Signal
@@ -76,6 +76,25 @@ class SettingsForm(QWidget):
         """Returns the row of one setting."""
         return self._rows[name]
 
+    def changes(self) -> int:
+        """Returns how many settings differ from their defaults."""
+        return sum(row.is_changed() for row in self._rows.values())
+
+    def fold_in(self, form: QWidget, changes: Callable[[], int]) -> None:
+        """Puts another form before the settings that wait behind the button.
+
+        Args:
+            form: it has settings of its own; call `recount` when they have changed.
+            changes: returns how many of them differ from their defaults, for the button counts them too.
+        """
+        self._fold_layout.insertWidget(0, form)
+        self._changes_folded_in = changes
+        self._set_texts()
+
+    def recount(self) -> None:
+        """Counts anew how many of the settings behind the button are changed."""
+        self._set_texts()
+
     def _lay_out(self, shown: list[str]) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -86,9 +105,13 @@ class SettingsForm(QWidget):
         self.more_button.toggled.connect(self._unfold)
         set_variant(self.more_button, "link")
         self._fold = QWidget()
+        self._fold_layout = QVBoxLayout(self._fold)
+        self._fold_layout.setContentsMargins(0, 0, 0, 0)
+        self._fold_layout.setSpacing(8)
+        self._changes_folded_in: Callable[[], int] = int
         folded = [name for name in self._rows if name not in shown]
         if folded:
-            self._fold.setLayout(self._grid(folded))
+            self._fold_layout.addLayout(self._grid(folded))
             layout.addWidget(self.more_button, 0, Qt.AlignmentFlag.AlignLeft)
             layout.addWidget(self._fold)
         self._folded = folded
@@ -126,7 +149,7 @@ class SettingsForm(QWidget):
         self._set_texts()
 
     def _set_texts(self) -> None:
-        changed = sum(self._rows[name].is_changed() for name in self._folded)
+        changed = sum(self._rows[name].is_changed() for name in self._folded) + self._changes_folded_in()
         text = _("Fewer settings") if self.more_button.isChecked() else _("More settings")
         if changed and not self.more_button.isChecked():
             text = _("More settings ({count} changed)").format(count=changed)

@@ -209,7 +209,8 @@ def last_runs(count: int) -> "list[tuple[Run, RunLine]]":
             subtitle=summary.dataset,
             status=STATUS_TITLES.get(summary.status, summary.status),
             progress=f"{summary.epochs_done}/{summary.epochs}",
-            accuracy=summary.best_accuracy,
+            best=summary.best_value,
+            metric=summary.primary,
             action="resume" if summary.is_resumable else "none" if summary.status == "unreadable" else "open",
         )
         found.append((run, line))

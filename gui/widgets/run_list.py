@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.i18n import _
-from core.quantities import percent
+from core.metric import Metric
 from gui.icons import icon
+from gui.plain import as_tooltip
 from gui.retranslate import on_language_change
 from gui.theme import GAP, set_role, set_variant
 from gui.widgets.elided_label import ElidedLabel
@@ -24,7 +25,8 @@ class RunLine:
         title, subtitle: what was trained, and on what.
         status: marked for translation.
         progress: epochs done and asked for.
-        accuracy: the best on the validation set, from 0 to 1, or None.
+        best: the best value on the validation set, or None.
+        metric: what it is a value of, or None before anybody has said so.
         action: what its button does: go on with it, or show it again; none where it cannot be read.
     """
 
@@ -33,7 +35,8 @@ class RunLine:
     subtitle: str
     status: str
     progress: str
-    accuracy: float | None
+    best: float | None
+    metric: Metric | None
     action: Literal["resume", "open", "none"]
 
 
@@ -97,16 +100,17 @@ class RunList(QWidget):
     def _add(self, grid: QGridLayout, row: int, line: RunLine) -> None:
         title, subtitle = ElidedLabel(line.title), ElidedLabel(line.subtitle)
         set_role(title, "strong")
-        status, progress, accuracy = QLabel(_(line.status)), QLabel(line.progress), QLabel()
-        accuracy.setText("–" if line.accuracy is None else percent(line.accuracy))
-        accuracy.setToolTip(_("Best accuracy on the validation set"))
+        status, progress, best = QLabel(_(line.status)), QLabel(line.progress), QLabel("–")
+        if line.metric is not None:
+            best.setText("–" if line.best is None else line.metric.text(line.best))
+            best.setToolTip(as_tooltip(_("Best {metric} on the validation set").format(metric=line.metric.name)))
         progress.setToolTip(_("Epochs done and asked for"))
         for label in (subtitle, status, progress):
             set_role(label, "muted")
-        set_role(accuracy, "number")
-        for column, label in enumerate((title, subtitle, status, progress, accuracy)):
+        set_role(best, "number")
+        for column, label in enumerate((title, subtitle, status, progress, best)):
             grid.addWidget(label, row, column)
-        for label in (progress, accuracy):
+        for label in (progress, best):
             label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if line.action == "none":
             return

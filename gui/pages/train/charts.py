@@ -1,10 +1,11 @@
-"""The curves of a run, loss above accuracy, fed with its events; and what both are looked at with.
+"""The curves of a run, its loss above each of its metrics, fed with its events; and what all are looked at with.
 
 Knows the events of a run, but neither a session nor a folder.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from core.arrays import Floats64
 from core.events import EndReason, EpochDone, Event, RunEnded, RunStarted, StepsDone
 from core.i18n import N_, _
-from core.quantities import percent
+from core.metric import LOSS, Metric
 from gui.charts.curve_card import ChartControls, CurveCard
 from gui.charts.curve_chart import CurveChart
 from gui.retranslate import on_language_change
@@ -33,30 +34,58 @@ _LEAST_SPAN, _GREATEST_SPAN = 5, 100  # steps in an average
 
 
 @dataclass(frozen=True)
-class Curves:
-    """The steps of a run as arrays of one length. Epochs count from 0, so that 1.5 is the middle of the second."""
+class Series:
+    """Moments of a run as arrays of one length, and by key what was measured then.
+
+    Epochs count from 0, so that 1.5 is the middle of the second.
+    """
 
     steps: Floats64
     epochs: Floats64
     seconds: Floats64
-    losses: Floats64
-    accuracies: Floats64
+    values: dict[str, Floats64]
 
     @classmethod
-    def of(cls, portions: Sequence[StepsDone], steps_per_epoch: int) -> "Curves":
+    def of_steps(cls, portions: Sequence[StepsDone], steps_per_epoch: int) -> "Series":
         """Joins portions of steps, at least one."""
         steps = np.concatenate([portion.steps for portion in portions]).astype(np.float64)
+        values = [{LOSS.key: portion.losses} | portion.metrics for portion in portions]
         return cls(
             steps=steps,
             epochs=steps / steps_per_epoch,
             seconds=np.concatenate([portion.seconds for portion in portions]),
-            losses=np.concatenate([portion.losses for portion in portions]),
-            accuracies=np.concatenate([portion.accuracies for portion in portions]),
+            values={key: np.concatenate([each[key] for each in values]) for key in values[0]},
+        )
+
+    @classmethod
+    def of_epochs(cls, epochs: Sequence[EpochDone]) -> "Series":
+        """Joins what was measured on the validation set."""
+        keys = epochs[0].validation if epochs else ()
+        return cls(
+            steps=np.array([epoch.step for epoch in epochs], np.float64),
+            epochs=np.array([epoch.epoch for epoch in epochs], np.float64),
+            seconds=np.array([epoch.seconds for epoch in epochs], np.float64),
+            values={key: np.array([epoch.validation[key] for epoch in epochs]) for key in keys},
         )
 
 
+@dataclass(frozen=True)
+class Curves:
+    """An earlier run, to be laid over the one on the charts."""
+
+    training: Series
+    validation: Series
+
+
 class Charts(QWidget):
-    """Two `CurveCard`s that share axis, smoothing and crosshair.
+    """`CurveCard`s that share axis, smoothing and crosshair: one for the loss, and one for each metric.
+
+    Args:
+        metrics: those to have charts for before a run says which it has.
+
+    Attributes:
+        loss: the card of the loss.
+        metrics: the cards of the metrics, by key.
 
     Signals:
         export_failed: carries the NeurariumError that says why no file was written.
@@ -64,29 +93,27 @@ class Charts(QWidget):
 
     export_failed = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, metrics: Sequence[Metric] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.loss = CurveCard(N_("Loss"), "loss")
-        self.accuracy = CurveCard(N_("Accuracy"), "accuracy")
-        self.controls = ChartControls((self.loss.chart, self.accuracy.chart))
+        self.loss = CurveCard(LOSS)
+        self.metrics: dict[str, CurveCard] = {}
+        self._shown: tuple[Metric, ...] = ()
+        self._references: Sequence[tuple[str, Curves]] = ()
+        self.controls = ChartControls((self.loss.chart,))
         self._started: RunStarted | None = None
         self._is_smoothing_chosen = False
         self.controls.smoothing.actionTriggered.connect(self._choose_smoothing)
         self._best: EpochDone | None = None
         self._ended: RunEnded | None = None
         self._has_failed = False
-        self._best_label = QLabel()
-        set_role(self._best_label, "caption")
-        self.loss.chart.set_empty_text(N_("How wrong the network is: this curve will fall as it learns."))
-        self.accuracy.chart.set_empty_text(N_("How often it is right: this curve will rise as it learns."))
-        for card in (self.loss, self.accuracy):
-            card.chart.setMinimumHeight(_LEAST_HEIGHT)
-            card.export_failed.connect(self.export_failed)
+        self._best_labels: dict[str, QLabel] = {}
         self._second = QTimer(self)
         self._second.setSingleShot(True)
         self._second.setInterval(_BETWEEN_MS)
         self._second.timeout.connect(self._paint_second)
         self._lay_out()
+        self._equip(LOSS.key, self.loss)
+        self._show_metrics(tuple(metrics))
         on_language_change(self, self._speak)
 
     def add_tool(self, widget: QWidget) -> None:
@@ -127,10 +154,9 @@ class Charts(QWidget):
 
     def set_references(self, references: Sequence[tuple[str, Curves]]) -> None:
         """Overlays these earlier runs, by name, in place of those before."""
-        for chart, values in ((self.loss.chart, "losses"), (self.accuracy.chart, "accuracies")):
-            chart.clear_references()
-            for name, curves in references:
-                chart.add_reference(name, curves.steps, curves.epochs, curves.seconds, getattr(curves, values))
+        self._references = references
+        for key, card in self._cards().items():
+            self._refer(key, card.chart)
         self.refresh()
 
     def refresh(self) -> None:
@@ -140,21 +166,23 @@ class Charts(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        # Painting both anew at once, beside a training, would be felt in the window.
-        self.accuracy.chart.setUpdatesEnabled(False)
+        # Painting all anew at once, beside a training, would be felt in the window.
+        for card in self.metrics.values():
+            card.chart.setUpdatesEnabled(False)
         self._second.start()
 
     @Slot()
     def _paint_second(self) -> None:
-        self.accuracy.chart.setUpdatesEnabled(True)
+        for card in self.metrics.values():
+            card.chart.setUpdatesEnabled(True)
 
-    def _charts(self) -> tuple[CurveChart, CurveChart]:
-        return self.loss.chart, self.accuracy.chart
+    def _cards(self) -> dict[str, CurveCard]:
+        return {LOSS.key: self.loss, **self.metrics}
+
+    def _charts(self) -> list[CurveChart]:
+        return [card.chart for card in self._cards().values()]
 
     def _lay_out(self) -> None:
-        # One legend serves both: the room above the second chart is for what it came to.
-        self.accuracy.chart.legend.hide()
-        self.accuracy.add_action(self._best_label, at=0)
         self._tools = QHBoxLayout()
         self._tools.setSpacing(GAP)
         self._tools.addStretch(1)
@@ -164,10 +192,54 @@ class Charts(QWidget):
         layout.setSpacing(GAP)
         layout.addLayout(self._tools)
         layout.addWidget(self.loss, 1)
-        layout.addWidget(self.accuracy, 1)
+        self._column = layout
+
+    def _show_metrics(self, metrics: tuple[Metric, ...]) -> None:
+        """Has a chart for each of `metrics` and for no other."""
+        if metrics == self._shown:
+            return
+        self._shown = metrics
+        for key, card in self.metrics.items():
+            self.controls.remove(card.chart)
+            self._column.removeWidget(card)
+            self._best_labels.pop(key)
+            card.hide()
+            card.deleteLater()
+        self.metrics = {metric.key: CurveCard(metric) for metric in metrics}
+        for key, card in self.metrics.items():
+            # One legend serves all: the room above the other charts is for what they came to.
+            card.chart.legend.hide()
+            self._equip(key, card)
+            self.controls.add(card.chart)
+            self._refer(key, card.chart)
+            self._column.addWidget(card, 1)
+        stops = [
+            stop for card in self._cards().values() for stop in (card.log_button, card.export_button, card.chart.plot)
+        ]
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
+
+    def _equip(self, key: str, card: CurveCard) -> None:
+        label = QLabel()
+        set_role(label, "caption")
+        label.hide()
+        card.add_action(label, at=0)
+        card.chart.setMinimumHeight(_LEAST_HEIGHT)
+        card.export_failed.connect(self.export_failed)
+        self._best_labels[key] = label
+
+    def _refer(self, key: str, chart: CurveChart) -> None:
+        """Overlays what earlier runs have measured of this; its validation points where it has no curve in training."""
+        chart.clear_references()
+        for name, curves in self._references:
+            series = curves.training if key in curves.training.values else curves.validation
+            if key in series.values:
+                points = (series.steps, series.epochs, series.seconds, series.values[key])
+                chart.add_reference(name, *points, is_validation=series is curves.validation)
 
     def _start(self, event: RunStarted) -> None:
         self._started = event
+        self._show_metrics(event.metrics)
         self._smooth_by(event.steps_per_epoch)
         name = self.loss.chart.run.name
         for chart in self._charts():
@@ -193,14 +265,15 @@ class Charts(QWidget):
     def _append(self, portions: Sequence[StepsDone]) -> None:
         if not portions or self._started is None:
             return
-        new = Curves.of(portions, self._started.steps_per_epoch)
-        self.loss.chart.append_steps(new.steps, new.epochs, new.seconds, new.losses)
-        self.accuracy.chart.append_steps(new.steps, new.epochs, new.seconds, new.accuracies)
+        new = Series.of_steps(portions, self._started.steps_per_epoch)
+        for key, card in self._cards().items():
+            if key in new.values:
+                card.chart.append_steps(new.steps, new.epochs, new.seconds, new.values[key])
 
     def _validate(self, event: EpochDone) -> None:
-        point = event.step, event.epoch, event.seconds
-        self.loss.chart.append_validation(*point, event.validation_loss)
-        self.accuracy.chart.append_validation(*point, event.validation_accuracy)
+        for key, card in self._cards().items():
+            if key in event.validation:
+                card.chart.append_validation(event.step, event.epoch, event.seconds, event.validation[key])
         if event.is_best:
             self._best = event
             self._set_texts()
@@ -213,11 +286,13 @@ class Charts(QWidget):
 
     def _set_texts(self) -> None:
         best, ended = self._best, self._ended
-        self._best_label.setText(
-            _("best {accuracy} at epoch {epoch}").format(accuracy=percent(best.validation_accuracy), epoch=best.epoch)
-            if best is not None
-            else ""
-        )
+        metric = self._started.primary_metric if self._started is not None else LOSS
+        for key, label in self._best_labels.items():
+            is_known = best is not None and key == metric.key and key in best.validation
+            label.setVisible(is_known)
+            if is_known and best is not None:
+                value = metric.text(best.validation[key])
+                label.setText(_("best {value} at epoch {epoch}").format(value=value, epoch=best.epoch))
         if ended is not None and ended.reason in _ENDS:
             for chart in self._charts():
                 is_bad = ended.reason in ("diverged", "failed")

@@ -6,12 +6,12 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from core.events import RunStarted, StepsDone
+from core.events import EpochDone, RunStarted, StepsDone
 from core.i18n import _
 from core.runs.run import Run
 from core.runs.store import RunStore
 from gui.icons import icon
-from gui.pages.train.charts import Curves
+from gui.pages.train.charts import Curves, Series
 from gui.retranslate import on_language_change
 from gui.theme import set_variant
 from gui.workers.background import BackgroundTask
@@ -43,14 +43,17 @@ def curves_of(chosen: list[Offer]) -> list[tuple[str, Curves]]:
     """Reads the histories of runs, by name; one that cannot be read any more is left out."""
     found = []
     for offer in chosen:
-        portions, started = [], None
+        portions, epochs, started = [], [], None
         for event in offer.run.history():
             if isinstance(event, RunStarted):
                 started = event
             elif isinstance(event, StepsDone):
                 portions.append(event)
+            elif isinstance(event, EpochDone):
+                epochs.append(event)
         if started is not None and portions:
-            found.append((offer.run.name, Curves.of(portions, started.steps_per_epoch)))
+            curves = Curves(Series.of_steps(portions, started.steps_per_epoch), Series.of_epochs(epochs))
+            found.append((offer.run.name, curves))
     return found
 
 

@@ -46,7 +46,7 @@ class TrainPage(QWidget):
         self.settings = SettingsColumn(state.last_config() or CHAPTER.config())
         self.forecast = Forecast(state.store)
         self.transport = Transport()
-        self.charts = Charts()
+        self.charts = Charts(self.settings.config().objective.metrics)
         self.overlays = Overlays()
         self.advice = AdviceCard()
         self._lay_out()

@@ -18,7 +18,13 @@ from gui.retranslate import on_language_change
 from gui.theme import set_role, set_variant
 from gui.widgets.card import Card
 
-_PARTS = {"model": N_("model"), "optimizer": N_("optimizer"), "schedule": N_("schedule"), "dataset": N_("dataset")}
+_PARTS = {
+    "model": N_("model"),
+    "optimizer": N_("optimizer"),
+    "schedule": N_("schedule"),
+    "dataset": N_("dataset"),
+    "objective": N_("objective"),
+}
 
 
 class PresetCard(Card):

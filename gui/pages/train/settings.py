@@ -11,7 +11,7 @@ from core.data.base import DatasetInfo
 from core.errors import ConfigError
 from core.i18n import N_, _
 from core.quantities import size
-from core.runs.config import RunConfig, TrainingConfig, datasets, models, optimizers, schedules
+from core.runs.config import RunConfig, TrainingConfig, datasets, models, objectives, optimizers, schedules
 from core.settings import Settings
 from gui.forms.choice_form import ChoiceForm
 from gui.forms.settings_form import SettingsForm
@@ -49,6 +49,9 @@ class SettingsColumn(QWidget):
         self.optimizer = ChoiceForm(optimizers(), N_("Method"), lambda settings: _OPTIMIZER)
         self.schedule = ChoiceForm(schedules(), N_("Schedule"))
         self.training = SettingsForm(TrainingConfig, _TRAINING)
+        self.objective = ChoiceForm(objectives(), N_("Objective"), is_quiet=True)
+        self.training.fold_in(self.objective, self.objective.changes)
+        self._forms = (self.dataset, self.model, self.optimizer, self.schedule, self.objective, self.training)
         self._info: DatasetInfo | None = None
         self._is_data_known = False
         self._download = 0
@@ -70,14 +73,14 @@ class SettingsColumn(QWidget):
         self.model.set_value(config.model)
         self.optimizer.set_value(config.optimizer)
         self.schedule.set_value(config.schedule)
+        self.objective.set_value(config.objective)
         self.training.set_value(config.training)
         self._is_setting = False
         self._update()
 
     def problem(self) -> str:
         """Returns the first thing wrong with what is typed, as one translated sentence; empty while all is good."""
-        forms = (self.dataset, self.model, self.optimizer, self.schedule, self.training)
-        return next(filter(None, (form.problem() for form in forms)), "")
+        return next(filter(None, (form.problem() for form in self._forms)), "")
 
     def set_locked(self, locked: bool) -> None:
         """Lets nothing be changed, while a run goes on."""
@@ -145,9 +148,10 @@ class SettingsColumn(QWidget):
     def _connect(self) -> None:
         self.preset.chosen.connect(self.set_config)
         self.dataset.changed.connect(self._follow_dataset)
-        for form in (self.model, self.optimizer, self.schedule, self.training):
-            form.changed.connect(self._update)
-        for form in (self.dataset, self.model, self.optimizer, self.schedule, self.training):
+        self.objective.changed.connect(self.training.recount)
+        for form in self._forms:
+            if form is not self.dataset:
+                form.changed.connect(self._update)
             form.problem_changed.connect(self.problem_changed)
 
     def _follow_dataset(self) -> None:
@@ -164,6 +168,7 @@ class SettingsColumn(QWidget):
             config = RunConfig.make(
                 dataset=self.dataset.value(),
                 model=self.model.value(),
+                objective=self.objective.value(),
                 optimizer=self.optimizer.value(),
                 schedule=self.schedule.value(),
                 training=self.training.value(),

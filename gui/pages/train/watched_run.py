@@ -111,9 +111,10 @@ class WatchedRun(QObject):
         return not self._session.is_running and self.account.step > 0 and (was_cut_short or self._is_left_over)
 
     def reads(self) -> str:
-        """Returns what its network reads, "image" or "text", where it is over and has learned; else nothing."""
-        ended = self.account.ended
+        """Returns what its network reads, "image" or "text", where it has learned classes and is over; else nothing."""
+        started, ended = self.account.started, self.account.ended
         is_good = ended is not None and ended.reason != "diverged" and bool(self.account.epochs)
+        is_good = is_good and started is not None and bool(started.class_names)
         return datasets()[self.config.dataset.key].kind if is_good and self.config is not None else ""
 
     @Slot(str)

@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QFileDialog, QLabel
 
 from core.errors import StorageError
 from core.generators import pull
+from core.metric import LOSS, Metric
+from core.objectives.classification import ACCURACY
 from gui.charts.curve_card import ChartControls, CurveCard
 from gui.charts.curve_chart import CurveChart
 from gui.charts.export import write_csv
@@ -64,10 +66,16 @@ def at(chart: CurveChart, x: float) -> QPoint:
 
 
 def test_an_empty_chart_says_what_will_be_here(chart: CurveChart) -> None:
-    note = next(label for label in chart.findChildren(QLabel) if label.text().startswith("No curve yet"))
+    note = next(label for label in chart.findChildren(QLabel) if label.text() == LOSS.hint)
     assert note.isVisible()
     train(chart, 1)
     assert not note.isVisible()
+
+
+def test_an_empty_chart_of_a_metric_that_says_nothing_of_its_curve_says_that_there_is_none(qtbot) -> None:
+    chart = CurveChart(Metric("gain", "Gain", "higher"))
+    qtbot.addWidget(chart)
+    assert any(label.text().startswith("No curve yet") for label in chart.findChildren(QLabel))
 
 
 def test_curves_are_drawn_in_their_colours(chart: CurveChart) -> None:
@@ -109,7 +117,7 @@ def test_the_first_steps_leave_the_axis(chart: CurveChart) -> None:
 
 
 def test_accuracy_ends_at_one(qtbot) -> None:
-    chart = CurveChart("Accuracy", "accuracy")
+    chart = CurveChart(ACCURACY)
     qtbot.addWidget(chart)
     chart.show()
     chart.begin("run")
@@ -119,6 +127,28 @@ def test_accuracy_ends_at_one(qtbot) -> None:
     bottom, top = chart.plot.view.viewRange()[1]
     assert 1 < top < 1.05
     assert 0.5 < bottom < 1
+
+
+@pytest.mark.parametrize("direction", ["higher", "lower"])
+def test_values_below_zero_are_in_sight(qtbot, direction) -> None:
+    chart = CurveChart(Metric("gain", "Gain", direction))
+    qtbot.addWidget(chart)
+    chart.show()
+    chart.begin("run")
+    steps = np.arange(1, 501)
+    chart.append_steps(steps, steps / 100, steps / 50, np.linspace(-30, 5, 500))
+    chart.refresh()
+    bottom, top = chart.plot.view.viewRange()[1]
+    assert -50 <= bottom < -20
+    assert 5 <= top < 10
+
+
+def test_an_earlier_run_without_a_curve_in_training_is_overlaid_by_its_epochs(chart: CurveChart) -> None:
+    chart.add_reference("run 0", [100, 200], [1, 2], [1, 2], [0.5, 0.25], is_validation=True)
+    chart.refresh()
+    assert chart.legend.entries()[0].name == "run 0"
+    xs, ys = chart._references[0][1].item.getData()
+    assert (xs.tolist(), ys.tolist()) == ([1, 2], [0.5, 0.25])
 
 
 def test_a_logarithmic_axis_shows_every_positive_value(chart: CurveChart) -> None:
@@ -153,14 +183,14 @@ def test_the_best_epoch_is_ringed(chart: CurveChart) -> None:
     assert pixels_of(chart, theme().palette.best) > 20
 
 
-@pytest.mark.parametrize("kind", ["loss", "accuracy"])
+@pytest.mark.parametrize("metric", [LOSS, ACCURACY], ids=lambda metric: metric.key)
 @pytest.mark.parametrize("log", [False, True])
-def test_the_ring_of_the_best_epoch_is_seen_whole_on_a_low_chart(qtbot, kind, log) -> None:
-    chart = CurveChart(kind=kind)
+def test_the_ring_of_the_best_epoch_is_seen_whole_on_a_low_chart(qtbot, metric, log) -> None:
+    chart = CurveChart(metric)
     qtbot.addWidget(chart)
     chart.resize(500, 125)
     chart.show()
-    best = 0.004 if kind == "loss" else 1.0
+    best = 0.004 if metric is LOSS else 1.0
     chart.begin("run 1", total_steps=200, total_epochs=2)
     chart.append_steps([100, 200], [1, 2], [1, 2], [1 - best, best])
     chart.append_validation(200, 2, 2, best)
@@ -336,7 +366,7 @@ def test_pictures_hold_the_curve_and_its_title(chart: CurveChart, tmp_path: Path
 
 
 def test_an_export_that_fails_says_so(qtbot, tmp_path: Path, monkeypatch) -> None:
-    card = CurveCard("Loss", "loss")
+    card = CurveCard(LOSS)
     qtbot.addWidget(card)
     card.show()
     (tmp_path / "file").write_text("")
@@ -347,7 +377,7 @@ def test_an_export_that_fails_says_so(qtbot, tmp_path: Path, monkeypatch) -> Non
 
 
 def test_the_export_menu_writes_where_the_user_says(qtbot, tmp_path: Path, monkeypatch) -> None:
-    card = CurveCard("Loss", "loss")
+    card = CurveCard(LOSS)
     qtbot.addWidget(card)
     card.resize(700, 300)
     card.show()
@@ -360,7 +390,7 @@ def test_the_export_menu_writes_where_the_user_says(qtbot, tmp_path: Path, monke
 
 
 def test_names_that_differ_behind_a_dot_are_names_of_two_files(qtbot, tmp_path: Path, monkeypatch) -> None:
-    card = CurveCard("Loss", "loss")
+    card = CurveCard(LOSS)
     qtbot.addWidget(card)
     card.show()
     for name in ("lr0.01", "lr0.001"):
@@ -372,7 +402,7 @@ def test_names_that_differ_behind_a_dot_are_names_of_two_files(qtbot, tmp_path: 
 def test_all_values_are_written_beside_the_window_as_they_were_when_that_was_asked_for(
     qtbot, tmp_path: Path, monkeypatch
 ) -> None:
-    card = CurveCard("Loss", "loss")
+    card = CurveCard(LOSS)
     qtbot.addWidget(card)
     card.show()
     losses = train(card.chart, 1)
@@ -399,7 +429,7 @@ def test_all_values_are_written_beside_the_window_as_they_were_when_that_was_ask
 def test_values_that_are_being_written_are_not_lost_when_the_window_is_closed(
     qtbot, tmp_path: Path, monkeypatch
 ) -> None:
-    card = CurveCard("Loss", "loss")
+    card = CurveCard(LOSS)
     qtbot.addWidget(card)
     card.show()
     train(card.chart, 1)
@@ -417,7 +447,7 @@ def save_as(card: CurveCard, ending: str, path: Path, monkeypatch: pytest.Monkey
 
 
 def test_controls_set_all_charts_and_show_how_they_are_set(qtbot) -> None:
-    cards = [CurveCard("Loss", "loss"), CurveCard("Accuracy", "accuracy")]
+    cards = [CurveCard(LOSS), CurveCard(ACCURACY)]
     controls = ChartControls([card.chart for card in cards])
     for widget in (*cards, controls):
         qtbot.addWidget(widget)
@@ -436,8 +466,21 @@ def test_controls_set_all_charts_and_show_how_they_are_set(qtbot) -> None:
     assert not cards[0].chart.is_log()
 
 
+def test_a_chart_that_comes_later_is_looked_at_like_the_others_and_one_that_goes_is_left_alone(qtbot) -> None:
+    first, gone, late = (CurveChart(LOSS) for _ in range(3))
+    controls = ChartControls([first, gone])
+    controls.axis.button("steps").click()
+    controls.add(late)
+    controls.remove(gone)
+    for widget in (controls, first, gone, late):
+        qtbot.addWidget(widget)
+    assert late.x_axis() == "steps"
+    controls.axis.button("seconds").click()
+    assert [chart.x_axis() for chart in (first, gone, late)] == ["seconds", "steps", "seconds"]
+
+
 def test_charts_are_read_together(qtbot) -> None:
-    cards = [CurveCard("Loss", "loss"), CurveCard("Accuracy", "accuracy")]
+    cards = [CurveCard(LOSS), CurveCard(ACCURACY)]
     controls = ChartControls([card.chart for card in cards])
     for widget in (controls, *cards):
         qtbot.addWidget(widget)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from gui.charts.decimate import Extremes, decimate, sample
-from gui.charts.ranges import accuracy_range, log_range, loss_range, round_up
+from gui.charts.ranges import log_range, loss_range, round_up, share_range
 from gui.charts.series import GrowingTable
 from gui.charts.smoothing import DebiasedAverage
 
@@ -175,15 +175,15 @@ def test_validation_after_the_first_epoch_is_always_seen() -> None:
 
 @given(values=arrays(np.float64, st.integers(1, 500), elements=st.floats(0, 1)))
 def test_accuracy_ends_at_one_and_never_falls_below_nothing(values: np.ndarray) -> None:
-    bottom, top = accuracy_range(values, NOTHING)
+    bottom, top = share_range(values, NOTHING)
     assert 1 < top < 1.05
     assert 0 <= bottom < 1
     assert bottom <= np.quantile(values, 0.1) + 1e-9
 
 
 def test_the_bottom_of_accuracy_rises_with_the_curve() -> None:
-    assert accuracy_range(np.full(1000, 0.96), np.array([0.97]))[0] == pytest.approx(0.94)
-    assert accuracy_range(np.ones(1000), NOTHING)[0] == pytest.approx(0.98)
+    assert share_range(np.full(1000, 0.96), np.array([0.97]))[0] == pytest.approx(0.94)
+    assert share_range(np.ones(1000), NOTHING)[0] == pytest.approx(0.98)
 
 
 def test_an_earlier_run_makes_room_for_itself_but_not_all_of_it() -> None:

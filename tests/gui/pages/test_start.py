@@ -74,7 +74,7 @@ def test_the_last_runs_are_listed_newest_first_with_how_good_they_are(qtbot, sta
     newest, oldest = page.runs.lines()
     assert (newest.title, oldest.title) == ("2 · Multilayer perceptron · Adam", "1 · Softmax regression · Adam")
     assert newest.progress == "1/1"
-    assert 0 < newest.accuracy <= 1
+    assert 0 < newest.best <= 1
     assert {button.text() for button in page.runs.buttons.values()} == {"Open"}
     assert not page.runs.empty_label.isVisible()
 

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from core.events import EpochDone, Evaluating, Preparing, RunEnded, RunStarted, StepsDone
+from core.objectives.classification import ACCURACY
 from core.runs.config import RunConfig
 from core.runs.progress import RunProgress
 from core.training.loop import fit
 
-STARTED = RunStarted("MLP", 100, 1000, 100, 2, 50, 1, "CPU", 1, tuple("0123456789"))
+STARTED = RunStarted("MLP", 100, 1000, 100, 2, 50, 1, "CPU", 1, tuple("0123456789"), (ACCURACY,), "accuracy")
 
 
 def steps(last: int, seconds: float, count: int = 5, rate: float = 0.01) -> StepsDone:
@@ -17,11 +18,16 @@ def steps(last: int, seconds: float, count: int = 5, rate: float = 0.01) -> Step
         epoch=(last - 1) // 50 + 1,
         last_step=last,
         losses=np.ones(count),
-        accuracies=np.ones(count),
+        metrics={"accuracy": np.ones(count)},
         learning_rates=np.full(count, rate),
         seconds=times,
         samples_per_second=1234.5,
     )
+
+
+def done(epoch: int, seconds: float) -> EpochDone:
+    train, validation = {"loss": 0.5, "accuracy": 0.8}, {"loss": 0.6, "accuracy": 0.7}
+    return EpochDone(epoch, 50 * epoch, train, validation, seconds, 1234.5, is_best=epoch == 1)
 
 
 def test_a_download_shows_how_much_of_it_is_there() -> None:
@@ -52,7 +58,7 @@ def test_validation_is_said_while_it_lasts() -> None:
     for event in (STARTED, steps(50, 5.0), Evaluating("validation", 50, 100)):
         account.hear(event)
     assert account.position() == "epoch 1 of 2 · validating"
-    account.hear(EpochDone(1, 50, 0.5, 0.8, 0.6, 0.7, 5.2, 1234.5, True))
+    account.hear(done(1, 5.2))
     assert account.position() == "epoch 2 of 2 · step 50"
 
 
@@ -65,12 +71,12 @@ def test_the_end_says_how_and_how_long() -> None:
 
 def test_what_was_heard_is_known() -> None:
     account = RunProgress()
-    for event in (STARTED, steps(20, 2.0), EpochDone(1, 50, 0.5, 0.8, 0.6, 0.7, 5.2, 1234.5, True)):
+    for event in (STARTED, steps(20, 2.0), done(1, 5.2)):
         account.hear(event)
     assert account.knows(steps(20, 2.0))
     assert not account.knows(steps(25, 2.5))
-    assert account.knows(EpochDone(1, 50, 0.5, 0.8, 0.6, 0.7, 5.2, 1234.5, True))
-    assert not account.knows(EpochDone(2, 100, 0.5, 0.8, 0.6, 0.7, 9.2, 1234.5, False))
+    assert account.knows(done(1, 5.2))
+    assert not account.knows(done(2, 9.2))
 
 
 @pytest.mark.parametrize("schedule", ["constant", "cosine", "one_cycle", "warmup_cosine"])

@@ -98,12 +98,12 @@ def test_both_charts_are_looked_at_alike(bench) -> None:
     bench.train()
     bench.click(bench.charts.controls.axis.button("seconds"))
     bench.charts.controls.smoothing.setValue(0)
-    for card in (bench.charts.loss, bench.charts.accuracy):
+    for card in (bench.charts.loss, bench.charts.metrics["accuracy"]):
         assert card.chart.x_axis() == "seconds"
         assert card.chart.smoothing() == 0
     bench.click(bench.charts.loss.log_button)
     assert bench.charts.loss.chart.is_log()
-    assert not bench.charts.accuracy.chart.is_log()
+    assert not bench.charts.metrics["accuracy"].chart.is_log()
 
 
 def test_smoothing_suits_the_run_until_it_is_chosen(bench) -> None:

@@ -40,7 +40,7 @@ def test_nothing_is_wider_than_the_window_and_the_charts_have_the_rest(bench, wi
     assert (bench.page.width(), bench.page.height()) == (width, height)
     inside = bench.settings.scroll_area.widget()
     assert inside.minimumSizeHint().width() <= bench.settings.scroll_area.viewport().width()
-    for card in (bench.charts.loss, bench.charts.accuracy):
+    for card in (bench.charts.loss, bench.charts.metrics["accuracy"]):
         assert card.mapTo(bench.page, card.rect().topRight()).x() + 1 == width - PADDING
         assert card.height() > (height - 300) / 3
     advice = bench.page.advice
@@ -106,7 +106,7 @@ def test_tab_walks_through_the_whole_page(bench) -> None:
         bench.charts.controls.smoothing,
         bench.charts.loss.log_button,
         bench.charts.loss.chart.plot,
-        bench.charts.accuracy.export_button,
+        bench.charts.metrics["accuracy"].export_button,
     ):
         assert widget in seen, widget
     assert seen.index(bench.settings.dataset.box) < seen.index(bench.transport.go_button)

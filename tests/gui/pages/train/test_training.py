@@ -30,7 +30,7 @@ def test_a_training_to_the_end_fills_the_charts_and_says_what_it_took(bench) -> 
     assert bench.reported == []
     assert bench.run.status() == "finished"
     assert len(bench.charted_steps()) == bench.recorded_steps() == 42
-    accuracy = bench.charts.accuracy.chart
+    accuracy = bench.charts.metrics["accuracy"].chart
     done = [event for event in bench.run.history() if isinstance(event, EpochDone)]
     assert list(accuracy.run.validation["values"]) == pytest.approx([event.validation["accuracy"] for event in done])
     assert accuracy.run.best_epoch == max(done, key=lambda event: event.validation["accuracy"]).epoch

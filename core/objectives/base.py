@@ -7,6 +7,7 @@ floats. Outputs are what the network answers, (B, K). Axes: B batch, N training 
 one after another, K outputs.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -53,9 +54,9 @@ class ObjectiveConfig(Component):
     """Settings of an objective: what a network is trained for, and how it is judged."""
 
     @property
+    @abstractmethod
     def metrics(self) -> tuple[Metric, ...]:
         """What is measured besides the loss. The first, if any, is what people look at first: a mean over examples."""
-        raise NotImplementedError
 
     @property
     def primary(self) -> Metric:
@@ -70,14 +71,15 @@ class ObjectiveConfig(Component):
         value = figures[self.primary.key]
         return (value if self.primary.direction == "higher" else -value, -figures[LOSS.key])
 
+    @abstractmethod
     def outputs(self, input_spec: InputSpec) -> int:
         """Returns how many numbers the network answers with.
 
         Raises:
             ConfigError: this objective cannot be pursued on such data.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def loss(self, input_spec: InputSpec, targets_N: Tensor) -> LossFunction:
         """Returns what training makes small.
 
@@ -85,19 +87,18 @@ class ObjectiveConfig(Component):
             input_spec: what the network reads, and how its classes are called.
             targets_N: the targets of all training examples.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def per_example(self, outputs_SK: Tensor, targets_S: Tensor) -> dict[str, Tensor]:
         """Returns what each example counts, (S,), in the metrics that are means over examples, by key.
 
         Called for many steps at once, outside the hot path. Metrics that are no means are measured in evaluations only.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def tally(self, input_spec: InputSpec, device: torch.device) -> Tally:
         """Returns an empty tally for one evaluation on `device`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def random_targets(self, count: int, input_spec: InputSpec, generator: torch.Generator) -> Tensor:
         """Returns `count` made-up targets, to measure with what a step costs."""
-        raise NotImplementedError

@@ -49,6 +49,7 @@ class SettingsForm(QWidget):
         set_role(self._conflict, "error")
         self._rows = {field.name: Row(field, self) for field in fields_of(settings)}
         self._is_setting = False
+        self._changes_folded_in: Callable[[], int] = int
         self._lay_out([name for name in self._rows if shown is None or name in shown])
         for row in self._rows.values():
             row.changed.connect(self._update)
@@ -108,7 +109,6 @@ class SettingsForm(QWidget):
         self._fold_layout = QVBoxLayout(self._fold)
         self._fold_layout.setContentsMargins(0, 0, 0, 0)
         self._fold_layout.setSpacing(8)
-        self._changes_folded_in: Callable[[], int] = int
         folded = [name for name in self._rows if name not in shown]
         if folded:
             self._fold_layout.addLayout(self._grid(folded))

@@ -90,7 +90,8 @@ def strangers_runs(folder: Path) -> tuple[Run, Run]:
         history = run.path / "history.jsonl"
         told = history.read_text(encoding="utf-8")
         assert "Finished 1" in told
-        history.write_text(told.replace("Finished 1", f"{EVIL}Finished 1"), encoding="utf-8")
+        told = told.replace("Finished 1", f"{EVIL}Finished 1").replace('"Accuracy"', f'"{EVIL}"')
+        history.write_text(told, encoding="utf-8")
         runs.append(Run(run.path.rename(folder / f"{run.name}{NAME}")))
     shutil.copytree(runs[0].path, folder / f"0009{NAME}")
     (folder / f"0009{NAME}" / "config.json").write_text(json.dumps({"model": {"key": EVIL}}))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -62,6 +63,25 @@ def test_settings_reach_the_run() -> None:
     assert config.training.gradient_clip == 2
 
 
+def test_settings_of_the_objective_reach_the_run_and_a_configuration_starts_another(tmp_path: Path) -> None:
+    neurarium("train", *SMALL, "--epochs", "1", "--set", "objective.best_by=loss")
+    run = RunStore().find("last")
+    assert run.config.objective.to_dict()["best_by"] == "loss"
+    said = neurarium("runs").stdout
+    assert "%" not in said
+    old = run.config.to_dict() | {"version": 1}
+    old["training"] |= {"label_smoothing": old.pop("objective")["label_smoothing"]}
+    (tmp_path / "old.json").write_text(json.dumps(old))
+    assert neurarium("train", "--config", str(tmp_path / "old.json")).exit_code == 0
+    assert RunStore().find("last").config.objective.to_dict()["best_by"] == "accuracy"
+
+
+def test_evaluate_prints_figures_and_classes_for_people(trained: str) -> None:
+    said = neurarium("evaluate", "--run", trained).stdout
+    assert re.search(r"test: accuracy \d\d\.\d\d%, loss \d\.\d{4}, 360 examples", " ".join(said.split()))
+    assert "most often mistaken for" in " ".join(said.split())
+
+
 def test_evaluate_prints_what_was_asked_for(trained: str) -> None:
     (answer,) = objects(neurarium("evaluate", "--run", trained, "--split", "validation", "--json"))
     assert {"run", "dataset", "split", "accuracy", "loss", "examples"} <= answer.keys()
@@ -97,6 +117,8 @@ def test_resume_of_a_finished_run_says_what_to_do(trained: str) -> None:
         (["train", *SMALL, "--lr", "nan"], "learning_rate"),
         (["train", "--dataset", "digits", "--set", "filters=3"], "part.name=value"),
         (["train", "--dataset", "digits", "--set", "model.wings=3"], "no setting called"),
+        (["train", "--dataset", "digits", "--set", "version.key=3"], "part.name=value"),
+        (["train", *SMALL, "--set", "training.label_smoothing=0.1"], "is called “objective.label_smoothing” now"),
         (["train", "--preset", "perfect"], "no preset called “perfect”"),
         (["train", "--config", "nowhere.json"], "cannot be read"),
         (["resume", "77"], "no run called “77”"),

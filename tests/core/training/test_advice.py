@@ -48,7 +48,7 @@ def changes(advice: Advice, before: RunConfig) -> dict[str, Any]:
     old, new = before.to_dict(), advice.config.to_dict()
     return {
         f"{part}.{name}": value
-        for part in ("dataset", "model", "optimizer", "schedule", "training")
+        for part in ("dataset", "model", "objective", "optimizer", "schedule", "training")
         for name, value in new[part].items()
         if old[part].get(name) != value
     }
@@ -167,6 +167,12 @@ def test_good_news_is_good_news() -> None:
     assert given(settled, ended=ended()).what.startswith("Done")
     assert given(rising, ended=ended("stopped")).what.startswith("Stopped")
     assert "epoch 1" in given(epochs([0.01], [1.0])).what
+
+
+def test_where_the_loss_decides_advice_still_speaks_of_the_best_accuracy() -> None:
+    history = epochs([0.5, 0.3, 0.4], [0.8, 0.85, 0.9])
+    advice = given(history, config(objective={"key": "classification", "best_by": "loss"}))
+    assert "90.00 %, at epoch 3" in advice.what
 
 
 def test_a_real_run_with_a_learning_rate_far_too_high_is_told_so() -> None:

@@ -20,6 +20,11 @@ class ImageInput(Settings):
     mean: tuple[float, ...] = (0.0,)
     std: tuple[float, ...] = (1.0,)
 
+    def fits(self, other: "ImageInput | TextInput") -> bool:
+        """Returns whether a network that reads `other` can read these pictures: they have the same sizes."""
+        sizes = (self.channels, self.height, self.width)
+        return isinstance(other, ImageInput) and (other.channels, other.height, other.width) == sizes
+
 
 PADDING = 0
 """The token id of padding."""
@@ -38,6 +43,10 @@ class TextInput(Settings):
     vocabulary_size: int = Field(ge=1)
     max_length: int = Field(ge=1)
     tokenizer: dict[str, Any]
+
+    def fits(self, other: "ImageInput | TextInput") -> bool:
+        """Returns whether a network that reads `other` can read these texts: in its own vocabulary it reads any."""
+        return isinstance(other, TextInput)
 
 
 Input = Annotated[ImageInput | TextInput, Field(discriminator="kind")]

@@ -9,7 +9,6 @@ from rich.table import Table
 from core.cli.output import Json, print_json, results, speaks, words
 from core.errors import ConfigError
 from core.i18n import N_, _
-from core.runs.config import datasets
 
 if TYPE_CHECKING:
     from core.runs.run import Run
@@ -55,7 +54,7 @@ def evaluate(
             }
         )
         return
-    title = _(datasets()[config.dataset.key].title)
+    title = _(config.dataset.title)
     results.print(
         _("{run} on {dataset}, {split}: accuracy {accuracy:.2%}, loss {loss:.4f}, {examples:,} examples").format(
             run=found.title,

@@ -17,13 +17,12 @@ from core.errors import ConfigError, RunError
 from core.events import EpochDone, Event, Preparing, RunEnded, RunStarted, StepsDone
 from core.files import write_json
 from core.i18n import _, ngettext
-from core.runs.config import RunConfig, datasets
+from core.modalities import MODALITIES
+from core.modalities.image import IMAGE
+from core.runs.config import RunConfig, datasets, models
 
 if TYPE_CHECKING:
     from core.runs.run import Run
-
-DEFAULT_MODEL = {"image": "conv_bn", "text": "lstm"}
-DEFAULT_DATASET = "strokes"
 
 
 @speaks
@@ -58,8 +57,11 @@ def train(
             # A preset may limit the examples, whichever dataset they come from.
             limit = {"train_examples": parts[name]["train_examples"]} if name == "dataset" and preset else {}
             parts[name] = {"key": key} | limit
-    parts.setdefault("dataset", {"key": DEFAULT_DATASET})
-    parts.setdefault("model", {"key": DEFAULT_MODEL[datasets()[parts["dataset"]["key"]].kind]})
+    if "dataset" not in parts:
+        reads = models()[parts["model"]["key"]].modality if "model" in parts else IMAGE.key
+        parts["dataset"] = {"key": MODALITIES[reads].dataset}
+    if "model" not in parts:
+        parts["model"] = {"key": MODALITIES[datasets()[parts["dataset"]["key"]].modality].model}
     for part, name, value in (
         ("training", "epochs", epochs),
         ("training", "batch_size", batch_size),

@@ -7,14 +7,21 @@ Knows nothing of how a run is carried out. Importing this module is cheap; the r
 import functools
 import json
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, PlainSerializer, ValidationError, model_validator
 
 from core.errors import ConfigError
 from core.i18n import N_, _
+from core.modalities import MODALITIES
+from core.modalities.image import IMAGE
 from core.registry import Registry
 from core.settings import Component, Settings, explain, setting
+
+if TYPE_CHECKING:
+    from core.data.base import DatasetConfig
+    from core.models.base import ModelConfig
+    from core.optim.base import OptimizerConfig, ScheduleConfig
 
 VERSION = 1
 
@@ -26,43 +33,49 @@ def _chosen_from(registry: Callable[[], Registry[Any]]) -> tuple[BeforeValidator
         if not isinstance(value, dict):
             return value
         given = dict(value)
-        return registry()[str(given.pop("key", ""))].config.model_validate(given)
+        return registry()[str(given.pop("key", ""))].model_validate(given)
 
     return BeforeValidator(resolve), PlainSerializer(lambda component: component.to_dict())
 
 
-def datasets() -> Registry[Any]:
+def datasets() -> "Registry[DatasetConfig]":
     """Returns the datasets there are."""
     from core.data import DATASETS
 
     return DATASETS
 
 
-def models() -> Registry[Any]:
+def models() -> "Registry[ModelConfig]":
     """Returns the models there are."""
     from core.models import MODELS
 
     return MODELS
 
 
-def optimizers() -> Registry[Any]:
+def optimizers() -> "Registry[OptimizerConfig]":
     """Returns the optimizers there are."""
     from core.optim import OPTIMIZERS
 
     return OPTIMIZERS
 
 
-def schedules() -> Registry[Any]:
+def schedules() -> "Registry[ScheduleConfig]":
     """Returns the learning-rate schedules there are."""
     from core.optim import SCHEDULES
 
     return SCHEDULES
 
 
-DatasetChoice = Annotated[Component, *_chosen_from(datasets)]
-ModelChoice = Annotated[Component, *_chosen_from(models)]
-OptimizerChoice = Annotated[Component, *_chosen_from(optimizers)]
-ScheduleChoice = Annotated[Component, *_chosen_from(schedules)]
+if TYPE_CHECKING:  # what a part can do is known without importing it
+    DatasetChoice = DatasetConfig
+    ModelChoice = ModelConfig
+    OptimizerChoice = OptimizerConfig
+    ScheduleChoice = ScheduleConfig
+else:
+    DatasetChoice = Annotated[Component, *_chosen_from(datasets)]
+    ModelChoice = Annotated[Component, *_chosen_from(models)]
+    OptimizerChoice = Annotated[Component, *_chosen_from(optimizers)]
+    ScheduleChoice = Annotated[Component, *_chosen_from(schedules)]
 
 
 class TrainingConfig(Settings):
@@ -179,16 +192,16 @@ class RunConfig(Settings):
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
-        dataset, model = datasets()[self.dataset.key], models()[self.model.key]
-        if model.kind not in (dataset.kind, "any"):
+        reads, holds = self.model.modality, self.dataset.modality
+        if reads != holds:
             raise ConfigError(
                 _("{model} reads {wants}, but {dataset} holds {has}.").format(
-                    model=_(model.title),
-                    wants=_(KINDS[model.kind]),
-                    dataset=_(dataset.title),
-                    has=_(KINDS[dataset.kind]),
+                    model=_(self.model.title),
+                    wants=_(MODALITIES[reads].title),
+                    dataset=_(self.dataset.title),
+                    has=_(MODALITIES[holds].title),
                 ),
-                _("Choose one of: {keys}.").format(keys=", ".join(s.key for s in models().for_kind(dataset.kind))),
+                _("Choose one of: {keys}.").format(keys=", ".join(each.key for each in models().for_modality(holds))),
             )
         return self
 
@@ -199,7 +212,7 @@ class RunConfig(Settings):
         Raises:
             ConfigError: a part is unknown or out of bounds; the message names it and its bounds.
         """
-        return cls.from_dict({"dataset": "strokes", "optimizer": "adam", "schedule": "constant"} | parts)
+        return cls.from_dict({"dataset": IMAGE.dataset, "optimizer": "adam", "schedule": "constant"} | parts)
 
     @classmethod
     def from_dict(cls, value: Any) -> "RunConfig":
@@ -250,6 +263,3 @@ def _parsed(text: str | bytes) -> RunConfig:
             _("This configuration is not valid JSON."), _("Undo your last edit, or start a new run.")
         ) from error
     return RunConfig.from_dict(value)
-
-
-KINDS = {"image": N_("images"), "text": N_("sentences"), "any": N_("anything")}

@@ -28,7 +28,7 @@ from core.files import storage_errors, sweep, write_atomically
 from core.i18n import _
 from core.input_spec import InputSpec
 from core.runs import history
-from core.runs.config import RunConfig, models, optimizers
+from core.runs.config import RunConfig
 
 Status = Literal["running", "interrupted", "stopped", "finished", "early_stopped", "diverged", "failed"]
 RESUMABLE: tuple[Status, ...] = ("interrupted", "stopped", "failed")
@@ -62,7 +62,7 @@ class Run:
             config = self.config
         except NeurariumError:
             return self.name
-        return f"{self.number} · {_(models()[config.model.key].title)} · {_(optimizers()[config.optimizer.key].title)}"
+        return f"{self.number} · {_(config.model.title)} · {_(config.optimizer.title)}"
 
     @property
     def config(self) -> RunConfig:

@@ -6,7 +6,6 @@ from typing import Any
 from core.errors import NeurariumError
 from core.events import EpochDone, RunEnded
 from core.i18n import N_, _
-from core.runs.config import datasets, models, optimizers
 from core.runs.run import RESUMABLE, Run, Status
 
 STATUS_TITLES: dict[str, str] = {
@@ -60,9 +59,9 @@ def summarise(run: Run) -> Summary:
         dataset = model = optimizer = ""
         epochs, status = 0, "unreadable"
     else:
-        dataset = _(datasets()[config.dataset.key].title)
-        model = _(models()[config.model.key].title)
-        optimizer = _(optimizers()[config.optimizer.key].title)
+        dataset = _(config.dataset.title)
+        model = _(config.model.title)
+        optimizer = _(config.optimizer.title)
         epochs, status = config.training.epochs, run.status()
     return Summary(
         run=run.name,

@@ -9,7 +9,6 @@ Axes: B batch, K classes.
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -17,13 +16,14 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from core import device as devices
+from core import modalities
 from core.data.base import Data
 from core.data.library import load
 from core.errors import NeurariumError, machine_errors
 from core.events import CheckpointSaved, EndReason, EpochDone, Evaluating, Event, Preparing, RunEnded, RunStarted
 from core.i18n import _, ngettext
 from core.runs import consent
-from core.runs.config import RunConfig, TrainingConfig, models, optimizers
+from core.runs.config import RunConfig, TrainingConfig
 from core.runs.run import Run
 from core.training.checkpointer import Checkpointer
 from core.training.evaluate import Evaluation, evaluate
@@ -153,7 +153,6 @@ class Trainer:
         control: Control,
         begin: Callable[[nn.Module], None] | None = None,
     ) -> None:
-        parts: Any = config  # its parts are typed by what they have in common; what they build is known here
         training = config.training
         self.config, self.input_spec, self.checkpointer, self.control = config, data.input_spec, checkpointer, control
         devices.prepare(training.threads)
@@ -163,17 +162,15 @@ class Trainer:
         self.steps_per_epoch = -(-len(self.train_split) // training.batch_size)
 
         devices.seed(training.seed, 0, self.device)
-        self.model: nn.Module = parts.model.build(self.input_spec.input, len(self.input_spec.class_names))
+        self.model = config.model.build(self.input_spec.input, len(self.input_spec.class_names))
         if begin is not None and (checkpointer.run is None or not checkpointer.run.last.is_file()):
             begin(self.model)
         self.model.to(self.device)
-        if self.input_spec.input.kind == "image":
-            self.model.to(memory_format=torch.channels_last)
-        self.optimizer: torch.optim.Optimizer = parts.optimizer.build(self.model.parameters())
-        self.factor: Callable[[int, int, int], float] = parts.schedule.factor
+        modalities.of(self.input_spec.input).prepare_model(self.model)
+        self.optimizer = config.optimizer.build(self.model.parameters())
         restored = checkpointer.restore(self.model, self.optimizer, self.input_spec)
         self.is_resumed = restored is not None
-        self.progress = restored or TrainingState(parts.optimizer.learning_rate)
+        self.progress = restored or TrainingState(config.optimizer.learning_rate)
         self.stopwatch = Stopwatch(self.progress.seconds)
         self.buffer = StepBuffer(self.progress.seconds)
         self.told = self.saved = time.perf_counter()
@@ -245,7 +242,8 @@ class Trainer:
         if self.control.learning_rate is not None:
             self.progress.learning_rate, self.control.learning_rate = self.control.learning_rate, None
         steps = self.steps_per_epoch * self.config.training.epochs
-        rate = self.progress.learning_rate * self.factor(self.progress.step, steps, self.steps_per_epoch)
+        factor = self.config.schedule.factor(self.progress.step, steps, self.steps_per_epoch)
+        rate = self.progress.learning_rate * factor
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         return rate
@@ -277,7 +275,7 @@ class Trainer:
     def _started(self) -> RunStarted:
         config = self.config
         return RunStarted(
-            title=f"{_(models()[config.model.key].title)} · {_(optimizers()[config.optimizer.key].title)}",
+            title=f"{_(config.model.title)} · {_(config.optimizer.title)}",
             parameters=sum(p.numel() for p in self.model.parameters() if p.requires_grad),
             train_examples=len(self.train_split),
             validation_examples=len(self.validation_split),

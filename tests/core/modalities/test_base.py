@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import torch
@@ -72,7 +73,7 @@ def test_what_is_not_is_refused_with_the_advice_to_take_another_run() -> None:
 
 def test_neither_modalities_nor_the_store_of_runs_loads_torch() -> None:
     line = "import core.runs.store, core.modalities, sys; sys.exit('torch' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", line], check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", line], cwd=Path(__file__).parents[3], check=False).returncode == 0
 
 
 def defaults(key: str) -> dict[str, str]:

@@ -41,7 +41,8 @@ def measure() -> list[report.Result]:
     largest = sorted(sizes.items(), key=lambda each: -each[1])[:SHOWN]
     note = f"{total:.1f} MB against {RECORDED_MB:.1f} MB on {RECORDED_ON}, without torch; of {len(sizes)} the largest: "
     note += ", ".join(f"{name} {size:.1f}" for name, size in largest)
-    return [report.Result("growth of the base installation", total - RECORDED_MB, PROMISED_MB, "MB", "lower", note)]
+    growth = round(total - RECORDED_MB, 1) + 0.0  # never −0
+    return [report.Result("growth of the base installation", growth, PROMISED_MB, "MB", "lower", note)]
 
 
 def needed(requirements: Iterable[str]) -> set[str]:

@@ -18,10 +18,11 @@ from typing import Any
 import torch
 from safetensors.torch import load_file
 
-from core.config import RunConfig
 from core.events import EpochDone, Event, RunEnded, RunStarted, StepsDone
+from core.runs.config import RunConfig
+from core.runs.run import Run
+from core.runs.store import RunStore
 from core.training.loop import fit
-from core.training.run_store import Run, RunStore
 
 Told = dict[str, dict[str, Any]]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.config import RunConfig
+from core.runs.config import RunConfig
 from gui.preferences import Preferences
 
 V010 = Path(__file__).parents[1] / "fixtures" / "v010"

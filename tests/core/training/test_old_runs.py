@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core import consent
-from core.config import RunConfig
 from core.data.drawing_store import DrawingStore
-from core.training.run_store import RunStore
+from core.runs import consent
+from core.runs.config import RunConfig
+from core.runs.store import RunStore
 from tests.fixtures.v010.look import answers, outlook, read_anew
 from tests.golden.adapter import go_on, tell
 from tests.golden.compare import Mode, differences, mode

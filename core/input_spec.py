@@ -21,9 +21,9 @@ class ImageInput(Settings):
     std: tuple[float, ...] = (1.0,)
 
     def fits(self, other: "ImageInput | TextInput") -> bool:
-        """Returns whether a network that reads `other` can read these pictures: they have the same sizes."""
-        sizes = (self.channels, self.height, self.width)
-        return isinstance(other, ImageInput) and (other.channels, other.height, other.width) == sizes
+        """Whether pictures like these can be read by a network of `other`: as large, and as many channels."""
+        mine = self.channels, self.height, self.width
+        return isinstance(other, ImageInput) and mine == (other.channels, other.height, other.width)
 
 
 PADDING = 0
@@ -45,7 +45,7 @@ class TextInput(Settings):
     tokenizer: dict[str, Any]
 
     def fits(self, other: "ImageInput | TextInput") -> bool:
-        """Returns whether a network that reads `other` can read these texts: in its own vocabulary it reads any."""
+        """Whether texts like these can be read by a network of `other`; its tokenizer reads any text."""
         return isinstance(other, TextInput)
 
 

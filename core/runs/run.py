@@ -4,6 +4,7 @@
       config.json          what was asked for (`RunConfig`)
       environment.json     versions, device, threads, when it began
       reading.json         what the network reads and how its classes are called (`InputSpec`)
+      initial.safetensors  the weights it began with, where it began with another network's
       history.jsonl        what happened: one event a line, appended as it happens
       checkpoints/         last.safetensors, best.safetensors, epoch-0000.safetensors ...
 
@@ -113,6 +114,11 @@ class Run:
     def best(self) -> Path:
         """The weights with the best validation accuracy."""
         return self.checkpoints / "best.safetensors"
+
+    @property
+    def initial(self) -> Path:
+        """A copy of the weights that the network began with, where they were not drawn by seed."""
+        return self.path / "initial.safetensors"
 
     @property
     def weights(self) -> Path:

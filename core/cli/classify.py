@@ -10,6 +10,7 @@ from rich.markup import escape
 from core.cli.output import Json, print_json, results, speaks, words
 from core.errors import NeurariumError
 from core.i18n import _
+from core.modalities.image import IMAGE
 
 if TYPE_CHECKING:
     from core.inference.classify import Answer, Classifier
@@ -37,7 +38,7 @@ def classify(
     with words.status(_("Opening the network")):
         from core.inference.catalogue import find_model, open_classifier
 
-        classifier = open_classifier(find_model(run, "image"))
+        classifier = open_classifier(find_model(run, IMAGE.key))
     failed = False
     for file in files:
         try:

@@ -10,7 +10,6 @@ from core.cli.output import Json, named, print_json, results, speaks, words
 from core.errors import ConfigError
 from core.i18n import N_, _
 from core.metric import LOSS
-from core.runs.config import datasets
 
 if TYPE_CHECKING:
     from core.runs.run import Run
@@ -35,10 +34,10 @@ def evaluate(
     json: Json = False,
 ) -> None:
     """See the help of the command."""
-    from core.inference.catalogue import find_run
+    from core.runs.store import RunStore
     from core.training.examine import examine
 
-    found = find_run(run)
+    found = RunStore().find(run)
     with words.status(_("Reading the data")):
         examined = examine(found, dataset, split, _weights(found, weights))
     config, result, classes = examined.config, examined.result, examined.snapshot.input_spec.class_names
@@ -56,7 +55,7 @@ def evaluate(
             }
         )
         return
-    title = _(datasets()[config.dataset.key].title)
+    title = _(config.dataset.title)
     values = result.metrics | {LOSS.key: result.loss}
     figures = [named(metric, values[metric.key]) for metric in (*config.objective.metrics, LOSS)]
     results.print(

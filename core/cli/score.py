@@ -12,6 +12,7 @@ from rich.text import Text
 from core.cli.output import Json, print_json, results, speaks, words
 from core.errors import ConfigError
 from core.i18n import _
+from core.modalities.text import TEXT
 
 if TYPE_CHECKING:
     from core.inference.score import Score, Scorer
@@ -62,7 +63,7 @@ def _open(name: str | None) -> "Scorer":
         from core.inference.score import open_scorer
 
         device.prepare(1)
-        run = find_model(name, "text")
+        run = find_model(name, TEXT.key)
         scorer = open_scorer(run)
     with words.status(_("Measuring how far its probabilities can be trusted")):
         known = calibration_of(run, scorer.snapshot)

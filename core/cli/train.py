@@ -18,13 +18,14 @@ from core.events import EpochDone, Event, Preparing, RunEnded, RunStarted, Steps
 from core.files import write_json
 from core.i18n import _, ngettext
 from core.metric import LOSS, Metric
-from core.runs.config import RunConfig, datasets
+from core.modalities import MODALITIES
+from core.modalities.image import IMAGE
+from core.runs.config import RunConfig, datasets, models
 
 if TYPE_CHECKING:
     from core.runs.run import Run
 
-DEFAULT_MODEL = {"image": "conv_bn", "text": "lstm"}
-DEFAULT_DATASET = "strokes"
+_PARTS = ("dataset", "model", "objective", "optimizer", "schedule", "training")
 
 
 @speaks
@@ -59,8 +60,11 @@ def train(
             # A preset may limit the examples, whichever dataset they come from.
             limit = {"train_examples": parts[name]["train_examples"]} if name == "dataset" and preset else {}
             parts[name] = {"key": key} | limit
-    parts.setdefault("dataset", {"key": DEFAULT_DATASET})
-    parts.setdefault("model", {"key": DEFAULT_MODEL[datasets()[parts["dataset"]["key"]].kind]})
+    if "dataset" not in parts:
+        reads = models()[parts["model"]["key"]].modality if "model" in parts else IMAGE.key
+        parts["dataset"] = {"key": MODALITIES[reads].dataset}
+    if "model" not in parts:
+        parts["model"] = {"key": MODALITIES[datasets()[parts["dataset"]["key"]].modality].model}
     for part, name, value in (
         ("training", "epochs", epochs),
         ("training", "batch_size", batch_size),
@@ -148,7 +152,7 @@ def _apply(parts: dict[str, Any], change: str) -> None:
 
     place, equals, text = change.partition("=")
     part, dot, name = place.partition(".")
-    if not (equals and dot and part in RunConfig.model_fields and part != "version"):
+    if not (equals and dot and part in _PARTS):
         raise ConfigError(
             _("“{change}” does not say what to set.").format(change=change),
             _("Write part.name=value, such as --set model.filters=16."),

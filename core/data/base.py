@@ -82,11 +82,7 @@ def check_same_classes(card: Card, own: InputSpec, other: InputSpec) -> None:
     Raises:
         DataError: kind, size or classes differ.
     """
-    ours, theirs = own.input, other.input
-    fits = ours.kind == theirs.kind and own.class_names == other.class_names
-    if isinstance(ours, ImageInput) and isinstance(theirs, ImageInput):
-        fits = fits and (ours.channels, ours.height, ours.width) == (theirs.channels, theirs.height, theirs.width)
-    if not fits:
+    if own.class_names != other.class_names or not own.input.fits(other.input):
         raise DataError(
             _("This network was trained on another kind of data than {dataset}.").format(dataset=_(card.title)),
             _("Choose a dataset with the same classes and sizes as the one it was trained on."),
@@ -110,7 +106,7 @@ Loading = Generator[Preparing, None, Data]
 class DatasetConfig(Component):
     """Settings every dataset has. Sub-classes add theirs and implement `info` and `load`."""
 
-    kind: ClassVar[Literal["image", "text"]]
+    usual_length: ClassVar[int] = 1  # steps in a training example, on average; 1 where it is read at a glance
 
     train_examples: int | None = setting(
         None,

@@ -16,15 +16,13 @@ import torch
 from torch import Tensor
 
 from core.arrays import Floats32
-from core.errors import RunError
-from core.i18n import _
 from core.inference.familiarity import Familiarity
 from core.inference.features import FeatureNet
 from core.inference.snapshot import Snapshot
 from core.ink.picture import ink_of, reduce, resize
 from core.ink.prepare import FRAME, STAGES, Drawing, Preparation, Stage, prepare_drawing, prepare_ink, prepare_picture
 from core.ink.segment import segment_drawing, segment_ink
-from core.input_spec import ImageInput
+from core.modalities.image import IMAGE
 
 DIGIT_NAMES = tuple("0123456789")
 
@@ -71,17 +69,12 @@ class Classifier:
             otherwise made of examples it learned from. None: everything counts as familiar.
 
     Raises:
-        RunError: it reads sentences.
+        RunError: it reads no images.
     """
 
     def __init__(self, snapshot: Snapshot, familiarity: Familiarity | None = None) -> None:
-        if not isinstance(snapshot.input_spec.input, ImageInput):
-            raise RunError(
-                _("{run} reads sentences, not pictures.").format(run=snapshot.title),
-                _("Choose a run that was trained on pictures."),
-            )
         self.snapshot = snapshot
-        self.input = snapshot.input_spec.input
+        self.input = IMAGE.require(snapshot.input_spec.input)
         self.class_names = snapshot.input_spec.class_names
         self.familiarity = familiarity
         self.features = FeatureNet(snapshot.model)

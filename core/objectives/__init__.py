@@ -2,8 +2,8 @@
 
 from core.i18n import N_
 from core.objectives.base import ObjectiveConfig
-from core.objectives.classification import CLASSIFICATION
+from core.objectives.classification import ClassificationConfig
 from core.registry import Registry
 
 OBJECTIVES: Registry[ObjectiveConfig] = Registry(N_("objective"))
-OBJECTIVES.add(CLASSIFICATION)
+OBJECTIVES.add(ClassificationConfig)

@@ -16,7 +16,6 @@ from core.i18n import N_, _
 from core.input_spec import InputSpec
 from core.metric import LOSS, Metric
 from core.objectives.base import Evaluation, LossFunction, ObjectiveConfig
-from core.registry import Spec
 from core.settings import setting
 
 ACCURACY = Metric(
@@ -156,12 +155,3 @@ def macro_f1(confusion_KK: Tensor) -> float:
 def _most_probable(targets: Tensor) -> Tensor:
     """Returns the class of each example, from class indices or from probabilities."""
     return targets if targets.ndim == 1 else targets.argmax(1)
-
-
-CLASSIFICATION: Spec[ObjectiveConfig] = Spec(
-    ClassificationConfig,
-    ClassificationConfig.title,
-    ClassificationConfig.summary,
-    ClassificationConfig.source,
-    formula=ClassificationConfig.formula,
-)

@@ -9,13 +9,21 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, PlainSerializer, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, model_validator
 
 from core.errors import ConfigError
 from core.i18n import N_, _
+from core.modalities import MODALITIES
+from core.modalities.image import IMAGE
 from core.registry import Registry
 from core.runs import migrate
 from core.settings import Component, Settings, explain, setting
+
+if TYPE_CHECKING:
+    from core.data.base import DatasetConfig
+    from core.models.base import ModelConfig
+    from core.objectives.base import ObjectiveConfig
+    from core.optim.base import OptimizerConfig, ScheduleConfig
 
 VERSION = 2
 
@@ -27,54 +35,58 @@ def _chosen_from(registry: Callable[[], Registry[Any]]) -> tuple[BeforeValidator
         if not isinstance(value, dict):
             return value
         given = dict(value)
-        return registry()[str(given.pop("key", ""))].config.model_validate(given)
+        return registry()[str(given.pop("key", ""))].model_validate(given)
 
     return BeforeValidator(resolve), PlainSerializer(lambda component: component.to_dict())
 
 
-def datasets() -> Registry[Any]:
+def datasets() -> "Registry[DatasetConfig]":
     """Returns the datasets there are."""
     from core.data import DATASETS
 
     return DATASETS
 
 
-def models() -> Registry[Any]:
+def models() -> "Registry[ModelConfig]":
     """Returns the models there are."""
     from core.models import MODELS
 
     return MODELS
 
 
-def optimizers() -> Registry[Any]:
+def optimizers() -> "Registry[OptimizerConfig]":
     """Returns the optimizers there are."""
     from core.optim import OPTIMIZERS
 
     return OPTIMIZERS
 
 
-def schedules() -> Registry[Any]:
+def schedules() -> "Registry[ScheduleConfig]":
     """Returns the learning-rate schedules there are."""
     from core.optim import SCHEDULES
 
     return SCHEDULES
 
 
-def objectives() -> Registry[Any]:
+def objectives() -> "Registry[ObjectiveConfig]":
     """Returns the objectives there are."""
     from core.objectives import OBJECTIVES
 
     return OBJECTIVES
 
 
-DatasetChoice = Annotated[Component, *_chosen_from(datasets)]
-ModelChoice = Annotated[Component, *_chosen_from(models)]
-OptimizerChoice = Annotated[Component, *_chosen_from(optimizers)]
-ScheduleChoice = Annotated[Component, *_chosen_from(schedules)]
-if TYPE_CHECKING:
-    from core.objectives.base import ObjectiveConfig as ObjectiveChoice
+if TYPE_CHECKING:  # what a part can do is known without importing it
+    DatasetChoice = DatasetConfig
+    ModelChoice = ModelConfig
+    ObjectiveChoice = ObjectiveConfig
+    OptimizerChoice = OptimizerConfig
+    ScheduleChoice = ScheduleConfig
 else:
+    DatasetChoice = Annotated[Component, *_chosen_from(datasets)]
+    ModelChoice = Annotated[Component, *_chosen_from(models)]
     ObjectiveChoice = Annotated[Component, *_chosen_from(objectives)]
+    OptimizerChoice = Annotated[Component, *_chosen_from(optimizers)]
+    ScheduleChoice = Annotated[Component, *_chosen_from(schedules)]
 
 
 class TrainingConfig(Settings):
@@ -172,6 +184,33 @@ class TrainingConfig(Settings):
     )
 
 
+class InitialWeights(Settings):
+    """What a network begins with: weights drawn by seed, or those of another network, of which some may be frozen.
+
+    `digest` is that of the copy in the run's own folder; it is filled in when the folder is made.
+    """
+
+    run: str = setting(
+        "",
+        N_("Initial weights"),
+        N_(
+            "The run whose weights the network begins with: number, name, folder or shipped/NAME. Empty: drawn by seed."
+        ),
+    )
+    checkpoint: str = setting(
+        "best",
+        N_("Checkpoint"),
+        N_("Which weights of that run: best, last, or the number of an epoch that it kept."),
+        pattern=r"^(best|last|\d{1,6})$",
+    )
+    frozen: str = setting(
+        "",
+        N_("Frozen up to"),
+        N_("The layers up to this one, itself included, keep the weights they begin with. Empty: all of them learn."),
+    )
+    digest: str = Field(default="", pattern=r"^[0-9a-f]*$")
+
+
 class RunConfig(Settings):
     """One run: which data, which model, what it is trained for, which optimizer, and how to train."""
 
@@ -181,20 +220,21 @@ class RunConfig(Settings):
     objective: ObjectiveChoice
     optimizer: OptimizerChoice
     schedule: ScheduleChoice
+    initial_weights: InitialWeights = InitialWeights()
     training: TrainingConfig = TrainingConfig()
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
-        dataset, model = datasets()[self.dataset.key], models()[self.model.key]
-        if model.kind not in (dataset.kind, "any"):
+        reads, holds = self.model.modality, self.dataset.modality
+        if reads != holds:
             raise ConfigError(
                 _("{model} reads {wants}, but {dataset} holds {has}.").format(
-                    model=_(model.title),
-                    wants=_(KINDS[model.kind]),
-                    dataset=_(dataset.title),
-                    has=_(KINDS[dataset.kind]),
+                    model=_(self.model.title),
+                    wants=_(MODALITIES[reads].title),
+                    dataset=_(self.dataset.title),
+                    has=_(MODALITIES[holds].title),
                 ),
-                _("Choose one of: {keys}.").format(keys=", ".join(s.key for s in models().for_kind(dataset.kind))),
+                _("Choose one of: {keys}.").format(keys=", ".join(each.key for each in models().for_modality(holds))),
             )
         return self
 
@@ -205,8 +245,8 @@ class RunConfig(Settings):
         Raises:
             ConfigError: a part is unknown or out of bounds; the message names it and its bounds.
         """
-        defaults = {"dataset": "strokes", "objective": "classification", "optimizer": "adam", "schedule": "constant"}
-        return cls.from_dict(defaults | parts)
+        usual = {"objective": "classification", "optimizer": "adam", "schedule": "constant"}
+        return cls.from_dict({"dataset": IMAGE.dataset} | usual | parts)
 
     @classmethod
     def from_dict(cls, value: Any) -> "RunConfig":
@@ -266,6 +306,3 @@ def _parsed(text: str | bytes) -> RunConfig:
             _("This configuration is not valid JSON."), _("Undo your last edit, or start a new run.")
         ) from error
     return RunConfig.from_dict(value)
-
-
-KINDS = {"image": N_("images"), "text": N_("sentences"), "any": N_("anything")}

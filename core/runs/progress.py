@@ -4,11 +4,14 @@ Knows no widget. Texts are translated when they are asked for.
 """
 
 from collections import deque
-from typing import Any
+from typing import TYPE_CHECKING
 
 from core.events import EndReason, EpochDone, Evaluating, Event, Preparing, RunEnded, RunStarted, StepsDone
 from core.i18n import N_, _
 from core.quantities import duration, size
+
+if TYPE_CHECKING:
+    from core.optim.base import ScheduleConfig
 
 _ENDS: dict[EndReason, str] = {
     "finished": N_("Finished"),
@@ -63,8 +66,8 @@ class RunProgress:
         elif isinstance(event, RunEnded):
             self.ended = event
 
-    def base_rate(self, schedule: Any) -> float:
-        """Returns the learning rate that `schedule` (a `core.optim.base.ScheduleConfig`) made the last one of."""
+    def base_rate(self, schedule: "ScheduleConfig") -> float:
+        """Returns the learning rate that `schedule` made the last one of."""
         assert self.started is not None
         assert self.learning_rate is not None, "ask after a step"
         steps = self._steps(self.started)

@@ -4,6 +4,7 @@
       config.json          what was asked for (`RunConfig`)
       environment.json     versions, device, threads, when it began
       reading.json         what the network reads and how its classes are called (`InputSpec`)
+      initial.safetensors  the weights it began with, where it began with another network's
       history.jsonl        what happened: one event a line, appended as it happens
       checkpoints/         last.safetensors, best.safetensors, epoch-0000.safetensors ...
 
@@ -28,7 +29,7 @@ from core.files import storage_errors, sweep, write_atomically
 from core.i18n import _
 from core.input_spec import InputSpec
 from core.runs import history
-from core.runs.config import RunConfig, models, optimizers
+from core.runs.config import RunConfig
 
 Status = Literal["running", "interrupted", "stopped", "finished", "early_stopped", "diverged", "failed"]
 RESUMABLE: tuple[Status, ...] = ("interrupted", "stopped", "failed")
@@ -62,7 +63,7 @@ class Run:
             config = self.config
         except NeurariumError:
             return self.name
-        return f"{self.number} · {_(models()[config.model.key].title)} · {_(optimizers()[config.optimizer.key].title)}"
+        return f"{self.number} · {_(config.model.title)} · {_(config.optimizer.title)}"
 
     @property
     def config(self) -> RunConfig:
@@ -113,6 +114,11 @@ class Run:
     def best(self) -> Path:
         """The weights of the best epoch, which the objective chooses on the validation set."""
         return self.checkpoints / "best.safetensors"
+
+    @property
+    def initial(self) -> Path:
+        """A copy of the weights that the network began with, where they were not drawn by seed."""
+        return self.path / "initial.safetensors"
 
     @property
     def weights(self) -> Path:

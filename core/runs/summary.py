@@ -7,7 +7,6 @@ from core.errors import NeurariumError
 from core.events import EpochDone, RunEnded, RunStarted
 from core.i18n import N_, _
 from core.metric import Metric
-from core.runs.config import datasets, models, optimizers
 from core.runs.run import RESUMABLE, Run, Status
 
 STATUS_TITLES: dict[str, str] = {
@@ -77,9 +76,9 @@ def summarise(run: Run) -> Summary:
         dataset = model = optimizer = ""
         epochs, status = 0, "unreadable"
     else:
-        dataset = _(datasets()[config.dataset.key].title)
-        model = _(models()[config.model.key].title)
-        optimizer = _(optimizers()[config.optimizer.key].title)
+        dataset = _(config.dataset.title)
+        model = _(config.model.title)
+        optimizer = _(config.optimizer.title)
         epochs, status = config.training.epochs, run.status()
     return Summary(
         run=run.name,

@@ -8,15 +8,15 @@ the generator can stop it between two steps.
 import time
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from core import device as devices
+from core import modalities
 from core.data.base import DatasetInfo
 from core.errors import machine_errors
-from core.input_spec import ImageInput, InputSpec, TextInput
+from core.input_spec import InputSpec
 from core.runs.config import RunConfig
 from core.training.loop import train_step
 
@@ -44,22 +44,23 @@ def estimate(config: RunConfig, info: DatasetInfo) -> Generator[None, None, Esti
     Raises:
         NeurariumError: the model cannot be built for this data, or memory does not suffice.
     """
-    parts: Any = config
     training, objective = config.training, config.objective
     input_spec = InputSpec(input=info.input, class_names=tuple(map(str, range(info.classes))))
     with machine_errors():
         devices.prepare(training.threads)
         device = devices.choose(training.device)
         with torch.device("meta"):  # first weights would be drawn at random
-            model: nn.Module = parts.model.build(info.input, objective.outputs(input_spec))
+            model = config.model.build(info.input, objective.outputs(input_spec))
         _fill(model.to_empty(device=device))
-        if info.input.kind == "image":
-            model.to(memory_format=torch.channels_last)
-        optimizer = parts.optimizer.build(model.parameters())
+        modality = modalities.of(info.input)
+        modality.prepare_model(model)
+        optimizer = config.optimizer.build(model.parameters())
         batch = max(min(training.batch_size, info.train), 1)
-        inputs = _random_inputs(info.input, batch, getattr(parts.dataset, "usual_length", 1), device)
-        targets_B = objective.random_targets(batch, input_spec, torch.Generator().manual_seed(0)).to(device)
+        generator = torch.Generator().manual_seed(0)
+        targets_B = objective.random_targets(batch, input_spec, generator).to(device)
         loss_of = objective.loss(input_spec, targets_B)
+        drawn = modality.random_batch(info.input, batch, config.dataset.usual_length, generator)
+        inputs = tuple(tensor.to(device) for tensor in drawn)
         activations = _activation_bytes(model, inputs)
         yield
         times: list[float] = []
@@ -94,18 +95,6 @@ def _fill(model: nn.Module) -> None:
             module.p = 0.0
         elif isinstance(module, nn.RNNBase):
             module.dropout = 0.0
-
-
-def _random_inputs(
-    shape: ImageInput | TextInput, batch: int, usual_length: int, device: torch.device
-) -> tuple[Tensor, ...]:
-    generator = torch.Generator().manual_seed(0)
-    if isinstance(shape, ImageInput):
-        images_BCHW = torch.rand(batch, shape.channels, shape.height, shape.width, generator=generator)
-        return (images_BCHW.to(device),)
-    length = min(usual_length, shape.max_length)
-    tokens_BT = torch.randint(1, shape.vocabulary_size, (batch, length), generator=generator)
-    return tokens_BT.to(device), torch.full((batch,), length, device=device)
 
 
 def _activation_bytes(model: nn.Module, inputs: tuple[Tensor, ...]) -> int:

@@ -19,7 +19,7 @@ from gui.pages.train.forecast import Forecast
 from gui.pages.train.overlays import Overlays
 from gui.pages.train.settings import GUTTER, SettingsColumn
 from gui.pages.train.transport import Transport
-from gui.pages.train.watched_run import WatchedRun, learning_rate_of
+from gui.pages.train.watched_run import WatchedRun
 from gui.retranslate import on_language_change
 from gui.state import AppState
 from gui.theme import GAP, PADDING
@@ -66,10 +66,10 @@ class TrainPage(QWidget):
         if not self._session.is_running:
             self.settings.set_config(config)
 
-    @Slot()
-    def _use(self) -> None:
+    @Slot(str)
+    def _use(self, page: str) -> None:
         self._state.set_current_run(self._watched.run)
-        self._state.open_page("write" if self._watched.reads() == "text" else "draw")
+        self._state.open_page(page)
 
     @Slot()
     def train(self) -> None:
@@ -143,7 +143,7 @@ class TrainPage(QWidget):
         self._state.remember_config(config)
         self.forecast.look_at(self._state.as_run_here(config))
         if not self._session.is_running:
-            self.transport.show_learning_rate(learning_rate_of(config))
+            self.transport.show_learning_rate(config.optimizer.learning_rate)
 
     @Slot()
     def _follow_problem(self) -> None:

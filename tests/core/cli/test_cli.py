@@ -82,6 +82,16 @@ def test_evaluate_prints_figures_and_classes_for_people(trained: str) -> None:
     assert "most often mistaken for" in " ".join(said.split())
 
 
+@pytest.mark.parametrize(
+    ("chosen", "dataset", "model"),
+    [(["--dataset", "chapter_sentences"], "chapter_sentences", "lstm"), (["--model", "rnn"], "sentences", "rnn")],
+)
+def test_what_is_not_chosen_goes_with_what_is(chosen: list[str], dataset: str, model: str) -> None:
+    neurarium("train", *chosen, "--train-examples", "40", "--epochs", "1", "--threads", "1")
+    config = RunStore().find("last").config
+    assert (config.dataset.key, config.model.key) == (dataset, model)
+
+
 def test_evaluate_prints_what_was_asked_for(trained: str) -> None:
     (answer,) = objects(neurarium("evaluate", "--run", trained, "--split", "validation", "--json"))
     assert {"run", "dataset", "split", "accuracy", "loss", "examples"} <= answer.keys()

@@ -4,7 +4,7 @@
 S examples of several steps, K = 1 output.
 """
 
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import pytest
 import torch
@@ -17,7 +17,7 @@ from core.events import Preparing
 from core.input_spec import ImageInput, InputSpec
 from core.metric import Metric
 from core.objectives.base import Evaluation, LossFunction, ObjectiveConfig
-from core.registry import Registry, Spec
+from core.registry import Registry
 from core.runs.config import RunConfig
 
 SIDE = 6
@@ -75,7 +75,6 @@ class SpotsConfig(DatasetConfig):
     """Pictures of a spot; the target says how far to the right it is, from 0 to 1."""
 
     key: ClassVar[str] = "toy_spots"
-    kind: ClassVar[Literal["image", "text"]] = "image"
     modality: ClassVar[str] = "image"
     title: ClassVar[str] = "Spots"
     summary: ClassVar[str] = "A bright spot on a dark ground."
@@ -139,7 +138,7 @@ def registered(monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         there = getattr(module, name)
         extended: Registry[Any] = Registry(there.what)
-        extended.add(*there, Spec(part, part.title, part.summary, part.source, kind="image"))
+        extended.add(*there, part)
         monkeypatch.setattr(module, name, extended)
 
 

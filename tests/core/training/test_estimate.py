@@ -7,7 +7,8 @@ from torch import nn
 from core.data.base import DatasetInfo
 from core.errors import ConfigError, MemoryShortage
 from core.generators import pull
-from core.runs.config import RunConfig, datasets, models
+from core.modalities import MODALITIES
+from core.runs.config import RunConfig, models
 from core.training.estimate import STEPS, WARM_UP, Estimate, estimate
 
 
@@ -36,11 +37,9 @@ def test_memory_grows_with_the_batch_and_with_what_the_optimizer_remembers() -> 
     assert cost(optimizer="adam").bytes - cost(optimizer="sgd").bytes >= 2 * 4 * 54_410
 
 
-def test_every_kind_of_data_has_a_model_whose_cost_is_known() -> None:
-    for dataset, kind in (("digits", "image"), ("sentences", "text")):
-        model = models().for_kind(kind)[0].key
-        assert cost(dataset=dataset, model=model).parameters > 0
-    assert {spec.kind for spec in datasets()} == {"image", "text"}
+def test_every_modality_has_a_model_whose_cost_is_known() -> None:
+    for modality in MODALITIES.values():
+        assert cost(dataset=modality.dataset, model=modality.model).parameters > 0
 
 
 def test_texts_are_measured_as_long_as_those_of_the_dataset_are(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,12 +61,12 @@ def test_texts_are_measured_as_long_as_those_of_the_dataset_are(monkeypatch: pyt
     assert seen[0] == 5
 
 
-@pytest.mark.parametrize("model", [spec.key for spec in models()])
+@pytest.mark.parametrize("model", [part.key for part in models()])
 def test_a_run_that_trains_beside_it_draws_the_same_random_numbers(model: str) -> None:
-    kind = models()[model].kind
+    dataset = MODALITIES[models()[model].modality].dataset
     torch.manual_seed(1)
     before = torch.get_rng_state()
-    cost(dataset="sentences" if kind == "text" else "digits", model=model)
+    cost(dataset=dataset, model=model)
     assert torch.equal(torch.get_rng_state(), before)
 
 

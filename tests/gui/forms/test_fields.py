@@ -12,7 +12,7 @@ from tests.gui.forms.sample import Sample
 
 FIELDS = {field.name: field for field in fields_of(Sample)}
 NUMBERS = [field for field in FIELDS.values() if field.kind in ("whole", "real")]
-EVERY_CLASS = [spec.config for registry in (datasets(), models(), optimizers(), schedules()) for spec in registry]
+EVERY_CLASS = [part for registry in (datasets(), models(), optimizers(), schedules()) for part in registry]
 
 
 def test_a_class_shows_its_own_settings_before_those_it_shares() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from core import paths
 from core.errors import RunError
-from core.files import storage_errors, write_json
+from core.files import storage_errors
 from core.i18n import _
 from core.runs import consent
 from core.runs.config import RunConfig
@@ -35,7 +35,7 @@ class RunStore:
                     break
         consent.give(config)
         run = Run(path)
-        write_json(path / "config.json", config.to_dict())
+        run.write_config(config)
         return run
 
     def runs(self) -> list[Run]:

@@ -6,7 +6,7 @@ usage: python3 dev.py COMMAND [ARGUMENTS]
   run      opens the window; with arguments it is the command line, for example: run train --dataset mnist
   test     runs the whole test suite off-screen; arguments go to pytest
   check    style, types, import rules, and core's tests with Qt hidden; arguments go to pytest
-  bench    measures every promise and prints one table; arguments go to `python -m benchmarks`
+  bench    measures every promise; --write puts it into docs/measured.md; arguments go to `python -m benchmarks`
   shots    takes pictures of every page; arguments go to `python -m tests.shots`
   weights  trains the networks that come with the application; arguments go to `python -m recipes`
 

@@ -24,10 +24,10 @@ from core.data.base import Data
 from core.errors import NeurariumError
 from core.events import EpochDone, RunEnded
 from core.files import write_json
-from core.inference.shipped import ShippedRun, shipped_folder
 from core.runs.config import RunConfig
 from core.runs.progress import RunProgress
 from core.runs.run import Run
+from core.runs.shipped import ShippedRun, shipped_folder
 from core.training.loop import fit
 from recipes import cards, chinese, digits, english, measure
 from recipes.check import check

@@ -35,10 +35,10 @@ def evaluate(
     json: Json = False,
 ) -> None:
     """See the help of the command."""
-    from core.inference.catalogue import find_run
+    from core.runs.store import RunStore
     from core.training.examine import examine
 
-    found = find_run(run)
+    found = RunStore().find(run)
     with words.status(_("Reading the data")):
         examined = examine(found, dataset, split, _weights(found, weights))
     config, result, classes = examined.config, examined.result, examined.snapshot.input_spec.class_names

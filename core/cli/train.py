@@ -60,7 +60,7 @@ def train(
     for change in changes or []:
         _apply(parts, change)
     final = RunConfig.make(**parts)
-    _follow(final, RunStore().create(final), json)
+    _follow(final, RunStore().create(final, origin=config.parent if config else None), json)
 
 
 @speaks
@@ -131,7 +131,7 @@ def _apply(parts: dict[str, Any], change: str) -> None:
 
     place, equals, text = change.partition("=")
     part, dot, name = place.partition(".")
-    if not (equals and dot and part in ("dataset", "model", "optimizer", "schedule", "training")):
+    if not (equals and dot and part in RunConfig.model_fields and part != "version"):
         raise ConfigError(
             _("“{change}” does not say what to set.").format(change=change),
             _("Write part.name=value, such as --set model.filters=16."),

@@ -1,6 +1,6 @@
 """Which trained networks there are to ask: the learner's runs, and those that come with the program.
 
-A network that comes with the program goes by "shipped/NAME" (see `core.inference.shipped`).
+A network that comes with the program goes by "shipped/NAME" (see `core.runs.shipped`).
 """
 
 import threading
@@ -16,11 +16,11 @@ from core.generators import pull
 from core.i18n import _
 from core.inference.classify import DIGIT_NAMES, Classifier
 from core.inference.familiarity import Familiarity
-from core.inference.shipped import SHIPPED, shipped
 from core.inference.snapshot import Snapshot, load_snapshot
 from core.runs import consent
 from core.runs.config import datasets
 from core.runs.run import Run
+from core.runs.shipped import shipped
 from core.runs.store import RunStore
 
 Kind = Literal["image", "text"]
@@ -34,23 +34,6 @@ _opening = threading.Lock()  # several threads open networks; not held while one
 def models_of(kind: Kind, store: RunStore | None = None) -> list[Run]:
     """Returns the runs that can answer about pictures or sentences: the learner's, newest first, then the shipped."""
     return [run for run in [*(store or RunStore()).runs(), *shipped()] if answers(run, kind)]
-
-
-def find_run(name: str, store: RunStore | None = None) -> Run:
-    """Returns a run, whatever it reads, by its number, name or folder, "last", or "shipped/NAME".
-
-    Raises:
-        RunError: there is none.
-    """
-    if not name.startswith(SHIPPED):
-        return (store or RunStore()).find(name)
-    for run in shipped():
-        if run.name == name.removeprefix(SHIPPED):
-            return run
-    raise RunError(
-        _("No network called “{name}” comes with the program.").format(name=name),
-        _("Choose one of: {keys}.").format(keys=", ".join(SHIPPED + run.name for run in shipped()) or "–"),
-    )
 
 
 def find_model(name: str | None, kind: Kind, store: RunStore | None = None) -> Run:
@@ -70,7 +53,7 @@ def find_model(name: str | None, kind: Kind, store: RunStore | None = None) -> R
         if not found:
             raise RunError(_("There is no trained network yet that reads this."), _("Train one first: neurarium train"))
         return found[0]
-    run = find_run(name, store)
+    run = (store or RunStore()).find(name)
     if datasets()[run.config.dataset.key].kind != kind:
         raise RunError(
             _("Run {name} reads something else.").format(name=run.name),

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, PlainSerializer, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, model_validator
 
 from core.errors import ConfigError
 from core.i18n import N_, _
@@ -167,6 +167,33 @@ class TrainingConfig(Settings):
     )
 
 
+class InitialWeights(Settings):
+    """What a network begins with: weights drawn by seed, or those of another network, of which some may be frozen.
+
+    `digest` is that of the copy in the run's own folder; it is filled in when the folder is made.
+    """
+
+    run: str = setting(
+        "",
+        N_("Initial weights"),
+        N_(
+            "The run whose weights the network begins with: number, name, folder or shipped/NAME. Empty: drawn by seed."
+        ),
+    )
+    checkpoint: str = setting(
+        "best",
+        N_("Checkpoint"),
+        N_("Which weights of that run: best, last, or the number of an epoch that it kept."),
+        pattern=r"^(best|last|\d{1,6})$",
+    )
+    frozen: str = setting(
+        "",
+        N_("Frozen up to"),
+        N_("The layers up to this one, itself included, keep the weights they begin with. Empty: all of them learn."),
+    )
+    digest: str = Field(default="", pattern=r"^[0-9a-f]*$")
+
+
 class RunConfig(Settings):
     """One run: which data, which model, which optimizer, and how to train."""
 
@@ -175,6 +202,7 @@ class RunConfig(Settings):
     model: ModelChoice
     optimizer: OptimizerChoice
     schedule: ScheduleChoice
+    initial_weights: InitialWeights = InitialWeights()
     training: TrainingConfig = TrainingConfig()
 
     @model_validator(mode="after")

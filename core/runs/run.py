@@ -5,6 +5,7 @@
       parts.json           what its dataset, model, optimizer and schedule are called (`RunInfo`)
       environment.json     versions, device, threads, when it began
       reading.json         what the network reads and how its classes are called (`InputSpec`)
+      initial.safetensors  the weights it began with, where it began with another network's
       history.jsonl        what happened: one event a line, appended as it happens
       checkpoints/         last.safetensors, best.safetensors, epoch-0000.safetensors ...
 
@@ -150,6 +151,11 @@ class Run:
     def best(self) -> Path:
         """The weights with the best validation accuracy."""
         return self.checkpoints / "best.safetensors"
+
+    @property
+    def initial(self) -> Path:
+        """A copy of the weights that the network began with, where they were not drawn by seed."""
+        return self.path / "initial.safetensors"
 
     @property
     def weights(self) -> Path:

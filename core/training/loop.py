@@ -7,7 +7,7 @@ Axes: B batch, K classes.
 """
 
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,9 +27,12 @@ from core.runs.config import RunConfig, TrainingConfig, models, optimizers
 from core.runs.run import Run
 from core.training.checkpointer import Checkpointer
 from core.training.evaluate import Evaluation, evaluate
+from core.training.first_weights import first_weights, freeze
 from core.training.state import StepBuffer, Stopwatch, TrainingState
 
 Events = Generator[Event, None, None]
+Begin = Callable[[nn.Module], Sequence[str] | None]
+"""Changes the weights that a network begins with; returns the names of those that stay as drawn by seed, if any."""
 
 
 def train_step(
@@ -84,7 +87,7 @@ def fit(
     run: Run | None = None,
     control: Control | None = None,
     data: Data | None = None,
-    begin: Callable[[nn.Module], None] | None = None,
+    begin: Begin | None = None,
 ) -> Events:
     """Trains as `config` says and yields what happens, from preparing the data to `RunEnded`.
 
@@ -93,7 +96,7 @@ def fit(
         run: the folder to keep the run in. If it holds a checkpoint, training goes on from there. None keeps nothing.
         control: what may be changed while it runs.
         data: what to train on instead of `config.dataset`, for a recipe that prepares examples of its own.
-        begin: changes the weights that a network begins with; they are otherwise drawn by seed.
+        begin: see `Begin`; weights are otherwise those of `config.initial_weights`.
 
     Raises:
         NeurariumError: the data, the disk, the memory or the config will not do; the message says what to do.
@@ -114,7 +117,7 @@ def _fit(
     run: Run | None,
     control: Control,
     data: Data | None,
-    begin: Callable[[nn.Module], None] | None,
+    begin: Begin | None,
 ) -> Events:
     trainer: Trainer | None = None
     try:
@@ -123,6 +126,9 @@ def _fit(
                 if run is not None:
                     consent.require(config)
                 data = yield from load(config.dataset, config.training.seed)
+            given = first_weights(config, run)
+            if given is not None:
+                data, begin = given.seen(data), given.put_into
             made = Trainer(config, data, Checkpointer(run, config.training), control, begin)
             yield from made.notices()
             trainer = made
@@ -151,7 +157,7 @@ class Trainer:
         data: Data,
         checkpointer: Checkpointer,
         control: Control,
-        begin: Callable[[nn.Module], None] | None = None,
+        begin: Begin | None = None,
     ) -> None:
         parts: Any = config  # its parts are typed by what they have in common; what they build is known here
         training = config.training
@@ -164,8 +170,10 @@ class Trainer:
 
         devices.seed(training.seed, 0, self.device)
         self.model: nn.Module = parts.model.build(self.input_spec.input, len(self.input_spec.class_names))
+        self.drawn: Sequence[str] = ()
         if begin is not None and (checkpointer.run is None or not checkpointer.run.last.is_file()):
-            begin(self.model)
+            self.drawn = begin(self.model) or ()
+        self.frozen = freeze(self.model, config.initial_weights.frozen)
         self.model.to(self.device)
         if self.input_spec.input.kind == "image":
             self.model.to(memory_format=torch.channels_last)
@@ -181,6 +189,9 @@ class Trainer:
 
     def notices(self) -> Iterator[Preparing]:
         """Yields what the learner should know before it begins."""
+        if self.drawn:
+            text = _("Some weights do not fit this network and begin as drawn by seed: {names}.")
+            yield Preparing(_("Preparing the data"), notice=text.format(names=_(", ").join(self.drawn)))
         batch, count = self.config.training.batch_size, len(self.train_split)
         if batch > count:
             text = _("A batch of {batch} is more than the {count} training examples: each step takes them all.")
@@ -195,7 +206,7 @@ class Trainer:
             self.checkpointer.begin(self.input_spec, devices.describe(self.device))
             yield from self._show(*self._save(after_epoch=0))
         yield from self._tell(self._started())
-        self.model.train()
+        self._learn_on()
         while progress.epoch <= training.epochs:
             waited = progress.epochs_done - (progress.best_epoch or 0)
             if training.early_stopping is not None and waited >= training.early_stopping:
@@ -212,6 +223,12 @@ class Trainer:
             yield from self._show(done, *self._save(after_epoch=done.epoch, is_best=done.is_best))
         message = ngettext("Finished {epochs} epoch.", "Finished all {epochs} epochs.", training.epochs)
         return "finished", message.format(epochs=training.epochs)
+
+    def _learn_on(self) -> None:
+        """Puts the network into training mode, except for its frozen layers."""
+        self.model.train()
+        for module in self.frozen:
+            module.eval()
 
     def _train_epoch(self) -> Events:
         training, progress = self.config.training, self.progress
@@ -255,6 +272,7 @@ class Trainer:
         progress = self.progress
         asked = evaluate(self.model, self.validation_split, "validation", len(self.input_spec.class_names))
         result = yield from self._tell_all(asked)
+        self._learn_on()
         if not np.isfinite(result.loss):
             raise Diverged
         is_best = (result.accuracy, -result.loss) > tuple(progress.best)

@@ -8,8 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.inference.shipped import shipped_folder
 from core.runs.config import RunConfig
+from core.runs.shipped import shipped_folder
 from gui.main_window import MainWindow
 from gui.pages.draw import DrawPage
 from gui.pages.train import TrainPage

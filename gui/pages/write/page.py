@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 from core.explain.text.attributions import WordAttribution
 from core.i18n import _
 from core.inference.score import Score, Scorer
-from core.inference.shipped import ShippedRun
 from core.runs.config import RunConfig
 from core.runs.run import Run
+from core.runs.shipped import ShippedRun
 from gui.current_run import CurrentRun
 from gui.loaded_network import LoadedNetwork
 from gui.pages.write.challenge import ChallengeView

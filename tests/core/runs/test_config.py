@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from core.errors import ConfigError
-from core.runs.config import VERSION, RunConfig, TrainingConfig, datasets, models, optimizers, schedules
+from core.runs.config import VERSION, InitialWeights, RunConfig, TrainingConfig, datasets, models, optimizers, schedules
 from core.settings import Component, Settings, explain
 
 VALID = {"dataset": "digits", "model": "chapter_cnn"}
@@ -72,6 +72,7 @@ def test_every_valid_configuration_survives_json(parts: dict[str, Any]) -> None:
 def test_json_holds_what_was_chosen(parts: dict[str, Any]) -> None:
     written = RunConfig.make(**parts).to_dict()
     assert written.pop("version") == VERSION
+    assert written.pop("initial_weights") == InitialWeights().model_dump()
     assert written == parts
 
 

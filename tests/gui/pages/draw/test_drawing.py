@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QSlider
 
-from core.inference.shipped import shipped
+from core.runs.shipped import shipped
 from gui.preferences import Preferences
 from gui.state import AppState
 from gui.widgets.model_chooser import Choice

@@ -18,7 +18,7 @@ def allow() -> None:
         rf"\s*(?:[{_OPENING}]*(?:[{_IDEOGRAPHS}]|[^\s{_IDEOGRAPHS}{_OPENING}{_CLOSING}]+)[{_CLOSING}]*"
         rf"|[{_OPENING}{_CLOSING}]+)\s*"
     )
-    Text.rstrip_end = _rstrip_end  # type: ignore[method-assign]
+    Text.rstrip_end = _rstrip_end  # type: ignore[assignment, method-assign]
 
 
 def _rstrip_end(text: Text, size: int) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from core.fields import BadInput, Field, fields_of, format_number
+from core.fields import BadInput, Bounds, Field, fields_of, format_number
 from core.runs.config import datasets, models, optimizers, schedules
 from tests.core.sample import Sample
 
@@ -120,3 +120,45 @@ def test_a_number_is_written_so_that_it_can_be_read_back(number: float) -> None:
 )
 def test_a_number_is_written_as_one_would_type_it(number, text) -> None:
     assert format_number(number) == text
+
+
+@pytest.mark.parametrize(
+    ("bounds", "sentence"),
+    [
+        (Bounds(), ""),
+        (Bounds(low=1), "It must be at least 1."),
+        (Bounds(low=0, is_low_open=True), "It must be above 0."),
+        (Bounds(high=2), "It must be at most 2."),
+        (Bounds(high=1, is_high_open=True), "It must be below 1."),
+        (Bounds(0, 1, is_high_open=True), "It must be at least 0 and below 1."),
+        (Bounds(0, 1, is_low_open=True, is_high_open=True), "It must be above 0 and below 1."),
+        (Bounds(0, 1, is_low_open=True), "It must be above 0 and at most 1."),
+        (Bounds(0, 0.5), "It must be from 0 to 0.5."),
+    ],
+)
+def test_bounds_are_said_in_one_sentence(bounds: Bounds, sentence: str) -> None:
+    assert bounds.sentence() == sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "explanation"),
+    [
+        ("share", "Held back. It must be from 0.01 to 0.5. Default: 0.1."),
+        ("patience", "Empty means never. It must be from 1 to 1000. Default: –."),
+        ("bend", "After each. Default: ReLU."),
+        ("is_fused", "One kernel. Default: off."),
+        ("folder", "Where pictures lie."),
+    ],
+)
+def test_a_setting_explains_itself_with_bounds_and_default(name: str, explanation: str) -> None:
+    assert FIELDS[name].explanation() == explanation
+
+
+def test_a_value_is_shown_as_people_call_it() -> None:
+    shown = [("is_fused", True, "on"), ("bend", "tanh", "Tanh"), ("bend", "?", "?"), ("patience", None, "")]
+    assert [FIELDS[name].format(value) for name, value, _text in shown] == [text for *_rest, text in shown]
+
+
+def test_bounds_are_none_of_the_reader_s_business() -> None:
+    assert FIELDS["rate"].read("1e6") == 1e6
+    assert FIELDS["patience"].read("") is None

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from core.cli.output import Json, print_json, results, speaks, words
@@ -57,7 +58,7 @@ def evaluate(
     title = _(config.dataset.title)
     results.print(
         _("{run} on {dataset}, {split}: accuracy {accuracy:.2%}, loss {loss:.4f}, {examples:,} examples").format(
-            run=found.title,
+            run=escape(found.title),
             dataset=title,
             split=_(_SPLITS[split]),
             accuracy=result.accuracy,

@@ -72,6 +72,38 @@ def test_what_is_not_chosen_goes_with_what_is(chosen: list[str], dataset: str, m
     assert (config.dataset.key, config.model.key) == (dataset, model)
 
 
+def test_any_setting_of_a_training_is_an_option_and_overrules_a_preset() -> None:
+    neurarium(
+        "train", "--preset", "chapter", *SMALL, "--epochs", "1", "--gradient-clip", "2", "--label-smoothing", "0.1",
+        "--precision", "bfloat16", "--early-stopping", "3", "--checkpoint-seconds", "5", "--no-keep-epochs",
+    )  # fmt: skip
+    run = RunStore().find("last")
+    told = run.config.training
+    assert (told.epochs, told.gradient_clip, told.label_smoothing, told.precision) == (1, 2, 0.1, "bfloat16")
+    assert (told.early_stopping, told.checkpoint_seconds, told.keep_epochs) == (3, 5, False)
+    assert told.batch_size == 32, "the preset's"
+    assert run.epoch_weights() == {}
+
+
+def test_any_other_setting_can_be_set_too(trained: str) -> None:
+    result = neurarium("train", *SMALL, "--epochs", "1", "--set", f"initial_weights.run={trained}")
+    assert result.exit_code == 0, result.output
+    assert RunStore().find("last").initial.is_file()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there no file may be called so")
+def test_names_from_elsewhere_are_printed_letter_by_letter(trained: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists.results, "_width", 200)
+    folder = RunStore().find(trained).path
+    folder.rename(folder.with_name("[red]mine[bold]"))
+    parts = folder.with_name("[red]mine[bold]") / "parts.json"
+    parts.write_text(json.dumps(json.loads(parts.read_text()) | {"model": "[blink]a net"}))
+    said = neurarium("runs").stdout
+    assert "[red]mine[bold]" in said
+    assert "[blink]a net" in said
+    assert "0 · [blink]a net" in neurarium("evaluate", "--run", "[red]mine[bold]").stdout
+
+
 def test_evaluate_prints_what_was_asked_for(trained: str) -> None:
     (answer,) = objects(neurarium("evaluate", "--run", trained, "--split", "validation", "--json"))
     assert {"run", "dataset", "split", "accuracy", "loss", "examples"} <= answer.keys()

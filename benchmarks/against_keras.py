@@ -24,7 +24,7 @@ from benchmarks.side_by_side import SAMPLES, Portion, data_of, digits, product, 
 from core.data.images import ImageSplit
 from core.data.library import available
 from core.data.text import TextSplit
-from core.device import default_threads
+from core.device import threads_for
 from core.input_spec import ImageInput
 from core.runs.config import RunConfig
 
@@ -83,7 +83,7 @@ def keras_side(inputs: np.ndarray, targets: np.ndarray, batch: int) -> Iterator[
     """Starts Keras on these arrays; gives its versions, and turns of one epoch each."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "arrays.npz"
-        np.savez(file, inputs=inputs, targets=targets, batch=batch, threads=default_threads())
+        np.savez(file, inputs=inputs, targets=targets, batch=batch, threads=threads_for(None))
         line = [sys.executable, "-m", "benchmarks.keras_side", str(file)]
         with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdin is not None

@@ -38,7 +38,7 @@ def train(
     augmentation: Annotated[str | None, typer.Option(help=_("off, light or strong."))] = None,
     train_examples: Annotated[int | None, typer.Option(help=_("Use only this many training examples."))] = None,
     seed: Annotated[int | None, typer.Option(help=_("Same seed, same numbers."))] = None,
-    threads: Annotated[int | None, typer.Option(help=_("CPU threads; all physical cores if left out."))] = None,
+    threads: Annotated[int | None, typer.Option(help=_("CPU threads; one if left out."))] = None,
     device: Annotated[str | None, typer.Option(help=_("auto, cpu, cuda or mps."))] = None,
     preset: Annotated[str | None, typer.Option(help=_("Start from a preset, such as chapter or fast."))] = None,
     config: Annotated[Path | None, typer.Option(help=_("Start from a config.json."))] = None,

@@ -4,6 +4,7 @@ The window draws its forms from these classes, the command line its options; a r
 Knows nothing of how a run is carried out. Importing this module is cheap; the registries are filled when first needed.
 """
 
+import contextlib
 import functools
 import json
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from pydantic import BeforeValidator, PlainSerializer, ValidationError, model_va
 from core.errors import ConfigError
 from core.i18n import N_, _
 from core.registry import Registry
+from core.runs.migrate import threads_of_version_1
 from core.settings import Component, Settings, explain, setting
 
 VERSION = 1
@@ -131,8 +133,11 @@ class TrainingConfig(Settings):
     threads: int | None = setting(
         None,
         N_("CPU threads"),
-        N_("How many processor cores to train on. Empty means all physical ones."),
-        none=N_("all"),
+        N_(
+            "On how many processor cores to train. Automatic means one: several are at times faster, but lose most of "
+            "their speed as soon as anything else runs."
+        ),
+        none=N_("automatic"),
         ge=1,
         le=256,
     )
@@ -220,13 +225,17 @@ class RunConfig(Settings):
             raise ConfigError(*explain(error)) from error
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> "RunConfig":
+    def from_json(cls, text: str | bytes, environment: str | bytes = "") -> "RunConfig":
         """Reads a config from JSON.
+
+        Args:
+            text: the JSON.
+            environment: where a run is read, the JSON of its `environment.json`: version 1 left the threads to it.
 
         Raises:
             ConfigError: it is not JSON, or as for `from_dict`.
         """
-        return _parsed(text)
+        return _parsed(text, environment)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the config ready for JSON."""
@@ -242,13 +251,18 @@ class RunConfig(Settings):
 
 
 @functools.lru_cache(256)  # several pages list the same folders, again and again
-def _parsed(text: str | bytes) -> RunConfig:
+def _parsed(text: str | bytes, environment: str | bytes) -> RunConfig:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ConfigError(
             _("This configuration is not valid JSON."), _("Undo your last edit, or start a new run.")
         ) from error
+    facts = None
+    with contextlib.suppress(ValueError, RecursionError):
+        facts = json.loads(environment)
+    if isinstance(value, dict) and isinstance(facts, dict):
+        value = threads_of_version_1(value, facts)
     return RunConfig.from_dict(value)
 
 

@@ -79,7 +79,10 @@ class Run:
                 _("{path} is not the folder of a run.").format(path=self.path),
                 _("Choose a folder that holds a config.json."),
             ) from error
-        return RunConfig.from_json(text)
+        environment = b""
+        with contextlib.suppress(OSError):  # it is written when training begins
+            environment = (self.path / "environment.json").read_bytes()
+        return RunConfig.from_json(text, environment)
 
     def input_spec(self) -> InputSpec:
         """Returns what the network reads and how its classes are called.

@@ -15,7 +15,7 @@ from core.data.base import DatasetConfig, DatasetInfo
 from core.errors import NeurariumError
 from core.events import Preparing, RunEnded
 from core.i18n import N_, _, ngettext
-from core.quantities import duration, size
+from core.quantities import duration, size, speed
 from core.runs.config import RunConfig
 from core.runs.store import RunStore
 from core.training.estimate import Estimate, MoreThreads, estimate
@@ -52,9 +52,9 @@ def survey(config: RunConfig, store: RunStore) -> Generator[None, None, Survey]:
     if info is None:
         return Survey(None, download, None)
     cost = yield from estimate(config, info)
-    speed = speed_before(config, store)
-    if speed > 0:
-        seconds = info.train / speed
+    before = speed_before(config, store)
+    if before > 0:
+        seconds = info.train / before
         cost = replace(cost, seconds_per_epoch=seconds, seconds=seconds * config.training.epochs)
     return Survey(info, download, cost)
 
@@ -267,12 +267,12 @@ class Forecast(Card):
             ).format(
                 gain=f"{more.gain:.1f}",
                 count=more.threads,
-                speed=f"{more.speed:,.0f}",
-                now=f"{more.speed_as_chosen:,.0f}",
+                speed=speed(more.speed),
+                now=speed(more.speed_as_chosen),
             )
             self._offer.setText(offer)
-            self.threads_button.setText(_("Train with {count} threads").format(count=more.threads))
-            self.threads_button.setToolTip(_("Sets the CPU threads of the next run, which may change its last digits"))
+            self.threads_button.setText(_("Use {count} threads").format(count=more.threads))
+            self.threads_button.setToolTip(_("Sets the CPU threads of the next run"))
         else:
             self._offer.clear()
         self._offer.setVisible(more is not None)

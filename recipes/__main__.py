@@ -112,7 +112,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="verify what is shipped, without training")
     parser.add_argument("--measure", action="store_true", help="measure what is shipped and write the cards anew")
     parser.add_argument("--work", type=Path, help="where to keep what takes long; a folder beside the data by default")
-    parser.add_argument("--threads", type=int, help="processor cores to train on; all by default")
+    parser.add_argument("--threads", type=int, help="processor cores to train on; one by default")
     given = parser.parse_args()
     names = given.names or list(RECIPES)
     if unknown := sorted(set(names) - set(RECIPES)):

@@ -13,7 +13,7 @@ import numpy as np
 from core.arrays import Floats64
 from core.events import EndReason, EpochDone, Evaluating, Event, Preparing, RunEnded, RunStarted, StepsDone
 from core.i18n import N_, _
-from core.quantities import duration, size
+from core.quantities import duration, size, speed
 
 if TYPE_CHECKING:
     from core.optim.base import ScheduleConfig
@@ -146,14 +146,14 @@ class RunProgress:
         """Returns how fast it goes and how long still: "13,900 samples/s · 16 s left"; at the end how long it took."""
         if self.ended is not None:
             return _("{speed} samples/s · took {time}").format(
-                speed=_speed(self.ended.samples_per_second), time=duration(self.ended.seconds)
+                speed=speed(self.ended.samples_per_second), time=duration(self.ended.seconds)
             )
         if self.started is None:
             return self._prepared()
         left = self.seconds_left()
         if left is None:
             return ""
-        return _("{speed} samples/s · {time} left").format(speed=_speed(self.speed), time=duration(left))
+        return _("{speed} samples/s · {time} left").format(speed=speed(self.speed), time=duration(left))
 
     def seconds_left(self) -> float | None:
         """Returns how long the rest will take at the pace of the last few seconds; None before there is a pace."""
@@ -192,8 +192,3 @@ def _smoothed(before: float, values: Floats64) -> float:
     """Returns the mean that forgets after `values`, one a step; it was `before`."""
     shares = _KEPT ** np.arange(len(values), -1, -1)
     return float(shares[0] * before + (1 - _KEPT) * (shares[1:] @ values))
-
-
-def _speed(samples_per_second: float) -> str:
-    """Returns a speed with three digits: the others change too fast to be read."""
-    return f"{float(f'{samples_per_second:.3g}'):,.0f}"

@@ -76,7 +76,7 @@ class Run:
             RunError: the folder holds no config.
             ConfigError: the config was edited into something that is not one.
         """
-        return RunConfig.from_json(self._config_json())
+        return RunConfig.from_json(self._config_json(), self._environment_json())
 
     def info(self) -> RunInfo:
         """Returns what its parts are called and how it trains.
@@ -117,6 +117,12 @@ class Run:
             with (self.path / PARTS).open("rb") as file:
                 return file.read(LONGEST)
         except OSError:
+            return b""
+
+    def _environment_json(self) -> bytes:
+        try:
+            return (self.path / "environment.json").read_bytes()
+        except OSError:  # it is written when training begins
             return b""
 
     def input_spec(self) -> InputSpec:

@@ -5,7 +5,7 @@ usage: python3 dev.py COMMAND [ARGUMENTS]
 
   run      opens the window; with arguments it is the command line, for example: run train --dataset mnist
   test     runs the whole test suite off-screen; arguments go to pytest
-  check    style, types, import rules, and core's tests with Qt hidden; arguments go to pytest
+  check    style, types, import rules, coverage, and core's tests with Qt hidden; arguments go to pytest
   bench    measures every promise and prints one table; arguments go to `python -m benchmarks`
   shots    takes pictures of every page; arguments go to `python -m tests.shots`
   weights  trains the networks that come with the application; arguments go to `python -m core.training.weights`
@@ -140,6 +140,7 @@ def check(rest: Sequence[str], environment: Mapping[str, str]) -> int:
         ("format", [str(in_venv("ruff")), "format", "--check"], {}),
         ("types", [str(in_venv("mypy"))], {}),
         ("import rules", [str(in_venv("lint-imports"))], {}),
+        ("coverage", [str(in_venv("python")), "-m", "tests.fully_covered"], {}),
         ("core without Qt", [str(in_venv("python")), *core_tests], hidden_qt),
     ]
     failed = []

@@ -103,8 +103,8 @@ def test_a_damaged_stamp_counts_as_not_installed(tmp_path: Path, content: str) -
 
 
 def test_the_stamp_remembers_the_extras(tmp_path: Path) -> None:
-    (tmp_path / "stamp").write_text('{"fingerprint": "f", "extras": ["dev", "onnx"]}')
-    assert dev.installed_extras(tmp_path / "stamp", "f") == frozenset({"dev", "onnx"})
+    (tmp_path / "stamp").write_text('{"fingerprint": "f", "extras": ["dev", "weights"]}')
+    assert dev.installed_extras(tmp_path / "stamp", "f") == frozenset({"dev", "weights"})
     assert dev.installed_extras(tmp_path / "stamp", "g") is None
     assert dev.installed_extras(tmp_path / "absent", "f") is None
 
@@ -198,7 +198,7 @@ def test_check_goes_on_after_a_failure_and_names_each(checkout: Path) -> None:
     seen = [put_program(checkout, name) for name in ("ruff", "mypy", "lint-imports", "python")]
     ended = run_dev(checkout, "check")
     assert ended.returncode == 1
-    assert "Failed: style, format, types, import rules, core without Qt." in ended.stderr
+    assert "Failed: style, format, types, import rules, coverage, core without Qt." in ended.stderr
     hidden = json.loads(seen[-1].read_text())["environment"]["PYTHONPATH"]
     assert hidden == str(checkout / "tests" / "without_qt")
 

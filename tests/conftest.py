@@ -67,10 +67,10 @@ def no_ready_made_networks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def no_thread_is_left_behind() -> Iterator[None]:
-    """Fails a test whose threads still run two seconds after its end."""
+    """Fails a test whose threads still run half a minute after its end."""
     before = set(threading.enumerate())
     yield
-    deadline = time.monotonic() + 2
+    deadline = time.monotonic() + 30
     while (left := [thread for thread in threading.enumerate() if _counts(thread) and thread not in before]) and (
         time.monotonic() < deadline
     ):

@@ -39,7 +39,7 @@ def test_ready_is_said_once_everything_is_there(qtbot: QtBot) -> None:
     with qtbot.waitSignal(preload.ready):
         preload.start()
     assert preload.is_ready
-    assert preload.wait(5000)
+    assert preload.wait(60_000)
 
 
 def test_what_cannot_be_imported_is_said(qtbot: QtBot) -> None:

@@ -1,0 +1,1 @@
+"""What networks read, one file each: how a person's input becomes what a network was trained on."""

@@ -41,7 +41,7 @@ _BROKEN = (OSError, SyntaxError, ValueError, TypeError, EOFError, LookupError, N
 class Picture:
     """A picture that was opened or pasted: its file's bytes, decoded whenever and however somebody wants to see it.
 
-    What becomes of the file later changes nothing. Where it turns out to be broken, whoever looks at it gets a DataError.
+    What becomes of the file later changes nothing. Whoever looks at a broken one gets a DataError.
 
     Attributes:
         content: a file in one of the usual formats.

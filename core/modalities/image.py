@@ -123,7 +123,7 @@ def blank(input: ImageInput) -> Floats32:
     It is black paper where that is what the network's pictures lie on. For photos, which lie on nothing, it is the mean
     colour of those it learned from.
     """
-    levels_C = np.zeros(input.channels, np.float32) if is_light_on_dark(input) else np.float32(input.mean)
+    levels_C = np.zeros(input.channels, np.float32) if is_light_on_dark(input) else np.array(input.mean, np.float32)
     return _normalised(levels_C, input)
 
 
@@ -171,8 +171,9 @@ def _finish(pictures: list[tuple[str, Floats32]], input: ImageInput, disabled: C
 
 
 def _levels(bytes_HWC: Bytes) -> Floats32:
-    return bytes_HWC / np.float32(255)
+    return np.asarray(bytes_HWC / np.float32(255), np.float32)
 
 
 def _normalised(levels_HWC: Floats32, input: ImageInput) -> Floats32:
-    return (levels_HWC - np.float32(input.mean)) / np.float32(input.std)
+    mean_C, std_C = np.array(input.mean, np.float32), np.array(input.std, np.float32)
+    return (levels_HWC - mean_C) / std_C

@@ -123,6 +123,12 @@ class TestReadingAFile:
         with pytest.raises(DataError, match="cannot be read"):
             read_grey(tmp_path / "a.png")
 
+    def test_starts_no_other_program(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("PIL.EpsImagePlugin.Ghostscript", lambda *_given: pytest.fail("Ghostscript was started"))
+        (tmp_path / "a.png").write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 20 20\n%%EndComments\n")
+        with pytest.raises(DataError, match="cannot be read"):
+            read_grey(tmp_path / "a.png")
+
     def test_says_that_there_is_no_file(self, tmp_path: Path) -> None:
         with pytest.raises(DataError, match="no file"):
             read_grey(tmp_path / "a.png")

@@ -1,4 +1,4 @@
-"""Runs of version 0.1.0 do not say in which frame their pictures came; they are read, asked and resumed all the same."""
+"""Runs of version 0.1.0 do not say in which frame their pictures came; they are read and resumed all the same."""
 
 import json
 from pathlib import Path

@@ -294,6 +294,18 @@ def test_a_clipboard_with_nothing_on_it_changes_nothing(canvas, monkeypatch) -> 
     assert canvas.is_empty()
 
 
+def test_history_forgets_what_is_older_than_some_megabytes_of_pictures(monkeypatch) -> None:
+    monkeypatch.setattr("gui.widgets.ink_history._MOST_BYTES", 250)
+    history = InkHistory()
+    for number in range(6):
+        history.put(Ink((), Picture(bytes(100), str(number))))
+        history.put(history.current.with_stroke([(0.0, 0.0)], [PEN], erase=False))
+    names = [history.current.picture.name]
+    while history.undo():
+        names.append(history.current.picture.name)
+    assert names == ["5", "5", "4", "4"]
+
+
 @given(st.lists(st.sampled_from(["put", "undo", "redo"]), max_size=60))
 def test_history_is_a_line_with_a_place_on_it(steps: list[str]) -> None:
     history, place = InkHistory(), 0

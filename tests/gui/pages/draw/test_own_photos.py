@@ -1,7 +1,6 @@
 """The Draw page with a network that learned from a learner's own photos: it is asked about photos, in colour."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +23,7 @@ PHOTOS = Path("tests/cases/own_photos").resolve()
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one small network that has learned two shapes from photos."""
     folder = tmp_path_factory.mktemp("runs")
     settings = os.environ.get("NEURARIUM_SETTINGS")
@@ -39,7 +38,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         del os.environ["NEURARIUM_SETTINGS"]
     else:
         os.environ["NEURARIUM_SETTINGS"] = settings
-    yield folder
+    return folder
 
 
 def closest(page: DrawPage) -> str:

@@ -28,7 +28,7 @@ from core.errors import NeurariumError, RunError, StorageError
 from core.events import EpochDone, Event, RunEnded, RunStarted, StepsDone
 from core.files import storage_errors, sweep, write_atomically, write_json
 from core.i18n import _
-from core.input_spec import InputSpec
+from core.input_spec import ImageInput, InputSpec
 from core.runs import history
 from core.runs.config import RunConfig
 from core.runs.info import LONGEST, RunInfo, glance
@@ -37,6 +37,9 @@ Status = Literal["running", "interrupted", "stopped", "finished", "early_stopped
 RESUMABLE: tuple[Status, ...] = ("interrupted", "stopped", "failed")
 
 PARTS = "parts.json"
+_PICTURE_DATASETS = ("image_folder", "fashion_mnist")
+"""Datasets of version 0.1.0 without handwriting; the runs of that version do not say how their pictures were framed."""
+
 _TAIL = 65_536  # bytes; an ending is one line with a sentence or two in it
 
 
@@ -133,7 +136,7 @@ class Run:
         """
         path = self.path / "reading.json"
         try:
-            return InputSpec.model_validate_json(path.read_bytes())
+            input_spec = InputSpec.model_validate_json(path.read_bytes())
         except FileNotFoundError as error:
             raise RunError(
                 _("Run {name} does not say what its network reads.").format(name=self.name), _("Train it first.")
@@ -142,6 +145,17 @@ class Run:
             raise RunError(
                 _("The file {path} is damaged.").format(path=path), _("Choose another run, or train again.")
             ) from error
+        return self._with_frame(input_spec)
+
+    def _with_frame(self, input_spec: InputSpec) -> InputSpec:
+        """Adds what runs of version 0.1.0 left out: which frame their pictures came in."""
+        input = input_spec.input
+        if not isinstance(input, ImageInput) or "frame" in input.model_fields_set:
+            return input_spec
+        with contextlib.suppress(NeurariumError):
+            if self.config.dataset.key in _PICTURE_DATASETS:
+                input = input.model_copy(update={"frame": "picture"})
+        return InputSpec(input=input, class_names=input_spec.class_names)
 
     @property
     def checkpoints(self) -> Path:

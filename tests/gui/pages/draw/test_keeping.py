@@ -10,11 +10,12 @@ from pytestqt.qtbot import QtBot
 
 from core.data.drawing_store import DrawingStore
 from core.errors import StorageError
+from core.ink.picture_file import Picture
 from core.ink.prepare import Drawing, Stroke
 from gui.pages.draw.correction_card import CorrectionCard
 
 LINE = Drawing((Stroke(np.array([[140.0, 40], [140, 240]]), np.array([20.0, 20])),), 280, 280, 20)
-BLANK = np.ones((100, 100), np.float32)
+BLANK = Picture.of_levels(np.ones((100, 100), np.float32))
 
 
 @pytest.fixture

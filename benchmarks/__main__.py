@@ -1,10 +1,10 @@
 """Measures the promises: all, or those whose scripts are named. Tells each as it comes, and all in a table at the end.
 
-usage: python -m benchmarks [--keras] [NAME ...]
+usage: python -m benchmarks [--keras] [--write] [NAME ...]
 
 Each script runs in a process of its own, one after the other, so that none finds the threads, the memory or the
 application of another. Ends with 1 if a promise was not kept or a script failed; what this computer has no data for is
-said to be unmeasured.
+said to be unmeasured. `--write` keeps what was measured in docs/measured.md.
 """
 
 import argparse
@@ -16,9 +16,10 @@ import traceback
 from rich.console import Console
 
 import benchmarks
+from benchmarks import record
 from benchmarks.report import NotHere, Result, line, measure_apart, table
 
-HELPERS = {"__main__", "keras_side", "report", "side_by_side"}
+HELPERS = {"__main__", "keras_side", "record", "report", "side_by_side"}
 KERAS = "against_keras"
 ONLY_IF_NAMED = {KERAS, "soak"}  # the one needs what few have, the other half an hour
 
@@ -33,30 +34,36 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(scripts())}")
     parser.add_argument("--keras", action="store_true", help=f"also measure against Keras, where there is one: {KERAS}")
+    parser.add_argument("--write", action="store_true", help="put the results into docs/measured.md")
     asked = parser.parse_args()
     names = asked.names or [name for name in scripts() if name not in ONLY_IF_NAMED]
     if asked.keras and KERAS not in names:
         names.append(KERAS)
     if unknown := sorted(set(names) - set(scripts())):
         parser.error(f"no script called {', '.join(unknown)}; there are {', '.join(scripts())}")
-    results: list[Result] = []
+    began, machine = time.monotonic(), record.machine() if asked.write else ""
+    measured: dict[str, list[Result]] = {}
     absent: list[tuple[str, str]] = []
     failed: list[str] = []
     for name in names:
         print(f"--- {name}", flush=True)
-        began = time.monotonic()
+        script_began = time.monotonic()
         try:
             came = measure_apart(name)
             for result in came:
                 print(f"    {line(result)}", flush=True)
-            results += came
+            measured |= {name: came} if came else {}
         except NotHere as reason:
             print(f"    not measured: {reason}", flush=True)
             absent.append((name, str(reason)))
         except Exception:  # noqa: BLE001 (whatever is wrong with one script, the others still have their say)
             traceback.print_exc()
             failed.append(name)
-        print(f"    {time.monotonic() - began:.0f} s", flush=True)
+        print(f"    {time.monotonic() - script_began:.0f} s", flush=True)
+        if asked.write and measured:  # each time: what was measured before an interruption is kept
+            run = record.Run(record.today(), machine, time.monotonic() - began, measured)
+            record.write(run, scripts(), record.FOLDER)
+    results = [result for came in measured.values() for result in came]
     # A file or a pipe has no width of its own.
     Console(width=None if sys.stdout.isatty() else 150).print(table(results, absent))
     if failed:

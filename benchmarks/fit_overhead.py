@@ -7,7 +7,6 @@ import itertools
 import statistics
 import sys
 from collections.abc import Iterator
-from typing import Any, cast
 
 import torch
 from torch.nn import functional as F
@@ -30,13 +29,13 @@ def measure() -> list[report.Result]:
 
 def bare_loop(config: RunConfig) -> Iterator[int]:
     """Trains by hand; yields the size of each batch."""
-    data, parts = data_of(config), cast("Any", config)
+    data = data_of(config)
     split = data.split("train")
     torch.manual_seed(config.training.seed)
-    model = parts.model.build(data.input_spec.input, len(data.input_spec.class_names)).to(
+    model = config.model.build(data.input_spec.input, len(data.input_spec.class_names)).to(
         memory_format=torch.channels_last
     )
-    optimizer = parts.optimizer.build(model.parameters())
+    optimizer = config.optimizer.build(model.parameters())
     for epoch in itertools.count():
         for index_B in split.order(config.training.batch_size, torch.Generator().manual_seed(epoch)):
             inputs, targets_B = split.batch(index_B)

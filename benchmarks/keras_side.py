@@ -1,8 +1,8 @@
 """Keras' side of `benchmarks.against_keras`, in a process of its own: `python -m benchmarks.keras_side FILE`.
 
 Imports no torch: TensorFlow and torch bring libraries that do not bear each other in one process. FILE is an `.npz`
-with `inputs`, `targets`, `batch` and `threads`. Says its versions in one line; then trains one epoch for each line it
-is given and answers with the seconds that took.
+with `inputs`, `targets`, `batch` and `threads` (0: as many as TensorFlow takes by itself). Says its versions in one
+line; then trains one epoch for each line it is given and answers with the seconds that took.
 """
 
 import os
@@ -57,6 +57,7 @@ def main(file: str) -> None:
         inputs, targets = arrays["inputs"], arrays["targets"]
         batch, threads = int(arrays["batch"]), int(arrays["threads"])
     tf.config.threading.set_intra_op_parallelism_threads(threads)
+    tf.config.threading.set_inter_op_parallelism_threads(threads)
     keras.utils.set_random_seed(0)
     model = (chapter_cnn if inputs.ndim == 4 else chapter_lstm)(keras, inputs.shape[1:])
     print(f"Keras {keras.__version__} on TensorFlow {tf.__version__}", flush=True)

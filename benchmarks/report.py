@@ -48,11 +48,28 @@ def spread(figures: Sequence[float], decimals: int = 2) -> str:
     return f"{len(figures)} rounds, {min(figures):.{decimals}f} to {max(figures):.{decimals}f}"
 
 
+def measured(result: Result) -> str:
+    """Returns the figure with its unit."""
+    return _figure(result.measured, result.unit)
+
+
+def bound(result: Result) -> str:
+    """Returns what was promised, with its unit."""
+    return f"{'≥' if result.better == 'higher' else '≤'} {_figure(result.bound, result.unit)}"
+
+
+def verdict(result: Result) -> str:
+    """Returns whether the promise is kept, in a word or two."""
+    return "pass" if result.is_kept else "fall short"
+
+
+def _figure(value: float, unit: str) -> str:
+    return f"{value:,.0f} {unit}".rstrip() if abs(value) >= 1000 else f"{value:.4g} {unit}".rstrip()
+
+
 def line(result: Result) -> str:
     """Returns verdict, promise and figures in one line."""
-    verdict, sign = "pass" if result.is_kept else "fall short", "≥" if result.better == "higher" else "≤"
-    figures = f"{result.measured:.5g} {result.unit} ({sign} {result.bound:g} {result.unit})"
-    return f"{verdict}: {result.promise}: {figures}"
+    return f"{verdict(result)}: {result.promise}: {measured(result)} ({bound(result)})"
 
 
 def table(results: Sequence[Result], absent: Sequence[tuple[str, str]] = ()) -> Table:
@@ -61,9 +78,9 @@ def table(results: Sequence[Result], absent: Sequence[tuple[str, str]] = ()) -> 
     for result in results:
         drawn.add_row(
             result.promise,
-            f"{result.measured:.5g} {result.unit}",
-            f"{'≥' if result.better == 'higher' else '≤'} {result.bound:g} {result.unit}",
-            "[green]pass[/]" if result.is_kept else "[bold red]fall short[/]",
+            measured(result),
+            bound(result),
+            f"[{'green' if result.is_kept else 'bold red'}]{verdict(result)}[/]",
             result.note,
         )
     for name, reason in absent:

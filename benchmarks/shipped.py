@@ -8,9 +8,9 @@ import torch
 
 from benchmarks import report
 from core.data.library import available
-from core.inference.catalogue import find_run
 from core.inference.snapshot import load_snapshot
 from core.runs.config import RunConfig
+from core.runs.store import RunStore
 from recipes import measure as measuring
 
 ROUNDS = 200
@@ -28,7 +28,7 @@ def measure() -> list[report.Result]:
 
 def digits() -> list[report.Result]:
     """Returns what was promised of the network that reads digits."""
-    run = find_run("shipped/digits")
+    run = RunStore().find("shipped/digits")
     figures = measuring.figures_of_digits(run, print)
     trials = figures["trials"]
     canvas = [100 * share for name, share in trials.items() if name.startswith("canvas")]
@@ -59,7 +59,7 @@ def digits() -> list[report.Result]:
 
 def english() -> list[report.Result]:
     """Returns what was promised of the network that reads English."""
-    figures = measuring.figures_of_english(find_run("shipped/english"), print)
+    figures = measuring.figures_of_english(RunStore().find("shipped/english"), print)
     negation = 100 * figures["phenomena"]["negation"]
     return [
         _accuracy("shipped English, SST-2 development set", figures, 88),
@@ -69,7 +69,7 @@ def english() -> list[report.Result]:
 
 def chinese() -> list[report.Result]:
     """Returns what was promised of the network that reads Chinese."""
-    figures = measuring.figures_of_chinese(find_run("shipped/chinese"), print)
+    figures = measuring.figures_of_chinese(RunStore().find("shipped/chinese"), print)
     return [_accuracy("shipped Chinese, reviews, test tenth", figures, 88)]
 
 

@@ -6,7 +6,7 @@ is an iterator of `Portion`s; what a side does outside its portions (validation,
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,7 +39,7 @@ def data_of(config: RunConfig) -> Data:
     return pull(load(config.dataset, config.training.seed))
 
 
-def product(config: RunConfig) -> Iterator[Portion]:
+def product(config: RunConfig) -> Generator[Portion, None, None]:
     """Trains as the application does, with a run folder, for as long as somebody asks for more."""
     endless = config.with_changes(training=config.training.model_dump() | {"epochs": 10_000, "keep_epochs": False})
     with tempfile.TemporaryDirectory() as folder:

@@ -28,6 +28,11 @@ class ImageInput(Settings):
     std: tuple[float, ...] = (1.0,)
     frame: Frame = "ink"
 
+    def fits(self, other: "ImageInput | TextInput") -> bool:
+        """Whether pictures like these can be read by a network of `other`: as large, and as many channels."""
+        mine = self.channels, self.height, self.width
+        return isinstance(other, ImageInput) and mine == (other.channels, other.height, other.width)
+
 
 PADDING = 0
 """The token id of padding."""
@@ -46,6 +51,10 @@ class TextInput(Settings):
     vocabulary_size: int = Field(ge=1)
     max_length: int = Field(ge=1)
     tokenizer: dict[str, Any]
+
+    def fits(self, other: "ImageInput | TextInput") -> bool:
+        """Whether texts like these can be read by a network of `other`; its tokenizer reads any text."""
+        return isinstance(other, TextInput)
 
 
 Input = Annotated[ImageInput | TextInput, Field(discriminator="kind")]

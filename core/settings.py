@@ -50,9 +50,23 @@ def setting(
 
 
 class Component(Settings):
-    """The settings of something chosen from a registry by its key, such as a model or an optimizer."""
+    """The settings of something chosen from a registry by its key, such as a model or an optimizer.
+
+    Attributes:
+        key: the name it goes by in files and on the command line.
+        title: its name on screen, marked with `N_`.
+        summary: one plain sentence, marked with `N_`.
+        source: the paper, chapter or dataset page it comes from.
+        formula: its update rule or definition, in plain Unicode mathematics.
+        modality: the key of what it reads or holds (see `core.modalities`); empty where that does not matter to it.
+    """
 
     key: ClassVar[str]
+    title: ClassVar[str]
+    summary: ClassVar[str]
+    source: ClassVar[str]
+    formula: ClassVar[str] = ""
+    modality: ClassVar[str] = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the settings with the key, ready for JSON."""

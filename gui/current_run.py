@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.inference.catalogue import Kind, answers
+from core.inference.catalogue import answers
 from gui.state import AppState
 from gui.widgets.model_chooser import Choice
 
@@ -18,7 +18,7 @@ class CurrentRun(QObject):
 
     Args:
         state: what the pages share.
-        kind: what the page's networks must read.
+        modality: the key of what the page's networks must read.
         chosen: returns which network answers on the page now; None while there is none.
         parent: the page.
 
@@ -31,9 +31,9 @@ class CurrentRun(QObject):
 
     wanted = Signal(object)
 
-    def __init__(self, state: AppState, kind: Kind, chosen: Callable[[], Choice | None], parent: QObject) -> None:
+    def __init__(self, state: AppState, modality: str, chosen: Callable[[], Choice | None], parent: QObject) -> None:
         super().__init__(parent)
-        self._state, self._kind, self._chosen = state, kind, chosen
+        self._state, self._modality, self._chosen = state, modality, chosen
         self.is_left = False
         state.current_run_changed.connect(self._begin)
         state.session.ended.connect(self._end)
@@ -53,7 +53,7 @@ class CurrentRun(QObject):
 
     def _turn(self, *, anew: bool = False) -> None:
         run, choice = self._state.current_run, self._chosen()
-        if run is None or choice is None or not run.best.is_file() or not answers(run, self._kind):
+        if run is None or choice is None or not run.best.is_file() or not answers(run, self._modality):
             return
         if anew or choice.path != run.path:
             self.wanted.emit(Choice(run.path))

@@ -7,8 +7,8 @@ import numpy as np
 
 from core.inference.classify import Classifier
 from core.inference.score import open_scorer
-from core.inference.shipped import ShippedRun, shipped_folder
 from core.inference.snapshot import load_snapshot
+from core.runs.shipped import ShippedRun, shipped_folder
 from recipes import cards
 from recipes.measure import golden_digits, golden_texts
 from recipes.ship import FIGURES, hashes_of, read_figures

@@ -1,11 +1,14 @@
 """dev.py: what it decides to install, where it leaves things alone, and what it hands on."""
 
+import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -100,8 +103,8 @@ def test_a_damaged_stamp_counts_as_not_installed(tmp_path: Path, content: str) -
 
 
 def test_the_stamp_remembers_the_extras(tmp_path: Path) -> None:
-    (tmp_path / "stamp").write_text('{"fingerprint": "f", "extras": ["dev", "onnx"]}')
-    assert dev.installed_extras(tmp_path / "stamp", "f") == frozenset({"dev", "onnx"})
+    (tmp_path / "stamp").write_text('{"fingerprint": "f", "extras": ["dev", "weights"]}')
+    assert dev.installed_extras(tmp_path / "stamp", "f") == frozenset({"dev", "weights"})
     assert dev.installed_extras(tmp_path / "stamp", "g") is None
     assert dev.installed_extras(tmp_path / "absent", "f") is None
 
@@ -193,7 +196,7 @@ def test_check_goes_on_after_a_failure_and_names_each(checkout: Path) -> None:
     seen = [put_program(checkout, name) for name in ("ruff", "mypy", "lint-imports", "python")]
     ended = run_dev(checkout, "check")
     assert ended.returncode == 1
-    assert "Failed: style, format, types, import rules, core without Qt." in ended.stderr
+    assert "Failed: style, format, types, import rules, coverage, core without Qt." in ended.stderr
     hidden = json.loads(seen[-1].read_text())["environment"]["PYTHONPATH"]
     assert hidden == str(checkout / "tests" / "without_qt")
 
@@ -224,6 +227,57 @@ def test_a_window_without_a_screen_is_refused_with_advice(checkout: Path) -> Non
     assert "There is no screen" in ended.stderr
 
 
+# How it ends
+
+
+@on_posix
+def test_run_is_the_application_itself_and_so_ends_as_that_does(checkout: Path) -> None:
+    mark_as_installed(checkout, [])
+    program = checkout / ".venv" / "bin" / "neurarium"
+    program.write_text(f"#!{sys.executable}\nimport os, time\nprint(os.getpid(), flush=True)\ntime.sleep(600)\n")
+    program.chmod(0o755)
+    with started([sys.executable, checkout / "dev.py", "run", "runs"]) as process:
+        assert process.stdout is not None
+        assert int(process.stdout.readline()) == process.pid
+        process.terminate()
+        assert process.wait(60) == -signal.SIGTERM
+
+
+@on_posix
+@pytest.mark.parametrize("number", ["SIGTERM", "SIGHUP"])
+def test_what_is_drawn_on_a_virtual_screen_ends_with_dev_py_and_so_does_the_screen(tmp_path: Path, number: str) -> None:
+    # Stands for the X server: it says that it is ready, and holds the pipe until it ends.
+    server = tmp_path / "Xvfb"
+    server.write_text(
+        f"#!{sys.executable}\nimport os, sys, time\nos.write(int(sys.argv[2]), b'77\\n')\n"
+        "print('screen', flush=True)\ntime.sleep(600)\n"
+    )
+    server.chmod(0o755)
+    drawing = "import os, time; print('drawn on', os.environ['DISPLAY'], flush=True); time.sleep(600)"
+    program = (
+        f"import os, sys; sys.path.insert(0, {str(ROOT)!r}); import dev; dev.end_when_told();"
+        f"sys.exit(dev.run_on_virtual_screen([sys.executable, '-c', {drawing!r}], os.environ))"
+    )
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    with started([sys.executable, "-c", program], PATH=path) as process:
+        assert process.stdout is not None
+        assert {process.stdout.readline() for _each in range(2)} == {"screen\n", "drawn on :77\n"}
+        process.send_signal(signal.Signals[number])
+        # It is over when the last of the three that write to it has ended.
+        assert process.stdout.read() == ""
+        assert process.wait(60) == 128 + signal.Signals[number]
+
+
+@contextlib.contextmanager
+def started(line: Sequence[str | Path], **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """Starts a program whose output is read, and ends it in any case."""
+    with subprocess.Popen(line, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
 # What the system lacks
 
 
@@ -237,7 +291,7 @@ def test_a_window_without_a_screen_is_refused_with_advice(checkout: Path) -> Non
     ],
 )
 def test_each_package_manager_gets_its_own_command(manager: str, line: list[str] | None) -> None:
-    missing = {"libxcb-cursor.so.0": "libxcb-cursor0", "libEGL.so.1": "libegl1", "Xvfb": "xvfb", "xvfb-run": "xvfb"}
+    missing = {"libxcb-cursor.so.0": "libxcb-cursor0", "libEGL.so.1": "libegl1", "Xvfb": "xvfb"}
     assert dev.install_line(missing, lambda program: program == manager) == line
 
 

@@ -9,6 +9,7 @@ from rich.markup import escape
 from core.cli.output import Json, print_json, results, speaks, words
 from core.errors import ConfigError, NeurariumError
 from core.i18n import _
+from core.modalities.image import IMAGE
 
 if TYPE_CHECKING:
     from core.inference.classify import Answer, Classifier
@@ -39,7 +40,7 @@ def classify(
     with words.status(_("Opening the network")):
         from core.inference.catalogue import find_model, open_classifier
 
-        classifier = open_classifier(find_model(run, "image"))
+        classifier = open_classifier(find_model(run, IMAGE.key))
     if classifier.input.frame == "picture" and (frame != "auto" or several):
         raise ConfigError(
             _("{run} looks at whole pictures, not at the ink in them.").format(run=classifier.snapshot.title),

@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from core.cli.output import Json, print_json, results, speaks, words
 from core.errors import ConfigError
 from core.i18n import N_, _
-from core.runs.config import datasets
 
 if TYPE_CHECKING:
     from core.runs.run import Run
@@ -34,10 +34,10 @@ def evaluate(
     json: Json = False,
 ) -> None:
     """See the help of the command."""
-    from core.inference.catalogue import find_run
+    from core.runs.store import RunStore
     from core.training.examine import examine
 
-    found = find_run(run)
+    found = RunStore().find(run)
     with words.status(_("Reading the data")):
         examined = examine(found, dataset, split, _weights(found, weights))
     config, result, classes = examined.config, examined.result, examined.snapshot.input_spec.class_names
@@ -55,10 +55,10 @@ def evaluate(
             }
         )
         return
-    title = _(datasets()[config.dataset.key].title)
+    title = _(config.dataset.title)
     results.print(
         _("{run} on {dataset}, {split}: accuracy {accuracy:.2%}, loss {loss:.4f}, {examples:,} examples").format(
-            run=found.title,
+            run=escape(found.title),
             dataset=title,
             split=_(_SPLITS[split]),
             accuracy=result.accuracy,

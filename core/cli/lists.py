@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from rich.markup import escape
 from rich.table import Table
 
 from core.cli.output import Json, print_json, results, speaks, words
 from core.errors import NeurariumError
 from core.i18n import _
-from core.runs.config import KINDS, models, optimizers, schedules
+from core.modalities import MODALITIES
 from core.runs.config import datasets as dataset_registry
+from core.runs.config import models, optimizers, schedules
 
 
 @speaks
@@ -35,7 +37,8 @@ def runs(json: Json = False) -> None:
     for s in found:
         best = "–" if s.best_accuracy is None else f"{s.best_accuracy:.2%}"
         epochs = f"{s.epochs_done}/{s.epochs}"
-        table.add_row(_handle(s), _(STATUS_TITLES[s.status]), s.dataset, s.model, s.optimizer, epochs, best)
+        names = (_handle(s), _(STATUS_TITLES[s.status]), s.dataset, s.model, s.optimizer)
+        table.add_row(*map(escape, names), epochs, best)
     results.print(table)
 
 
@@ -50,28 +53,29 @@ def datasets(json: Json = False) -> None:
     from core.data.library import available
 
     table = Table(_("key"), _("dataset"), _("reads"), _("examples"), _("classes"), _("here"), box=None)
-    for spec in dataset_registry():
-        config = spec.config()
-        wanted = _path_to_choose(spec.config)
+    for dataset in dataset_registry():
+        config = dataset()
+        wanted = _path_to_choose(dataset)
         info, here = _quietly(config.info), not wanted and _quietly(lambda config=config: available(config))
         if json:
             print_json(
                 {
-                    "key": spec.key,
-                    "title": _(spec.title),
-                    "kind": spec.kind,
+                    "key": dataset.key,
+                    "title": _(dataset.title),
+                    "kind": dataset.modality,
                     "available": bool(here and info),
                     "classes": info.classes if info else None,
                     "train": info.train if info else None,
                     "validation": info.validation if info else None,
                     "test": info.test if info else None,
-                    "source": spec.source,
+                    "source": dataset.source,
                 }
             )
             continue
         examples = f"{info.train + info.validation:,} + {info.test:,}" if info else "–"
         classes = str(info.classes) if info else "–"
-        table.add_row(spec.key, _(spec.title), _(KINDS[spec.kind]), examples, classes, wanted or _here(here, info))
+        holds = _(MODALITIES[dataset.modality].title)
+        table.add_row(dataset.key, _(dataset.title), holds, examples, classes, wanted or _here(here, info))
     if not json:
         results.print(table)
 
@@ -81,24 +85,24 @@ def parts(json: Json = False) -> None:
     """See the help of the command."""
     for registry in (models(), optimizers(), schedules()):
         table = Table(_(registry.what), "", _("settings"), box=None, title_justify="left")
-        for spec in registry:
-            fields = spec.config.model_fields
+        for part in registry:
+            fields = part.model_fields
             if json:
                 print_json(
                     {
                         "part": registry.what,
-                        "key": spec.key,
-                        "title": _(spec.title),
-                        "kind": spec.kind,
-                        "summary": _(spec.summary),
-                        "formula": spec.formula,
-                        "source": spec.source,
-                        "settings": {name: spec.config().model_dump(mode="json")[name] for name in fields},
+                        "key": part.key,
+                        "title": _(part.title),
+                        "kind": part.modality or "any",
+                        "summary": _(part.summary),
+                        "formula": part.formula,
+                        "source": part.source,
+                        "settings": part().model_dump(mode="json"),
                     }
                 )
                 continue
             settings = ", ".join(f"{name}={field.default}" for name, field in fields.items())
-            table.add_row(spec.key, _(spec.summary), settings)
+            table.add_row(part.key, _(part.summary), settings)
         if not json:
             results.print(table)
             results.print()

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
 from core.cli.output import Json, print_json, results, speaks, words
 from core.errors import ConfigError
 from core.i18n import _
+from core.modalities.text import TEXT
 
 if TYPE_CHECKING:
     from core.inference.score import Score, Scorer
@@ -51,7 +53,7 @@ def score(
             for notice in dict.fromkeys(each.notice for each in scores if each.notice):
                 words.print(notice, soft_wrap=True)
     if not json:
-        words.print(_foot(scorer), soft_wrap=True)
+        words.print(escape(_foot(scorer)), soft_wrap=True)
 
 
 def _open(name: str | None) -> "Scorer":
@@ -62,7 +64,7 @@ def _open(name: str | None) -> "Scorer":
         from core.inference.score import open_scorer
 
         device.prepare(1)
-        run = find_model(name, "text")
+        run = find_model(name, TEXT.key)
         scorer = open_scorer(run)
     with words.status(_("Measuring how far its probabilities can be trusted")):
         known = calibration_of(run, scorer.snapshot)

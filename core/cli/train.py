@@ -12,34 +12,28 @@ import typer
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from core.cli.options import Chosen, options_of, with_options
 from core.cli.output import Json, print_json, speaks, words
 from core.errors import ConfigError, RunError
 from core.events import EpochDone, Event, Preparing, RunEnded, RunStarted, StepsDone
-from core.files import write_json
 from core.i18n import _, ngettext
-from core.runs.config import RunConfig, datasets
+from core.modalities import MODALITIES
+from core.modalities.image import IMAGE
+from core.runs.config import RunConfig, TrainingConfig, datasets, models
+from core.runs.progress import FIGURES, RunProgress, figures_of_epoch
 
 if TYPE_CHECKING:
     from core.runs.run import Run
 
-DEFAULT_MODEL = {"image": "conv_bn", "text": "lstm"}
-DEFAULT_DATASET = "strokes"
-
 
 @speaks
+@with_options(options_of(TrainingConfig))
 def train(
+    settings: Chosen,
     dataset: Annotated[str | None, typer.Option(help=_("What to learn from; see “neurarium datasets”."))] = None,
     model: Annotated[str | None, typer.Option(help=_("Which network; see “neurarium parts”."))] = None,
     optimizer: Annotated[str | None, typer.Option(help=_("Which rule turns gradients into steps."))] = None,
     schedule: Annotated[str | None, typer.Option(help=_("How the learning rate changes over the run."))] = None,
-    epochs: Annotated[int | None, typer.Option(help=_("How often to see every example."))] = None,
-    batch_size: Annotated[int | None, typer.Option(help=_("Examples per step."))] = None,
-    learning_rate: Annotated[float | None, typer.Option("--learning-rate", "--lr", help=_("Length of a step."))] = None,
-    augmentation: Annotated[str | None, typer.Option(help=_("off, light or strong."))] = None,
-    train_examples: Annotated[int | None, typer.Option(help=_("Use only this many training examples."))] = None,
-    seed: Annotated[int | None, typer.Option(help=_("Same seed, same numbers."))] = None,
-    threads: Annotated[int | None, typer.Option(help=_("CPU threads; all physical cores if left out."))] = None,
-    device: Annotated[str | None, typer.Option(help=_("auto, cpu, cuda or mps."))] = None,
     preset: Annotated[str | None, typer.Option(help=_("Start from a preset, such as chapter or fast."))] = None,
     config: Annotated[Path | None, typer.Option(help=_("Start from a config.json."))] = None,
     changes: Annotated[
@@ -58,24 +52,17 @@ def train(
             # A preset may limit the examples, whichever dataset they come from.
             limit = {"train_examples": parts[name]["train_examples"]} if name == "dataset" and preset else {}
             parts[name] = {"key": key} | limit
-    parts.setdefault("dataset", {"key": DEFAULT_DATASET})
-    parts.setdefault("model", {"key": DEFAULT_MODEL[datasets()[parts["dataset"]["key"]].kind]})
-    for part, name, value in (
-        ("training", "epochs", epochs),
-        ("training", "batch_size", batch_size),
-        ("training", "augmentation", augmentation),
-        ("training", "seed", seed),
-        ("training", "threads", threads),
-        ("training", "device", device),
-        ("optimizer", "learning_rate", learning_rate),
-        ("dataset", "train_examples", train_examples),
-    ):
-        if value is not None:
-            _part(parts, part)[name] = value
+    if "dataset" not in parts:
+        reads = models()[parts["model"]["key"]].modality if "model" in parts else IMAGE.key
+        parts["dataset"] = {"key": MODALITIES[reads].dataset}
+    if "model" not in parts:
+        parts["model"] = {"key": MODALITIES[datasets()[parts["dataset"]["key"]].modality].model}
+    for part, values in settings.items():
+        _part(parts, part).update(values)
     for change in changes or []:
         _apply(parts, change)
     final = RunConfig.make(**parts)
-    _follow(final, RunStore().create(final), json)
+    _follow(final, RunStore().create(final, origin=config.parent if config else None), json)
 
 
 @speaks
@@ -91,7 +78,7 @@ def resume(
     found = (store.unfinished() if run == "last" and epochs is None else None) or store.find(run)
     config = found.config
     if epochs is not None:
-        done = max((event.epoch for event in found.history(EpochDone) if isinstance(event, EpochDone)), default=0)
+        done = RunProgress.of(found.history(EpochDone)).epochs_done
         if epochs < done:
             raise ConfigError(
                 ngettext(
@@ -111,7 +98,7 @@ def resume(
         raise RunError(_("Run {name} has no checkpoint.").format(name=found.name), _("Train a new run."))
     if epochs is not None:
         with found.locked():
-            write_json(found.path / "config.json", config.to_dict())
+            found.write_config(config)
     _follow(config, found, json)
 
 
@@ -146,7 +133,7 @@ def _apply(parts: dict[str, Any], change: str) -> None:
 
     place, equals, text = change.partition("=")
     part, dot, name = place.partition(".")
-    if not (equals and dot and part in ("dataset", "model", "optimizer", "schedule", "training")):
+    if not (equals and dot and part in RunConfig.model_fields and part != "version"):
         raise ConfigError(
             _("“{change}” does not say what to set.").format(change=change),
             _("Write part.name=value, such as --set model.filters=16."),
@@ -179,30 +166,27 @@ def _follow(config: RunConfig, run: "Run", json: bool) -> None:
     """Trains in `run` and shows how it goes; exits with 1 if it diverged and with 130 if it was interrupted."""
     from core.training.loop import fit
 
-    ended: RunEnded | None = None
     events = fit(config, run)
     with _interruptible() as asked, LiveLine(run.name) as live:
         for event in events:
             live.show(event)
             if isinstance(event, EpochDone) and json:
                 print_json(_epoch_record(run.name, event))
-            elif isinstance(event, RunEnded):
-                ended = event
             if asked.is_set():
                 events.close()
-    stopped = ended is None
-    ended = ended or run.ending()
-    if ended is None:
+    stopped = live.progress.ended is None
+    told = RunProgress.of(run.history(EpochDone, RunEnded))  # of a resumed run, the epochs before too
+    if told.ended is None:
         words.print(_("Stopped before it began."))
     elif stopped:
         words.print(_("Stopped. Go on with: neurarium resume {run}").format(run=run.number or run.path))
     else:
-        words.print(escape(ended.message))
+        words.print(escape(told.ended.message))
     if json:
-        print_json(_end_record(run, ended))
+        print_json(_end_record(run.name, told))
     if stopped:
         raise typer.Exit(130)
-    if ended is not None and ended.reason == "diverged":
+    if told.ended is not None and told.ended.reason == "diverged":
         raise typer.Exit(1)
 
 
@@ -211,30 +195,23 @@ def _epoch_record(run: str, event: EpochDone) -> dict[str, Any]:
         "run": run,
         "epoch": event.epoch,
         "step": event.step,
-        "train_loss": event.train_loss,
-        "train_accuracy": event.train_accuracy,
-        "validation_loss": event.validation_loss,
-        "validation_accuracy": event.validation_accuracy,
+        **figures_of_epoch(event),
         "seconds": round(event.seconds, 3),
         "samples_per_second": round(event.samples_per_second, 1),
     }
 
 
-def _end_record(run: "Run", ended: RunEnded | None) -> dict[str, Any]:
-    epochs = [event for event in run.history(EpochDone) if isinstance(event, EpochDone)]
-    last = epochs[-1] if epochs else None
+def _end_record(run: str, told: RunProgress) -> dict[str, Any]:
+    ended, best = told.ended, told.best
     return {
-        "run": run.name,
+        "run": run,
         "status": ended.reason if ended else "stopped",
         "epochs": ended.epoch if ended else 0,
         "steps": ended.step if ended else 0,
-        "seconds": round(ended.seconds, 3) if ended else 0.0,
+        "seconds": round(told.seconds, 3),
         "samples_per_second": round(ended.samples_per_second, 1) if ended else None,
-        "train_loss": last.train_loss if last else None,
-        "train_accuracy": last.train_accuracy if last else None,
-        "validation_loss": last.validation_loss if last else None,
-        "validation_accuracy": last.validation_accuracy if last else None,
-        "best_epoch": ended.best_epoch if ended else None,
+        **(figures_of_epoch(told.epochs[-1]) if told.epochs else dict.fromkeys(FIGURES)),
+        "best_epoch": best.epoch if best else None,
     }
 
 
@@ -252,9 +229,7 @@ class LiveLine:
             transient=True,
         )
         self._task: TaskID | None = None
-        self._loss: float | None = None
-        self._accuracy = 0.0
-        self._epochs = 0
+        self.progress = RunProgress()
 
     def __enter__(self) -> "LiveLine":
         self._progress.start()
@@ -265,12 +240,12 @@ class LiveLine:
 
     def show(self, event: Event) -> None:
         """Shows what `event` says."""
+        self.progress.hear(event)
         if isinstance(event, Preparing):
             self._move(event.what, event.done, event.total, "")
             if event.notice:
                 words.print(escape(event.notice), soft_wrap=True)
         elif isinstance(event, RunStarted):
-            self._epochs = event.epochs
             self._move("", event.first_step - 1, event.steps_per_epoch * event.epochs, "")
             words.print(
                 _(
@@ -285,26 +260,24 @@ class LiveLine:
                 )
             )
         elif isinstance(event, StepsDone):
-            self._show_steps(event)
+            figures = _("loss {loss:.4f} · accuracy {accuracy:.1%} · {speed:,.0f} samples/s").format(
+                **self.progress.smoothed, speed=self.progress.speed
+            )
+            self._move(self._epoch(event.epoch), event.last_step, None, figures)
         elif isinstance(event, EpochDone):
+            measured = figures_of_epoch(event)
             words.print(
                 _("epoch {epoch}: training {train:.2%}, validation {validation:.2%} · {speed:,.0f} samples/s").format(
                     epoch=event.epoch,
-                    train=event.train_accuracy,
-                    validation=event.validation_accuracy,
+                    train=measured["train_accuracy"],
+                    validation=measured["validation_accuracy"],
                     speed=event.samples_per_second,
                 )
             )
 
-    def _show_steps(self, event: StepsDone) -> None:
-        for loss, accuracy in zip(event.losses, event.accuracies, strict=True):
-            self._loss = loss if self._loss is None else 0.98 * self._loss + 0.02 * loss
-            self._accuracy = accuracy if self._loss is loss else 0.98 * self._accuracy + 0.02 * accuracy
-        figures = _("loss {loss:.4f} · accuracy {accuracy:.1%} · {speed:,.0f} samples/s").format(
-            loss=self._loss, accuracy=self._accuracy, speed=event.samples_per_second
-        )
-        epoch = _("epoch {epoch} of {epochs}").format(epoch=event.epoch, epochs=self._epochs)
-        self._move(epoch, event.last_step, None, figures)
+    def _epoch(self, epoch: int) -> str:
+        started = self.progress.started
+        return _("epoch {epoch} of {epochs}").format(epoch=epoch, epochs=started.epochs if started else epoch)
 
     def _move(self, what: str, done: int, total: int | None, figures: str) -> None:
         if self._task is None:

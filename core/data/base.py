@@ -17,7 +17,8 @@ from core.errors import DataError
 from core.events import Preparing
 from core.i18n import N_, _
 from core.input_spec import ImageInput, InputSpec, TextInput
-from core.settings import Component, setting
+from core.settings import setting
+from core.shared_settings import HasTrainExamples
 
 SplitName = Literal["train", "validation", "test"]
 Strength = Literal["off", "light", "strong"]
@@ -82,11 +83,7 @@ def check_same_classes(card: Card, own: InputSpec, other: InputSpec) -> None:
     Raises:
         DataError: kind, size or classes differ.
     """
-    ours, theirs = own.input, other.input
-    fits = ours.kind == theirs.kind and own.class_names == other.class_names
-    if isinstance(ours, ImageInput) and isinstance(theirs, ImageInput):
-        fits = fits and (ours.channels, ours.height, ours.width) == (theirs.channels, theirs.height, theirs.width)
-    if not fits:
+    if own.class_names != other.class_names or not own.input.fits(other.input):
         raise DataError(
             _("This network was trained on another kind of data than {dataset}.").format(dataset=_(card.title)),
             _("Choose a dataset with the same classes and sizes as the one it was trained on."),
@@ -107,20 +104,11 @@ class DatasetInfo:
 Loading = Generator[Preparing, None, Data]
 
 
-class DatasetConfig(Component):
+class DatasetConfig(HasTrainExamples):
     """Settings every dataset has. Sub-classes add theirs and implement `info` and `load`."""
 
-    kind: ClassVar[Literal["image", "text"]]
+    usual_length: ClassVar[int] = 1  # steps in a training example, on average; 1 where it is read at a glance
 
-    train_examples: int | None = setting(
-        None,
-        N_("Training examples"),
-        N_("Use only this many training examples, evenly over the classes. Empty means all of them."),
-        scale="log",
-        none=N_("all"),
-        ge=2,
-        le=10_000_000,
-    )
     validation_fraction: float = setting(
         0.1,
         N_("Validation share"),

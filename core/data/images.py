@@ -5,7 +5,7 @@ Knows neither where the pictures come from nor who reads them. Axes: N examples,
 
 import threading
 from collections.abc import Callable
-from typing import Self
+from typing import ClassVar, Self
 
 import torch
 from torch import Tensor
@@ -16,6 +16,12 @@ from core.input_spec import Frame, ImageInput, InputSpec
 
 Examples = tuple[Tensor, Tensor]
 """Pictures as bytes (N, C, H, W) and their classes (N,)."""
+
+
+class ImageDatasetConfig(DatasetConfig):
+    """Settings every image dataset has."""
+
+    modality: ClassVar[str] = "image"
 
 
 class ImageSplit:

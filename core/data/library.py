@@ -3,15 +3,13 @@
 A dataset in memory is never changed, so it can be handed out again. Knows no particular dataset.
 """
 
-from typing import Any
-
 from core import paths
-from core.data.base import Data, Loading
+from core.data.base import Data, DatasetConfig, Loading
 
 _last: tuple[str, Data] | None = None
 
 
-def load(config: Any, seed: int) -> Loading:
+def load(config: DatasetConfig, seed: int) -> Loading:
     """Loads what `config` describes (see `DatasetConfig.load`), or hands out what was loaded last if it is the same.
 
     It is no longer the same when the data folder has moved or a learner's own files have changed.
@@ -27,6 +25,6 @@ def load(config: Any, seed: int) -> Loading:
     return _last[1]
 
 
-def available(config: Any) -> bool:
+def available(config: DatasetConfig) -> bool:
     """Returns whether `config` can be loaded without a network; `config.download_bytes()` says how much is missing."""
-    return bool(config.download_bytes() == 0)
+    return config.download_bytes() == 0

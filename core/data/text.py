@@ -9,7 +9,7 @@ import threading
 from array import array
 from collections import Counter
 from collections.abc import Callable, Generator, Sequence
-from typing import Any, ClassVar, Literal, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import torch
 from torch import Tensor
@@ -97,7 +97,7 @@ def length_setting(default: int) -> Any:
 class TextDatasetConfig(DatasetConfig):
     """Settings every text dataset has. Those that hold shorter or longer texts choose other defaults."""
 
-    kind: ClassVar[Literal["image", "text"]] = "text"
+    modality: ClassVar[str] = "text"
     usual_length: ClassVar[int] = 55  # tokens in a training text, on average
 
     vocabulary_size: int = vocabulary_setting(10_000)

@@ -1,11 +1,10 @@
 """Which trained networks there are to ask: the learner's runs, and those that come with the program.
 
-A network that comes with the program goes by "shipped/NAME" (see `core.inference.shipped`).
+A network that comes with the program goes by "shipped/NAME" (see `core.runs.shipped`).
 """
 
 import threading
 from pathlib import Path
-from typing import Literal
 
 import torch
 
@@ -16,14 +15,12 @@ from core.generators import pull
 from core.i18n import _
 from core.inference.classify import Classifier
 from core.inference.familiarity import Familiarity
-from core.inference.shipped import SHIPPED, shipped
 from core.inference.snapshot import Snapshot, load_snapshot
+from core.modalities import MODALITIES
 from core.runs import consent
-from core.runs.config import datasets
 from core.runs.run import Run
+from core.runs.shipped import shipped
 from core.runs.store import RunStore
-
-Kind = Literal["image", "text"]
 
 _EXAMPLES = 2000
 _OPEN = 4
@@ -31,53 +28,31 @@ _opened: dict[tuple[Path, int], Classifier] = {}
 _opening = threading.Lock()  # several threads open networks; not held while one is built, which takes its time
 
 
-def models_of(kind: Kind, store: RunStore | None = None) -> list[Run]:
-    """Returns the runs that can answer about pictures or sentences: the learner's, newest first, then the shipped."""
-    return [run for run in [*(store or RunStore()).runs(), *shipped()] if answers(run, kind)]
+def models_of(modality: str, store: RunStore | None = None) -> list[Run]:
+    """Returns the runs that can answer about `modality` (its key): the learner's, newest first, then the shipped."""
+    return [run for run in [*(store or RunStore()).runs(), *shipped()] if answers(run, modality)]
 
 
-def find_run(name: str, store: RunStore | None = None) -> Run:
-    """Returns a run, whatever it reads, by its number, name or folder, "last", or "shipped/NAME".
-
-    Raises:
-        RunError: there is none.
-    """
-    if not name.startswith(SHIPPED):
-        return (store or RunStore()).find(name)
-    for run in shipped():
-        if run.name == name.removeprefix(SHIPPED):
-            return run
-    raise RunError(
-        _("No network called “{name}” comes with the program.").format(name=name),
-        _("Choose one of: {keys}.").format(keys=", ".join(SHIPPED + run.name for run in shipped()) or "–"),
-    )
-
-
-def find_model(name: str | None, kind: Kind, store: RunStore | None = None) -> Run:
-    """Returns the run to ask about pictures or sentences.
+def find_model(name: str | None, modality: str, store: RunStore | None = None) -> Run:
+    """Returns the run to ask about `modality`.
 
     Args:
         name: a run's number, name or folder, "last", or "shipped/NAME"; None takes the newest that can answer, or else
             one that comes with the program.
-        kind: what it must read.
+        modality: the key of what it must read (see `core.modalities`).
         store: where the learner's runs are.
 
     Raises:
-        RunError: there is none, or it does not read `kind`.
+        RunError: there is none, or it does not read `modality`.
     """
     if name is None:
-        found = models_of(kind, store)
+        found = models_of(modality, store)
         if not found:
             raise RunError(_("There is no trained network yet that reads this."), _("Train one first: neurarium train"))
         return found[0]
-    run = find_run(name, store)
-    if datasets()[run.config.dataset.key].kind != kind:
-        raise RunError(
-            _("Run {name} reads something else.").format(name=run.name),
-            _("Choose a run that was trained on pictures.")
-            if kind == "image"
-            else _("Choose a run that was trained on sentences."),
-        )
+    run = (store or RunStore()).find(name)
+    if run.config.model.modality != modality:
+        raise RunError(_("Run {name} reads something else.").format(name=run.name), _(MODALITIES[modality].wrong_run))
     return run
 
 
@@ -134,17 +109,16 @@ def data_of(snapshot: Snapshot) -> Data | None:
     try:
         if not available(config.dataset):
             return None
-        data: Data = pull(load(config.dataset, config.training.seed))
-        return data.seen_by(snapshot.input_spec)
+        return pull(load(config.dataset, config.training.seed)).seen_by(snapshot.input_spec)
     except NeurariumError:
         return None
 
 
-def answers(run: Run, kind: Kind) -> bool:
-    """Returns whether a run has weights that can answer about pictures or sentences."""
+def answers(run: Run, modality: str) -> bool:
+    """Returns whether a run has weights that can answer about `modality`."""
     try:
         kept = run.best.is_file() or run.last.is_file()
-        ready = kept and (run.path / "reading.json").is_file() and datasets()[run.config.dataset.key].kind == kind
+        ready = kept and (run.path / "reading.json").is_file() and run.config.model.modality == modality
     except (ConfigError, RunError):
         return False
     # A run that diverged before its first epoch was over has only weights that are not numbers.

@@ -14,9 +14,8 @@ from torch import Tensor
 
 from core.data.tokenizer import Tokenizer, Word
 from core.data.words import find_words
-from core.errors import RunError
-from core.i18n import _
-from core.input_spec import BUCKETS, PADDING, InputSpec, TextInput
+from core.input_spec import BUCKETS, PADDING, InputSpec
+from core.modalities.text import TEXT
 
 # A word is told from its neighbours by a few characters around it: so many words more, and cutting changes none.
 _MARGIN = 16
@@ -52,17 +51,14 @@ class TextReader:
     """Turns texts into what the network of `input_spec` reads. Several threads may use one.
 
     Raises:
-        RunError: the network reads pictures.
+        RunError: the network reads no sentences.
         DataError: its vocabulary is broken.
     """
 
     def __init__(self, input_spec: InputSpec) -> None:
-        if not isinstance(input_spec.input, TextInput):
-            raise RunError(
-                _("This network reads pictures, not sentences."), _("Choose a run that was trained on sentences.")
-            )
-        self.tokenizer = Tokenizer.from_json(input_spec.input.tokenizer)
-        self.max_length = input_spec.input.max_length
+        input = TEXT.require(input_spec.input)
+        self.tokenizer = Tokenizer.from_json(input.tokenizer)
+        self.max_length = input.max_length
 
     def read(self, text: str) -> ReadText:
         """Reads one text, word by word; of a long one only as much as the network takes in."""

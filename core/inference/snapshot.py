@@ -5,7 +5,6 @@ Knows no screen and trains nothing. Whatever answers questions (classifying, sco
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import nn
@@ -13,6 +12,7 @@ from torch import nn
 from core.errors import RunError
 from core.i18n import _
 from core.input_spec import InputSpec
+from core.modalities import MODALITIES
 from core.runs import checkpoint
 from core.runs.config import RunConfig
 from core.runs.run import Run
@@ -54,11 +54,11 @@ def load_snapshot(run: Run, weights: Path | None = None) -> Snapshot:
             _("Choose another run, or train again with a smaller learning rate."),
         )
     config, input_spec = run.config, run.input_spec()
-    parts: Any = config
     tensors, state = checkpoint.read(weights)
+    input = MODALITIES[config.model.modality].require(input_spec.input)
     try:
         with torch.device("meta"):  # draws no random numbers: a run that trains meanwhile must not notice
-            model: nn.Module = parts.model.build(input_spec.input, len(input_spec.class_names))
+            model = config.model.build(input, len(input_spec.class_names))
     except (TypeError, ValueError, RuntimeError) as error:  # sizes that no network can have
         raise RunError(
             _("{run} describes a network that cannot be.").format(run=run.title), _("Choose another run.")

@@ -2,32 +2,32 @@
 
 from core.i18n import N_
 from core.models.base import ModelConfig
-from core.models.image.chapter_cnn import CHAPTER_CNN
-from core.models.image.lenet5 import LENET5
-from core.models.image.mlp import MLP
-from core.models.image.small_conv_bn import SMALL_CONV_BN
-from core.models.image.small_resnet import SMALL_RESNET
-from core.models.image.softmax_regression import SOFTMAX_REGRESSION
-from core.models.text.bag_of_embeddings import BAG_OF_EMBEDDINGS
-from core.models.text.bilstm import BILSTM
-from core.models.text.chapter_lstm import CHAPTER_LSTM
-from core.models.text.gru import GRU
-from core.models.text.lstm import LSTM
-from core.models.text.rnn import RNN
-from core.models.text.transformer import TRANSFORMER
+from core.models.image.chapter_cnn import ChapterCnnConfig
+from core.models.image.lenet5 import LeNet5Config
+from core.models.image.mlp import MlpConfig
+from core.models.image.small_conv_bn import SmallConvBnConfig
+from core.models.image.small_resnet import SmallResNetConfig
+from core.models.image.softmax_regression import SoftmaxRegressionConfig
+from core.models.text.bag_of_embeddings import BagOfEmbeddingsConfig
+from core.models.text.bilstm import BiLstmConfig
+from core.models.text.chapter_lstm import ChapterLstmConfig
+from core.models.text.gru import GruConfig
+from core.models.text.lstm import LstmConfig
+from core.models.text.rnn import RnnConfig
+from core.models.text.transformer import TransformerConfig
 from core.registry import Registry
 
 MODELS: Registry[ModelConfig] = Registry(N_("model"))
-MODELS.add(SOFTMAX_REGRESSION)
-MODELS.add(MLP)
-MODELS.add(CHAPTER_CNN)
-MODELS.add(LENET5)
-MODELS.add(SMALL_CONV_BN)
-MODELS.add(SMALL_RESNET)
-MODELS.add(BAG_OF_EMBEDDINGS)
-MODELS.add(RNN)
-MODELS.add(GRU)
-MODELS.add(CHAPTER_LSTM)
-MODELS.add(LSTM)
-MODELS.add(BILSTM)
-MODELS.add(TRANSFORMER)
+MODELS.add(SoftmaxRegressionConfig)
+MODELS.add(MlpConfig)
+MODELS.add(ChapterCnnConfig)
+MODELS.add(LeNet5Config)
+MODELS.add(SmallConvBnConfig)
+MODELS.add(SmallResNetConfig)
+MODELS.add(BagOfEmbeddingsConfig)
+MODELS.add(RnnConfig)
+MODELS.add(GruConfig)
+MODELS.add(ChapterLstmConfig)
+MODELS.add(LstmConfig)
+MODELS.add(BiLstmConfig)
+MODELS.add(TransformerConfig)

@@ -13,7 +13,6 @@ from torch import nn
 
 from core.i18n import N_
 from core.optim.base import OptimizerConfig
-from core.registry import Spec
 from core.settings import setting
 
 
@@ -86,6 +85,12 @@ class SgdConfig(OptimizerConfig):
     """Stochastic gradient descent without memory."""
 
     key: ClassVar[str] = "sgd"
+    title: ClassVar[str] = N_("SGD")
+    summary: ClassVar[str] = N_(
+        "Takes a small step straight down the slope of the current batch, with no memory of earlier ones."
+    )
+    source: ClassVar[str] = "Robbins & Monro, “A stochastic approximation method”, Ann. Math. Statist. 22(3), 1951"
+    formula: ClassVar[str] = "θ ← θ − η·g"
 
     # Ten times the others: the bare gradient of a mean loss is short, and nothing rescales it.
     learning_rate: float = _learning_rate(0.1)
@@ -101,6 +106,12 @@ class MomentumConfig(OptimizerConfig):
     """Gradient descent with momentum."""
 
     key: ClassVar[str] = "momentum"
+    title: ClassVar[str] = N_("Momentum")
+    summary: ClassVar[str] = N_("Rolls downhill like a heavy ball: steady slopes make it faster, zigzags cancel out.")
+    source: ClassVar[str] = (
+        "Polyak, “Some methods of speeding up the convergence of iteration methods”, USSR Comput. Math. 4(5), 1964"
+    )
+    formula: ClassVar[str] = "v ← μ·v + g\nθ ← θ − η·v"
 
     # A tenth of SGD's: along a steady slope, momentum 0.9 makes steps 1/(1 - 0.9) = 10 times as long.
     learning_rate: float = _learning_rate(0.01)
@@ -127,6 +138,10 @@ class NesterovConfig(MomentumConfig):
     """Gradient descent with Nesterov's momentum."""
 
     key: ClassVar[str] = "nesterov"
+    title: ClassVar[str] = N_("Nesterov")
+    summary: ClassVar[str] = N_("Momentum that looks ahead to where it is rolling and brakes before the slope turns.")
+    source: ClassVar[str] = "Nesterov, Dokl. Akad. Nauk SSSR 269, 1983; in the form of Sutskever et al., ICML 2013"
+    formula: ClassVar[str] = "v ← μ·v + g\nθ ← θ − η·(g + μ·v)"
     _nesterov: ClassVar[bool] = True
 
 
@@ -134,6 +149,12 @@ class AdagradConfig(OptimizerConfig):
     """Adagrad."""
 
     key: ClassVar[str] = "adagrad"
+    title: ClassVar[str] = N_("Adagrad")
+    summary: ClassVar[str] = N_(
+        "Gives every weight its own step, shorter the more gradient it has seen, so that rare features still learn."
+    )
+    source: ClassVar[str] = "Duchi, Hazan & Singer, “Adaptive subgradient methods”, JMLR 12, 2011"
+    formula: ClassVar[str] = "s ← s + g²\nθ ← θ − η·g / (√s + ε)"
 
     learning_rate: float = _learning_rate(0.01)
     learning_rate_decay: float = setting(
@@ -173,6 +194,10 @@ class RmspropConfig(OptimizerConfig):
     """RMSprop."""
 
     key: ClassVar[str] = "rmsprop"
+    title: ClassVar[str] = N_("RMSprop")
+    summary: ClassVar[str] = N_("Divides each weight's step by the recent size of its gradients: Adagrad that forgets.")
+    source: ClassVar[str] = "Tieleman & Hinton, “Lecture 6.5: RMSProp”, Neural Networks for Machine Learning, 2012"
+    formula: ClassVar[str] = "s ← α·s + (1 − α)·g²\nθ ← θ − η·g / (√s + ε)"
 
     learning_rate: float = _learning_rate(1e-3)
     # The lecture's value, and Keras'. torch's own 0.99 makes the first step ten learning rates long instead of three.
@@ -213,6 +238,14 @@ class AdamConfig(OptimizerConfig):
     """Adam."""
 
     key: ClassVar[str] = "adam"
+    title: ClassVar[str] = N_("Adam")
+    summary: ClassVar[str] = N_(
+        "Momentum and RMSprop together, both corrected for having started at zero; the usual first choice."
+    )
+    source: ClassVar[str] = "Kingma & Ba, “Adam: a method for stochastic optimization”, ICLR 2015"
+    formula: ClassVar[str] = (
+        "m ← β₁·m + (1 − β₁)·g\nv ← β₂·v + (1 − β₂)·g²\nm̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ)\nθ ← θ − η·m̂ / (√v̂ + ε)"
+    )
 
     learning_rate: float = _learning_rate(1e-3)
     beta1: float = _beta1()
@@ -239,6 +272,15 @@ class AdamWConfig(OptimizerConfig):
     """AdamW."""
 
     key: ClassVar[str] = "adamw"
+    title: ClassVar[str] = N_("AdamW")
+    summary: ClassVar[str] = N_(
+        "Adam whose weight decay shrinks the weights directly, instead of getting lost among the gradients."
+    )
+    source: ClassVar[str] = "Loshchilov & Hutter, “Decoupled weight decay regularization”, ICLR 2019"
+    formula: ClassVar[str] = (
+        "θ ← θ − η·λ·θ\nm ← β₁·m + (1 − β₁)·g\nv ← β₂·v + (1 − β₂)·g²\n"
+        "m̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ)\nθ ← θ − η·m̂ / (√v̂ + ε)"
+    )
 
     learning_rate: float = _learning_rate(1e-3)
     beta1: float = _beta1()
@@ -266,59 +308,3 @@ class AdamWConfig(OptimizerConfig):
             amsgrad=self.amsgrad,
             fused=_fused(parameters),
         )
-
-
-SGD: Spec[OptimizerConfig] = Spec(
-    SgdConfig,
-    N_("SGD"),
-    N_("Takes a small step straight down the slope of the current batch, with no memory of earlier ones."),
-    "Robbins & Monro, “A stochastic approximation method”, Ann. Math. Statist. 22(3), 1951",
-    formula="θ ← θ − η·g",
-)
-MOMENTUM: Spec[OptimizerConfig] = Spec(
-    MomentumConfig,
-    N_("Momentum"),
-    N_("Rolls downhill like a heavy ball: steady slopes make it faster, zigzags cancel out."),
-    "Polyak, “Some methods of speeding up the convergence of iteration methods”, USSR Comput. Math. 4(5), 1964",
-    formula="v ← μ·v + g\nθ ← θ − η·v",
-)
-NESTEROV: Spec[OptimizerConfig] = Spec(
-    NesterovConfig,
-    N_("Nesterov"),
-    N_("Momentum that looks ahead to where it is rolling and brakes before the slope turns."),
-    "Nesterov, Dokl. Akad. Nauk SSSR 269, 1983; in the form of Sutskever et al., ICML 2013",
-    formula="v ← μ·v + g\nθ ← θ − η·(g + μ·v)",
-)
-ADAGRAD: Spec[OptimizerConfig] = Spec(
-    AdagradConfig,
-    N_("Adagrad"),
-    N_("Gives every weight its own step, shorter the more gradient it has seen, so that rare features still learn."),
-    "Duchi, Hazan & Singer, “Adaptive subgradient methods”, JMLR 12, 2011",
-    formula="s ← s + g²\nθ ← θ − η·g / (√s + ε)",
-)
-RMSPROP: Spec[OptimizerConfig] = Spec(
-    RmspropConfig,
-    N_("RMSprop"),
-    N_("Divides each weight's step by the recent size of its gradients: Adagrad that forgets."),
-    "Tieleman & Hinton, “Lecture 6.5: RMSProp”, Neural Networks for Machine Learning, 2012",
-    formula="s ← α·s + (1 − α)·g²\nθ ← θ − η·g / (√s + ε)",
-)
-ADAM: Spec[OptimizerConfig] = Spec(
-    AdamConfig,
-    N_("Adam"),
-    N_("Momentum and RMSprop together, both corrected for having started at zero; the usual first choice."),
-    "Kingma & Ba, “Adam: a method for stochastic optimization”, ICLR 2015",
-    formula=(
-        "m ← β₁·m + (1 − β₁)·g\nv ← β₂·v + (1 − β₂)·g²\nm̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ)\nθ ← θ − η·m̂ / (√v̂ + ε)"
-    ),
-)
-ADAMW: Spec[OptimizerConfig] = Spec(
-    AdamWConfig,
-    N_("AdamW"),
-    N_("Adam whose weight decay shrinks the weights directly, instead of getting lost among the gradients."),
-    "Loshchilov & Hutter, “Decoupled weight decay regularization”, ICLR 2019",
-    formula=(
-        "θ ← θ − η·λ·θ\nm ← β₁·m + (1 − β₁)·g\nv ← β₂·v + (1 − β₂)·g²\n"
-        "m̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ)\nθ ← θ − η·m̂ / (√v̂ + ε)"
-    ),
-)

@@ -28,10 +28,23 @@ def write(path: Path, tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -
     Raises:
         StorageError: the disk is full, read-only or gone; an older file at `path` is untouched.
     """
+    write_atomically(path, packed(tensors, state))
+
+
+def packed(tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -> bytes:
+    """Returns the content of a checkpoint that holds `tensors` (any device and layout) and the JSON-able `state`."""
     plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     text = json.dumps(state)
-    metadata = {"format": FORMAT, "state": text, "digest": _digest(plain, text)}
-    write_atomically(path, safetensors.torch.save(plain, metadata))
+    return safetensors.torch.save(plain, {"format": FORMAT, "state": text, "digest": _digest(plain, text)})
+
+
+def digest_in(path: Path) -> str:
+    """Returns the digest that the checkpoint at `path` says it has, or "" where there is none to be read."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            return str((file.metadata() or {}).get("digest", ""))
+    except (SafetensorError, OSError, ValueError, RuntimeError):
+        return ""
 
 
 def read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
@@ -87,15 +100,19 @@ def model_tensors(model: nn.Module) -> dict[str, Tensor]:
     return {f"model.{name}": tensor for name, tensor in model.state_dict().items()}
 
 
+def weights_in(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Returns the tensors of a checkpoint that are a network's, under its own names."""
+    return {name.removeprefix("model."): t for name, t in tensors.items() if name.startswith("model.")}
+
+
 def load_model(model: nn.Module, tensors: Mapping[str, Tensor], *, assign: bool = False) -> None:
     """Copies "model." tensors into `model`, keeping its device and memory layout, or hands them over (`assign`).
 
     Raises:
         RunError: they belong to another architecture.
     """
-    weights = {name.removeprefix("model."): t for name, t in tensors.items() if name.startswith("model.")}
     try:
-        model.load_state_dict(weights, assign=assign)
+        model.load_state_dict(weights_in(tensors), assign=assign)
     except RuntimeError as error:
         raise RunError(
             _("This checkpoint belongs to a network of another shape."), _("Choose a checkpoint of this run.")

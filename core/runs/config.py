@@ -4,17 +4,26 @@ The window draws its forms from these classes, the command line its options; a r
 Knows nothing of how a run is carried out. Importing this module is cheap; the registries are filled when first needed.
 """
 
+import contextlib
 import functools
 import json
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, PlainSerializer, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, model_validator
 
 from core.errors import ConfigError
 from core.i18n import N_, _
+from core.modalities import MODALITIES
+from core.modalities.image import IMAGE
 from core.registry import Registry
+from core.runs.migrate import threads_of_version_1
 from core.settings import Component, Settings, explain, setting
+
+if TYPE_CHECKING:
+    from core.data.base import DatasetConfig
+    from core.models.base import ModelConfig
+    from core.optim.base import OptimizerConfig, ScheduleConfig
 
 VERSION = 1
 
@@ -26,43 +35,49 @@ def _chosen_from(registry: Callable[[], Registry[Any]]) -> tuple[BeforeValidator
         if not isinstance(value, dict):
             return value
         given = dict(value)
-        return registry()[str(given.pop("key", ""))].config.model_validate(given)
+        return registry()[str(given.pop("key", ""))].model_validate(given)
 
     return BeforeValidator(resolve), PlainSerializer(lambda component: component.to_dict())
 
 
-def datasets() -> Registry[Any]:
+def datasets() -> "Registry[DatasetConfig]":
     """Returns the datasets there are."""
     from core.data import DATASETS
 
     return DATASETS
 
 
-def models() -> Registry[Any]:
+def models() -> "Registry[ModelConfig]":
     """Returns the models there are."""
     from core.models import MODELS
 
     return MODELS
 
 
-def optimizers() -> Registry[Any]:
+def optimizers() -> "Registry[OptimizerConfig]":
     """Returns the optimizers there are."""
     from core.optim import OPTIMIZERS
 
     return OPTIMIZERS
 
 
-def schedules() -> Registry[Any]:
+def schedules() -> "Registry[ScheduleConfig]":
     """Returns the learning-rate schedules there are."""
     from core.optim import SCHEDULES
 
     return SCHEDULES
 
 
-DatasetChoice = Annotated[Component, *_chosen_from(datasets)]
-ModelChoice = Annotated[Component, *_chosen_from(models)]
-OptimizerChoice = Annotated[Component, *_chosen_from(optimizers)]
-ScheduleChoice = Annotated[Component, *_chosen_from(schedules)]
+if TYPE_CHECKING:  # what a part can do is known without importing it
+    DatasetChoice = DatasetConfig
+    ModelChoice = ModelConfig
+    OptimizerChoice = OptimizerConfig
+    ScheduleChoice = ScheduleConfig
+else:
+    DatasetChoice = Annotated[Component, *_chosen_from(datasets)]
+    ModelChoice = Annotated[Component, *_chosen_from(models)]
+    OptimizerChoice = Annotated[Component, *_chosen_from(optimizers)]
+    ScheduleChoice = Annotated[Component, *_chosen_from(schedules)]
 
 
 class TrainingConfig(Settings):
@@ -131,8 +146,11 @@ class TrainingConfig(Settings):
     threads: int | None = setting(
         None,
         N_("CPU threads"),
-        N_("How many processor cores to train on. Empty means all physical ones."),
-        none=N_("all"),
+        N_(
+            "On how many processor cores to train. Automatic means one: several are at times faster, but lose most of "
+            "their speed as soon as anything else runs."
+        ),
+        none=N_("automatic"),
         ge=1,
         le=256,
     )
@@ -167,6 +185,33 @@ class TrainingConfig(Settings):
     )
 
 
+class InitialWeights(Settings):
+    """What a network begins with: weights drawn by seed, or those of another network, of which some may be frozen.
+
+    `digest` is that of the copy in the run's own folder; it is filled in when the folder is made.
+    """
+
+    run: str = setting(
+        "",
+        N_("Initial weights"),
+        N_(
+            "The run whose weights the network begins with: number, name, folder or shipped/NAME. Empty: drawn by seed."
+        ),
+    )
+    checkpoint: str = setting(
+        "best",
+        N_("Checkpoint"),
+        N_("Which weights of that run: best, last, or the number of an epoch that it kept."),
+        pattern=r"^(best|last|\d{1,6})$",
+    )
+    frozen: str = setting(
+        "",
+        N_("Frozen up to"),
+        N_("The layers up to this one, itself included, keep the weights they begin with. Empty: all of them learn."),
+    )
+    digest: str = Field(default="", pattern=r"^[0-9a-f]*$")
+
+
 class RunConfig(Settings):
     """One run: which data, which model, which optimizer, and how to train."""
 
@@ -175,20 +220,21 @@ class RunConfig(Settings):
     model: ModelChoice
     optimizer: OptimizerChoice
     schedule: ScheduleChoice
+    initial_weights: InitialWeights = InitialWeights()
     training: TrainingConfig = TrainingConfig()
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
-        dataset, model = datasets()[self.dataset.key], models()[self.model.key]
-        if model.kind not in (dataset.kind, "any"):
+        reads, holds = self.model.modality, self.dataset.modality
+        if reads != holds:
             raise ConfigError(
                 _("{model} reads {wants}, but {dataset} holds {has}.").format(
-                    model=_(model.title),
-                    wants=_(KINDS[model.kind]),
-                    dataset=_(dataset.title),
-                    has=_(KINDS[dataset.kind]),
+                    model=_(self.model.title),
+                    wants=_(MODALITIES[reads].title),
+                    dataset=_(self.dataset.title),
+                    has=_(MODALITIES[holds].title),
                 ),
-                _("Choose one of: {keys}.").format(keys=", ".join(s.key for s in models().for_kind(dataset.kind))),
+                _("Choose one of: {keys}.").format(keys=", ".join(each.key for each in models().for_modality(holds))),
             )
         return self
 
@@ -199,7 +245,7 @@ class RunConfig(Settings):
         Raises:
             ConfigError: a part is unknown or out of bounds; the message names it and its bounds.
         """
-        return cls.from_dict({"dataset": "strokes", "optimizer": "adam", "schedule": "constant"} | parts)
+        return cls.from_dict({"dataset": IMAGE.dataset, "optimizer": "adam", "schedule": "constant"} | parts)
 
     @classmethod
     def from_dict(cls, value: Any) -> "RunConfig":
@@ -220,13 +266,17 @@ class RunConfig(Settings):
             raise ConfigError(*explain(error)) from error
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> "RunConfig":
+    def from_json(cls, text: str | bytes, environment: str | bytes = "") -> "RunConfig":
         """Reads a config from JSON.
+
+        Args:
+            text: the JSON.
+            environment: where a run is read, the JSON of its `environment.json`: version 1 left the threads to it.
 
         Raises:
             ConfigError: it is not JSON, or as for `from_dict`.
         """
-        return _parsed(text)
+        return _parsed(text, environment)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the config ready for JSON."""
@@ -242,14 +292,16 @@ class RunConfig(Settings):
 
 
 @functools.lru_cache(256)  # several pages list the same folders, again and again
-def _parsed(text: str | bytes) -> RunConfig:
+def _parsed(text: str | bytes, environment: str | bytes) -> RunConfig:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ConfigError(
             _("This configuration is not valid JSON."), _("Undo your last edit, or start a new run.")
         ) from error
+    facts = None
+    with contextlib.suppress(ValueError, RecursionError):
+        facts = json.loads(environment)
+    if isinstance(value, dict) and isinstance(facts, dict):
+        value = threads_of_version_1(value, facts)
     return RunConfig.from_dict(value)
-
-
-KINDS = {"image": N_("images"), "text": N_("sentences"), "any": N_("anything")}

@@ -6,7 +6,6 @@ its behalf only what somebody here has begun a run with is read.
 
 import contextlib
 import json
-from typing import Any
 
 from core import paths
 from core.errors import DataError, StorageError
@@ -46,9 +45,7 @@ def require(config: RunConfig) -> None:
 
 
 def _own_paths(config: RunConfig) -> tuple[str, ...]:
-    dataset: Any = config.dataset
-    own_paths: tuple[str, ...] = dataset.own_paths()
-    return own_paths
+    return config.dataset.own_paths()
 
 
 def _known() -> set[str]:

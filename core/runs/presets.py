@@ -8,7 +8,8 @@ from typing import Any
 
 from core.errors import ConfigError
 from core.i18n import N_, _
-from core.runs.config import RunConfig, datasets
+from core.modalities import MODALITIES
+from core.runs.config import RunConfig, models
 
 _KEPT = {"seed", "device", "threads", "checkpoint_seconds", "keep_epochs", "keep_megabytes"}
 
@@ -38,18 +39,19 @@ class Preset:
     dataset: dict[str, Any] = field(default_factory=dict)
 
     def config(self, current: RunConfig | None = None) -> RunConfig:
-        """Returns the experiment on the dataset of `current`, or on the default one where that holds no images.
+        """Returns the experiment on the dataset of `current`, or on the default one where the model cannot read that.
 
         What says how to compute (seed, device, threads, what to save) stays as it is in `current`.
         """
-        dataset = RunConfig.make(model=self.model).dataset
+        modality = models()[self.model["key"]].modality
+        dataset: dict[str, Any] = {"key": MODALITIES[modality].dataset}
         training = self.training
         if current is not None:
             training = current.training.model_dump(include=_KEPT) | training
-            if datasets()[current.dataset.key].kind == "image":
-                dataset = current.dataset
+            if current.dataset.modality == modality:
+                dataset = current.dataset.to_dict()
         return RunConfig.make(
-            dataset=dataset.to_dict() | {"train_examples": None} | self.dataset,
+            dataset=dataset | {"train_examples": None} | self.dataset,
             model=self.model,
             optimizer=self.optimizer,
             schedule=self.schedule,

@@ -5,11 +5,12 @@ from pathlib import Path
 
 from core import paths
 from core.errors import RunError
-from core.files import storage_errors, write_json
+from core.files import storage_errors, write_atomically
 from core.i18n import _
-from core.runs import consent
-from core.runs.config import RunConfig
+from core.runs import consent, initial_weights
+from core.runs.config import InitialWeights, RunConfig
 from core.runs.run import Run
+from core.runs.shipped import SHIPPED, shipped_run
 
 
 class RunStore:
@@ -18,12 +19,21 @@ class RunStore:
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or paths.runs_folder()
 
-    def create(self, config: RunConfig) -> Run:
+    def create(self, config: RunConfig, origin: Path | None = None) -> Run:
         """Makes the folder of a new run, numbered one above the highest.
 
+        Weights of another network that the run begins with are copied there, so that it can be repeated from its folder
+        alone.
+
+        Args:
+            config: what is asked for.
+            origin: the folder of the run that the config was taken from, if any; it has a copy of such weights.
+
         Raises:
+            RunError: the weights to begin with are nowhere to be found.
             StorageError: the disk is full, read-only or gone.
         """
+        weights = self._initial_weights(config.initial_weights, origin)
         with storage_errors(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             number = max((run.number for run in self.runs()), default=0)
@@ -35,8 +45,19 @@ class RunStore:
                     break
         consent.give(config)
         run = Run(path)
-        write_json(path / "config.json", config.to_dict())
+        if weights is not None:
+            write_atomically(run.initial, weights)
+            config = initial_weights.with_digest(config, run.initial)
+        run.write_config(config)
         return run
+
+    def _initial_weights(self, wanted: InitialWeights, origin: Path | None) -> bytes | None:
+        """Returns the file of the weights that a run begins with, or None where they are drawn by seed."""
+        if not wanted.run:
+            return None
+        folders = [*([origin] if origin else []), *(run.path for run in self.runs())]
+        copy = initial_weights.copy_in(folders, wanted.digest)
+        return copy or initial_weights.packed(initial_weights.read(self.find(wanted.run), wanted.checkpoint))
 
     def runs(self) -> list[Run]:
         """Returns the runs there are, newest first."""
@@ -51,11 +72,13 @@ class RunStore:
         return next((run for run in self.runs() if run.is_resumable()), None)
 
     def find(self, name: str) -> Run:
-        """Returns the run called `name`: a path, a folder's name, a number, or "last".
+        """Returns the run called `name`: a path, a folder's name, a number, "last", or "shipped/NAME".
 
         Raises:
             RunError: there is none.
         """
+        if name.startswith(SHIPPED):
+            return shipped_run(name)
         if (Path(name) / "config.json").is_file():
             return Run(Path(name))
         runs = self.runs()

@@ -6,7 +6,7 @@ from typing import Any
 from core.errors import NeurariumError
 from core.events import EpochDone, RunEnded
 from core.i18n import N_, _
-from core.runs.config import datasets, models, optimizers
+from core.runs.progress import RunProgress
 from core.runs.run import RESUMABLE, Run, Status
 
 STATUS_TITLES: dict[str, str] = {
@@ -45,25 +45,15 @@ class Summary:
 
 def summarise(run: Run) -> Summary:
     """Reads the config and history of `run`; whatever cannot be read is left empty."""
-    best: EpochDone | None = None
-    epochs_done, seconds = 0, 0.0
-    for event in run.history(EpochDone, RunEnded):
-        if isinstance(event, EpochDone):
-            epochs_done, seconds = event.epoch, event.seconds
-            if event.is_best:
-                best = event
-        elif isinstance(event, RunEnded):
-            seconds = event.seconds
+    progress = RunProgress.of(run.history(EpochDone, RunEnded))
     try:
-        config = run.config
+        info = run.info()
     except NeurariumError:
         dataset = model = optimizer = ""
         epochs, status = 0, "unreadable"
     else:
-        dataset = _(datasets()[config.dataset.key].title)
-        model = _(models()[config.model.key].title)
-        optimizer = _(optimizers()[config.optimizer.key].title)
-        epochs, status = config.training.epochs, run.status()
+        dataset, model, optimizer = _(info.dataset), _(info.model), _(info.optimizer)
+        epochs, status = info.training.epochs, run.status()
     return Summary(
         run=run.name,
         number=run.number,
@@ -71,10 +61,10 @@ def summarise(run: Run) -> Summary:
         dataset=dataset,
         model=model,
         optimizer=optimizer,
-        epochs_done=epochs_done,
+        epochs_done=progress.epochs_done,
         epochs=epochs,
-        best_accuracy=best.validation_accuracy if best else None,
-        best_epoch=best.epoch if best else None,
-        seconds=seconds,
+        best_accuracy=progress.best_accuracy,
+        best_epoch=progress.best.epoch if progress.best else None,
+        seconds=progress.seconds,
         is_resumable=status in RESUMABLE and run.last.is_file(),
     )

@@ -14,7 +14,7 @@ from core.events import EpochDone, RunEnded
 from core.i18n import _
 from core.quantities import learning_rate as as_rate
 from core.quantities import percent
-from core.runs.config import RunConfig, optimizers
+from core.runs.config import RunConfig
 
 Mood = Literal["good", "hint", "bad"]
 
@@ -111,7 +111,7 @@ def _guessing(story: Story) -> Advice | None:
     what = _("The network still guesses: {accuracy} right, and chance alone would give {chance}.").format(
         accuracy=percent(story.last.validation_accuracy), chance=percent(chance)
     )
-    usual = optimizers()[story.config.optimizer.key].config().learning_rate
+    usual = type(story.config.optimizer)().learning_rate
     is_too_large = story.rate > 2 * usual or story.last.train_loss > 1.2 * math.log(story.classes)
     factor = 0.1 if is_too_large else 10.0
     wanted = _rounded(story.rate * factor)

@@ -7,9 +7,8 @@ Axes: B batch, K classes.
 """
 
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -17,19 +16,23 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from core import device as devices
+from core import modalities
 from core.data.base import Data
 from core.data.library import load
 from core.errors import NeurariumError, machine_errors
 from core.events import CheckpointSaved, EndReason, EpochDone, Evaluating, Event, Preparing, RunEnded, RunStarted
 from core.i18n import _, ngettext
 from core.runs import consent
-from core.runs.config import RunConfig, TrainingConfig, models, optimizers
+from core.runs.config import RunConfig, TrainingConfig
 from core.runs.run import Run
 from core.training.checkpointer import Checkpointer
 from core.training.evaluate import Evaluation, evaluate
+from core.training.first_weights import first_weights, freeze
 from core.training.state import StepBuffer, Stopwatch, TrainingState
 
 Events = Generator[Event, None, None]
+Begin = Callable[[nn.Module], Sequence[str] | None]
+"""Changes the weights that a network begins with; returns the names of those that stay as drawn by seed, if any."""
 
 
 def train_step(
@@ -84,7 +87,7 @@ def fit(
     run: Run | None = None,
     control: Control | None = None,
     data: Data | None = None,
-    begin: Callable[[nn.Module], None] | None = None,
+    begin: Begin | None = None,
 ) -> Events:
     """Trains as `config` says and yields what happens, from preparing the data to `RunEnded`.
 
@@ -93,7 +96,7 @@ def fit(
         run: the folder to keep the run in. If it holds a checkpoint, training goes on from there. None keeps nothing.
         control: what may be changed while it runs.
         data: what to train on instead of `config.dataset`, for a recipe that prepares examples of its own.
-        begin: changes the weights that a network begins with; they are otherwise drawn by seed.
+        begin: see `Begin`; weights are otherwise those of `config.initial_weights`.
 
     Raises:
         NeurariumError: the data, the disk, the memory or the config will not do; the message says what to do.
@@ -114,7 +117,7 @@ def _fit(
     run: Run | None,
     control: Control,
     data: Data | None,
-    begin: Callable[[nn.Module], None] | None,
+    begin: Begin | None,
 ) -> Events:
     trainer: Trainer | None = None
     try:
@@ -123,6 +126,9 @@ def _fit(
                 if run is not None:
                     consent.require(config)
                 data = yield from load(config.dataset, config.training.seed)
+            given = first_weights(config, run)
+            if given is not None:
+                data, begin = given.seen(data), given.put_into
             made = Trainer(config, data, Checkpointer(run, config.training), control, begin)
             yield from made.notices()
             trainer = made
@@ -151,29 +157,29 @@ class Trainer:
         data: Data,
         checkpointer: Checkpointer,
         control: Control,
-        begin: Callable[[nn.Module], None] | None = None,
+        begin: Begin | None = None,
     ) -> None:
-        parts: Any = config  # its parts are typed by what they have in common; what they build is known here
         training = config.training
         self.config, self.input_spec, self.checkpointer, self.control = config, data.input_spec, checkpointer, control
-        devices.prepare(training.threads)
+        self.threads = devices.threads_for(training.threads)
+        devices.prepare(self.threads)
         self.device = devices.choose(training.device)
         self.train_split = data.split("train").to(self.device)
         self.validation_split = data.split("validation").to(self.device)
         self.steps_per_epoch = -(-len(self.train_split) // training.batch_size)
 
-        devices.seed(training.seed, 0, self.device)
-        self.model: nn.Module = parts.model.build(self.input_spec.input, len(self.input_spec.class_names))
-        if begin is not None and (checkpointer.run is None or not checkpointer.run.last.is_file()):
-            begin(self.model)
+        self.drawn: Sequence[str] = ()
+        with devices.seeded(training.seed, 0, self.device):
+            self.model = config.model.build(self.input_spec.input, len(self.input_spec.class_names))
+            if begin is not None and (checkpointer.run is None or not checkpointer.run.last.is_file()):
+                self.drawn = begin(self.model) or ()
+        self.frozen = freeze(self.model, config.initial_weights.frozen)
         self.model.to(self.device)
-        if self.input_spec.input.kind == "image":
-            self.model.to(memory_format=torch.channels_last)
-        self.optimizer: torch.optim.Optimizer = parts.optimizer.build(self.model.parameters())
-        self.factor: Callable[[int, int, int], float] = parts.schedule.factor
+        modalities.of(self.input_spec.input).prepare_model(self.model)
+        self.optimizer = config.optimizer.build(self.model.parameters())
         restored = checkpointer.restore(self.model, self.optimizer, self.input_spec)
         self.is_resumed = restored is not None
-        self.progress = restored or TrainingState(parts.optimizer.learning_rate)
+        self.progress = restored or TrainingState(config.optimizer.learning_rate)
         self.stopwatch = Stopwatch(self.progress.seconds)
         self.buffer = StepBuffer(self.progress.seconds)
         self.told = self.saved = time.perf_counter()
@@ -181,6 +187,9 @@ class Trainer:
 
     def notices(self) -> Iterator[Preparing]:
         """Yields what the learner should know before it begins."""
+        if self.drawn:
+            text = _("Some weights do not fit this network and begin as drawn by seed: {names}.")
+            yield Preparing(_("Preparing the data"), notice=text.format(names=_(", ").join(self.drawn)))
         batch, count = self.config.training.batch_size, len(self.train_split)
         if batch > count:
             text = _("A batch of {batch} is more than the {count} training examples: each step takes them all.")
@@ -195,7 +204,7 @@ class Trainer:
             self.checkpointer.begin(self.input_spec, devices.describe(self.device))
             yield from self._show(*self._save(after_epoch=0))
         yield from self._tell(self._started())
-        self.model.train()
+        self._learn_on()
         while progress.epoch <= training.epochs:
             waited = progress.epochs_done - (progress.best_epoch or 0)
             if training.early_stopping is not None and waited >= training.early_stopping:
@@ -213,16 +222,22 @@ class Trainer:
         message = ngettext("Finished {epochs} epoch.", "Finished all {epochs} epochs.", training.epochs)
         return "finished", message.format(epochs=training.epochs)
 
+    def _learn_on(self) -> None:
+        """Puts the network into training mode, except for its frozen layers."""
+        self.model.train()
+        for module in self.frozen:
+            module.eval()
+
     def _train_epoch(self) -> Events:
         training, progress = self.config.training, self.progress
         self.buffer = StepBuffer(self.stopwatch.seconds)
         shuffle = torch.Generator().manual_seed((training.seed << 32) + progress.epoch)
         for index_B in self.train_split.order(training.batch_size, shuffle)[progress.batch :]:
             self._wait_for_the_moment()
-            devices.seed(training.seed, progress.step + 1, self.device)
             rate = self._set_learning_rate()
-            inputs, targets_B = self.train_split.batch(index_B.to(self.device), training.augmentation)
-            loss, logits_BK = train_step(self.model, self.optimizer, inputs, targets_B, training)
+            with devices.seeded(training.seed, progress.step + 1, self.device):
+                inputs, targets_B = self.train_split.batch(index_B.to(self.device), training.augmentation)
+                loss, logits_BK = train_step(self.model, self.optimizer, inputs, targets_B, training)
             progress.batch += 1
             progress.step += 1
             self.buffer.note(loss, logits_BK, targets_B, rate, self.stopwatch.seconds)
@@ -245,7 +260,8 @@ class Trainer:
         if self.control.learning_rate is not None:
             self.progress.learning_rate, self.control.learning_rate = self.control.learning_rate, None
         steps = self.steps_per_epoch * self.config.training.epochs
-        rate = self.progress.learning_rate * self.factor(self.progress.step, steps, self.steps_per_epoch)
+        factor = self.config.schedule.factor(self.progress.step, steps, self.steps_per_epoch)
+        rate = self.progress.learning_rate * factor
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         return rate
@@ -255,6 +271,7 @@ class Trainer:
         progress = self.progress
         asked = evaluate(self.model, self.validation_split, "validation", len(self.input_spec.class_names))
         result = yield from self._tell_all(asked)
+        self._learn_on()
         if not np.isfinite(result.loss):
             raise Diverged
         is_best = (result.accuracy, -result.loss) > tuple(progress.best)
@@ -277,7 +294,7 @@ class Trainer:
     def _started(self) -> RunStarted:
         config = self.config
         return RunStarted(
-            title=f"{_(models()[config.model.key].title)} · {_(optimizers()[config.optimizer.key].title)}",
+            title=f"{_(config.model.title)} · {_(config.optimizer.title)}",
             parameters=sum(p.numel() for p in self.model.parameters() if p.requires_grad),
             train_examples=len(self.train_split),
             validation_examples=len(self.validation_split),
@@ -285,7 +302,7 @@ class Trainer:
             steps_per_epoch=self.steps_per_epoch,
             first_step=self.progress.step + 1,
             device=devices.describe(self.device),
-            threads=torch.get_num_threads(),
+            threads=self.threads,
             class_names=self.input_spec.class_names,
         )
 
@@ -316,6 +333,7 @@ class Trainer:
         for event in events:
             self.progress.seconds = self.stopwatch.seconds
             yield event
+            devices.use_threads(self.threads)  # this may be another thread now, or one that has trained another run
             self.stopwatch.go_on_from(self.progress.seconds)
 
     def _save(self, after_epoch: int | None = None, is_best: bool = False) -> list[CheckpointSaved]:

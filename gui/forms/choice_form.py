@@ -3,14 +3,14 @@
 Knows no particular registry.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from core.i18n import _
-from core.registry import Registry, Spec
+from core.registry import Registry
 from core.settings import Component, Settings
 from gui.forms.editors import CalmComboBox
 from gui.forms.settings_form import SettingsForm
@@ -48,7 +48,7 @@ class ChoiceForm(QWidget):
         self._registry = registry
         self._title = title
         self._shown = shown
-        self._specs: list[Spec[Any]] = []
+        self._parts: list[type[Component]] = []
         self._forms: dict[str, SettingsForm] = {}
         self.box = CalmComboBox()
         self._label = QLabel()
@@ -61,13 +61,13 @@ class ChoiceForm(QWidget):
         self._show_chosen()
         on_language_change(self, self._set_texts)
 
-    def spec(self) -> Spec[Any]:
+    def part(self) -> type[Component]:
         """Returns the entry that is chosen."""
-        return self._specs[self.box.currentIndex()]
+        return self._parts[self.box.currentIndex()]
 
     def form(self) -> SettingsForm:
         """Returns the form of the entry that is chosen."""
-        return self._form(self.spec())
+        return self._form(self.part())
 
     def value(self) -> Component:
         """Returns the last good settings of the entry that is chosen."""
@@ -84,15 +84,15 @@ class ChoiceForm(QWidget):
         self._tell(before)
 
     def set_key(self, key: str) -> None:
-        """Chooses an entry with the settings it had last, even one that `set_kind` left out."""
+        """Chooses an entry with the settings it had last, even one that `set_modality` left out."""
         if key not in self._keys():
-            self._fill([*self._specs, self._registry[key]])
+            self._fill([*self._parts, self._registry[key]])
         self.box.setCurrentIndex(self._keys().index(key))
 
-    def set_kind(self, kind: str) -> None:
-        """Offers only entries that read `kind` ("image" or "text"); if the chosen one does not, the first is chosen."""
+    def set_modality(self, modality: str) -> None:
+        """Offers only entries that read `modality` (its key); if the chosen one does not, the first is chosen."""
         before = self.value()
-        self._fill(self._registry.for_kind(kind))
+        self._fill(self._registry.for_modality(modality))
         self._show_chosen()
         self._tell(before)
 
@@ -109,22 +109,22 @@ class ChoiceForm(QWidget):
         return self._summary.text()
 
     def _keys(self) -> list[str]:
-        return [spec.key for spec in self._specs]
+        return [part.key for part in self._parts]
 
     def _tell(self, before: Component) -> None:
         if self.value() != before:
             self.changed.emit()
         self.problem_changed.emit()
 
-    def _form(self, spec: Spec[Any]) -> SettingsForm:
-        if spec.key not in self._forms:
-            form = SettingsForm(spec.config, self._shown(spec.config))
+    def _form(self, part: type[Component]) -> SettingsForm:
+        if part.key not in self._forms:
+            form = SettingsForm(part, self._shown(part))
             form.changed.connect(self.changed)
             form.problem_changed.connect(self.problem_changed)
             form.hide()
             self._place.addWidget(form)
-            self._forms[spec.key] = form
-        return self._forms[spec.key]
+            self._forms[part.key] = form
+        return self._forms[part.key]
 
     def _lay_out(self) -> None:
         # Titles of entries are longer than most values: the box has a line of its own.
@@ -150,15 +150,15 @@ class ChoiceForm(QWidget):
         layout.addLayout(self._place)
         layout.addWidget(self._note)
 
-    def _fill(self, specs: list[Spec[Any]]) -> None:
-        """Offers `specs`; the chosen one stays so if it is among them."""
+    def _fill(self, parts: Sequence[type[Component]]) -> None:
+        """Offers `parts`; the chosen one stays so if it is among them."""
         chosen = self.box.currentData()
-        self._specs = specs
+        self._parts = list(parts)
         with QSignalBlocker(self.box):
             self.box.clear()
-            for spec in specs:
-                self.box.addItem(_(spec.title), spec.key)
-                self.box.setItemData(self.box.count() - 1, _(spec.summary), Qt.ItemDataRole.ToolTipRole)
+            for part in parts:
+                self.box.addItem(_(part.title), part.key)
+                self.box.setItemData(self.box.count() - 1, _(part.summary), Qt.ItemDataRole.ToolTipRole)
             self.box.setCurrentIndex(max(self.box.findData(chosen), 0))
 
     def _choose(self) -> None:
@@ -170,15 +170,15 @@ class ChoiceForm(QWidget):
         chosen = self.form()
         for form in self._forms.values():
             form.setVisible(form is chosen and bool(type(form.value()).model_fields))
-        spec = self.spec()
-        self._formula.setText(spec.formula)
-        self._formula.setVisible(bool(spec.formula))
-        self._summary.setText(_(spec.summary))
-        self._note.setToolTip(spec.source)
-        explain(_(spec.summary), self._label, self.box)
+        part = self.part()
+        self._formula.setText(part.formula)
+        self._formula.setVisible(bool(part.formula))
+        self._summary.setText(_(part.summary))
+        self._note.setToolTip(part.source)
+        explain(_(part.summary), self._label, self.box)
 
     def _set_texts(self) -> None:
         self._label.setText(_(self._title))
         self.box.setAccessibleName(_(self._title))
-        self._fill(self._specs)
+        self._fill(self._parts)
         self._show_chosen()

@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from core.i18n import _, current_language
-from core.inference.shipped import ShippedRun
+from core.runs.shipped import ShippedRun
 from gui.theme import GAP
 
 

@@ -10,8 +10,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core.i18n import _
-from core.inference.shipped import ShippedRun, run_at
 from core.runs.run import Run
+from core.runs.shipped import ShippedRun, run_at
 from gui.retranslate import on_language_change
 from gui.widgets.card_window import show_card
 from gui.widgets.pill import PillButton

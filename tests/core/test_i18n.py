@@ -36,6 +36,7 @@ ALLOWED = {
     ("gui/crash.py", ", Python "): "a report for whoever mends it",
     ("core/runs/run.py", "best, last"): "what one types, whatever one speaks",
     ("core/runs/run.py", "reading.json"): "the name of a file",
+    ("core/runs/shipped.py", "shipped/"): "what one types, whatever one speaks",
 }
 
 

@@ -1,41 +1,40 @@
 """What there is to choose from: in the order it was added, each under one key."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
 from core.errors import ConfigError
-from core.registry import Registry, Spec
+from core.modalities import MODALITIES
+from core.registry import Registry
 from core.runs.config import datasets, models, optimizers, schedules
 from core.settings import Component
 
 
 class Apple(Component):
     key: ClassVar[str] = "apple"
+    modality: ClassVar[str] = "image"
 
 
 class Pear(Component):
     key: ClassVar[str] = "pear"
-
-
-APPLE: Spec[Component] = Spec(Apple, "Apple", "Round.", "A tree", kind="image")
-PEAR: Spec[Component] = Spec(Pear, "Pear", "Less round.", "Another tree")
+    modality: ClassVar[str] = "text"
 
 
 @pytest.fixture
 def fruit() -> Registry[Component]:
     registry: Registry[Component] = Registry("fruit")
-    registry.add(PEAR, APPLE)
+    registry.add(Pear, Apple)
     return registry
 
 
 def test_entries_come_in_the_order_in_which_they_were_added(fruit: Registry[Component]) -> None:
-    assert [spec.key for spec in fruit] == ["pear", "apple"]
+    assert list(fruit) == [Pear, Apple]
     assert len(fruit) == 2
 
 
 def test_an_entry_is_found_by_its_key(fruit: Registry[Component]) -> None:
-    assert fruit["apple"] is APPLE
+    assert fruit["apple"] is Apple
     assert "apple" in fruit
     assert "plum" not in fruit
 
@@ -49,24 +48,31 @@ def test_an_unknown_key_is_answered_with_those_there_are(fruit: Registry[Compone
 
 def test_two_entries_cannot_share_a_key(fruit: Registry[Component]) -> None:
     with pytest.raises(AssertionError, match="apple is registered twice"):
-        fruit.add(APPLE)
+        fruit.add(Apple)
 
 
-def test_what_reads_anything_is_offered_for_every_kind(fruit: Registry[Component]) -> None:
-    assert fruit.for_kind("image") == [PEAR, APPLE]
-    assert fruit.for_kind("text") == [PEAR]
+def test_entries_can_be_asked_for_by_what_they_read(fruit: Registry[Component]) -> None:
+    assert fruit.for_modality("image") == [Apple]
+    assert fruit.for_modality("text") == [Pear]
+    assert fruit.for_modality("smell") == []
 
 
 @pytest.mark.parametrize("registry", [datasets, models, optimizers, schedules])
-def test_everything_there_is_can_be_shown_and_traced_to_its_source(registry: object) -> None:
-    for spec in registry():
-        assert spec.title, spec.key
-        assert spec.summary.endswith("."), spec.key
-        assert spec.source, spec.key
-        assert spec.key == spec.key.lower()
-        assert spec.config.__doc__, spec.key
+def test_everything_there_is_can_be_shown_and_traced_to_its_source(registry: Any) -> None:
+    for part in registry():
+        assert {"key", "title", "summary", "source"} <= part.__annotations__.keys(), f"{part} does not say it itself"
+        assert part.title, part.key
+        assert part.summary.endswith("."), part.key
+        assert part.source, part.key
+        assert part.key == part.key.lower()
+        assert part.__doc__, part.key
 
 
 @pytest.mark.parametrize("registry", [datasets, models])
-def test_data_and_models_say_what_they_read(registry: object) -> None:
-    assert {spec.kind for spec in registry()} == {"image", "text"}
+def test_data_and_models_say_what_they_read(registry: Any) -> None:
+    assert {part.modality for part in registry()} == set(MODALITIES)
+
+
+@pytest.mark.parametrize("registry", [optimizers, schedules])
+def test_optimizers_and_schedules_go_with_anything(registry: Any) -> None:
+    assert {part.modality for part in registry()} == {""}

@@ -17,7 +17,7 @@ from core.runs.run import Run
 SMALL = {"embedding": 12, "hidden": 8}
 POOLINGS = ("last", "mean", "max", "attention")
 RECURRENT: list[ModelConfig] = [
-    models()["chapter_lstm"].config(),
+    models()["chapter_lstm"](),
     *(kind(pooling=how, **SMALL) for kind in (LstmConfig, BiLstmConfig) for how in POOLINGS),
     *(kind(layers=layers, **SMALL) for kind in (RnnConfig, GruConfig) for layers in (1, 2)),
     LstmConfig(layers=3, **SMALL),
@@ -25,7 +25,7 @@ RECURRENT: list[ModelConfig] = [
 ]
 ALL: list[ModelConfig] = [
     *RECURRENT,
-    models()["bag_of_embeddings"].config(embedding=12),
+    models()["bag_of_embeddings"](embedding=12),
     TransformerConfig(width=16),
     TransformerConfig(width=16, layers=1, heads=1, positions="learned"),
 ]

@@ -8,9 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from core.cli.commands import app
-from core.inference import shipped as shipped_module
 from core.inference.catalogue import find_model
-from core.inference.shipped import ShippedRun, shipped, shipped_folder
+from core.runs import shipped as shipped_module
+from core.runs.shipped import ShippedRun, shipped, shipped_folder
 from core.runs.store import RunStore
 from recipes import check as checking
 from recipes.__main__ import RECIPES

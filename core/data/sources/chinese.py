@@ -9,13 +9,12 @@ from typing import ClassVar, Literal
 
 import torch
 
-from core.data.base import Card, DatasetConfig, DatasetInfo, Loading, cut_sizes
+from core.data.base import Card, DatasetInfo, Loading, cut_sizes
 from core.data.sources.published import PublishedTextConfig, Role, intact, read_member
 from core.data.sources.sentences import CLASS_NAMES
 from core.data.text import Examples, TextDatasetConfig, assemble, set_apart, vocabulary_setting, without_doubles
 from core.events import Preparing
 from core.i18n import N_
-from core.registry import Spec
 
 _SITE = "https://github.com/SophonPlus/ChineseNlpCorpus"
 _ADDRESS = "https://raw.githubusercontent.com/SophonPlus/ChineseNlpCorpus/master/datasets/"
@@ -26,9 +25,12 @@ class HotelConfig(PublishedTextConfig):
     """Chinese hotel reviews."""
 
     key: ClassVar[str] = "hotel_zh"
+    title: ClassVar[str] = N_("Chinese hotel reviews")
+    summary: ClassVar[str] = N_("7,765 hotel reviews, one character a token.")
+    source: ClassVar[str] = _SITE
     card: ClassVar[Card] = Card(
-        title=N_("Chinese hotel reviews"),
-        source=_SITE,
+        title=title,
+        source=source,
         licence=N_("none stated; for research, cite"),
         citation="谭松波 (Tan Songbo): ChnSentiCorp, 中国科学院计算技术研究所.",
         notes=N_(
@@ -65,9 +67,12 @@ class ShoppingConfig(HotelConfig):
     """Chinese reviews of ten kinds of things."""
 
     key: ClassVar[str] = "shopping_zh"
+    title: ClassVar[str] = N_("Chinese shopping reviews")
+    summary: ClassVar[str] = N_("62,723 reviews of books, phones, fruit and more, one character a token.")
+    source: ClassVar[str] = _SITE
     card: ClassVar[Card] = Card(
-        title=N_("Chinese shopping reviews"),
-        source=_SITE,
+        title=title,
+        source=source,
         licence=N_("none stated; for research, cite"),
         notes=N_(
             "Books, tablets, phones, fruit, shampoo, heaters, milk, clothes, computers and hotels. Doubles are "
@@ -89,9 +94,12 @@ class ReviewsConfig(TextDatasetConfig):
     """Both collections of Chinese reviews as one, without what they share."""
 
     key: ClassVar[str] = "reviews_zh"
+    title: ClassVar[str] = N_("Chinese reviews")
+    summary: ClassVar[str] = N_("Hotels and shopping together, one character a token.")
+    source: ClassVar[str] = _SITE
     card: ClassVar[Card] = Card(
-        title=N_("Chinese reviews"),
-        source=_SITE,
+        title=title,
+        source=source,
         licence=N_("none stated; for research, cite"),
         citation=HotelConfig.card.citation,
         notes=N_(
@@ -138,18 +146,3 @@ _PARTS = (HotelConfig(), ShoppingConfig())
 def _letters(text: str) -> str:
     """Returns what is left of a text without spaces and punctuation."""
     return re.sub(r"\W+", "", text)
-
-
-HOTEL_ZH: Spec[DatasetConfig] = Spec(
-    HotelConfig, N_("Chinese hotel reviews"), N_("7,765 hotel reviews, one character a token."), _SITE, kind="text"
-)
-SHOPPING_ZH: Spec[DatasetConfig] = Spec(
-    ShoppingConfig,
-    N_("Chinese shopping reviews"),
-    N_("62,723 reviews of books, phones, fruit and more, one character a token."),
-    _SITE,
-    kind="text",
-)
-REVIEWS_ZH: Spec[DatasetConfig] = Spec(
-    ReviewsConfig, N_("Chinese reviews"), N_("Hotels and shopping together, one character a token."), _SITE, kind="text"
-)

@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import ClassVar, Literal, NamedTuple
 
 from core import paths
-from core.data.base import Card, DatasetConfig, DatasetInfo, Loading
+from core.data.base import Card, DatasetInfo, Loading
 from core.data.text import Examples, TextDatasetConfig, assemble, set_apart, without_doubles
 from core.errors import DataError
 from core.events import Preparing
 from core.i18n import N_, _
-from core.registry import Spec
 from core.settings import setting
 
 LARGEST_FILE = 256 << 20
@@ -62,6 +61,9 @@ class CsvFileConfig(TextDatasetConfig):
     """A table of your own."""
 
     key: ClassVar[str] = "csv"
+    title: ClassVar[str] = N_("Table of texts")
+    summary: ClassVar[str] = N_("Your own texts: a CSV or TSV file with a column of texts and a column of labels.")
+    source: ClassVar[str] = "https://www.rfc-editor.org/rfc/rfc4180"
 
     path: str = setting(
         "",
@@ -380,12 +382,3 @@ def _natural(label: str) -> tuple[float, str]:
         return float(label), label
     except ValueError:
         return float("inf"), label
-
-
-CSV_FILE: Spec[DatasetConfig] = Spec(
-    CsvFileConfig,
-    N_("Table of texts"),
-    N_("Your own texts: a CSV or TSV file with a column of texts and a column of labels."),
-    "https://www.rfc-editor.org/rfc/rfc4180",
-    kind="text",
-)

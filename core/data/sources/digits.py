@@ -6,7 +6,7 @@ and drawings, which are put into the same frame, look alike. Axes: N examples, H
 
 import importlib.util
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -14,12 +14,11 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.data.base import Card, DatasetConfig, DatasetInfo, Loading, cut_sizes
-from core.data.images import assemble, hold_back
+from core.data.base import Card, DatasetInfo, Loading, cut_sizes
+from core.data.images import ImageDatasetConfig, assemble, hold_back
 from core.events import Preparing
 from core.i18n import N_, _
 from core.input_spec import ImageInput
-from core.registry import Spec
 
 _EXAMPLES = 1797
 _TEST = 360
@@ -27,14 +26,18 @@ _FRAME = 28
 _BOX = 20
 
 
-class DigitsConfig(DatasetConfig):
+class DigitsConfig(ImageDatasetConfig):
     """Small handwritten digits."""
 
     key: ClassVar[str] = "digits"
-    kind: ClassVar[Literal["image", "text"]] = "image"
+    title: ClassVar[str] = N_("Small digits")
+    summary: ClassVar[str] = N_(
+        "1,797 tiny handwritten digits that come with the program: enough to try everything without a network."
+    )
+    source: ClassVar[str] = "https://archive.ics.uci.edu/dataset/80/optical+recognition+of+handwritten+digits"
     card: ClassVar[Card] = Card(
-        title=N_("Small digits"),
-        source="https://archive.ics.uci.edu/dataset/80/optical+recognition+of+handwritten+digits",
+        title=title,
+        source=source,
         licence="CC BY 4.0",
         citation=(
             "E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits. UCI Machine Learning Repository, 1998."
@@ -82,12 +85,3 @@ def enlarge(images_NHW: Tensor) -> Tensor:
     levels_N1HW = images_NHW.float().unsqueeze(1) * (255 / 16)
     box_N1HW = F.interpolate(levels_N1HW, size=(_BOX, _BOX), mode="bilinear", align_corners=False)
     return F.pad(box_N1HW, [(_FRAME - _BOX) // 2] * 4).round().to(torch.uint8)
-
-
-DIGITS = Spec(
-    DigitsConfig,
-    N_("Small digits"),
-    N_("1,797 tiny handwritten digits that come with the program: enough to try everything without a network."),
-    source=DigitsConfig.card.source,
-    kind="image",
-)

@@ -4,31 +4,34 @@ Training: MNIST's examples, the same ones again with another pen and in another 
 and test are MNIST's own, untouched. Axes: N examples, H height, W width.
 """
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from core.data.base import Card, DatasetConfig, DatasetInfo, Loading
-from core.data.images import Examples, ImageData, assemble
+from core.data.base import Card, DatasetInfo, Loading
+from core.data.images import Examples, ImageData, ImageDatasetConfig, assemble
 from core.data.sources.mnist import MnistConfig
 from core.data.sources.strokes import StrokesConfig
 from core.i18n import N_
-from core.registry import Spec
 from core.settings import setting
 
 _PORTION = 4096
 
 
-class HandwritingConfig(DatasetConfig):
+class HandwritingConfig(ImageDatasetConfig):
     """MNIST, its variants in pen width and size, and generated handwriting."""
 
     key: ClassVar[str] = "handwriting"
-    kind: ClassVar[Literal["image", "text"]] = "image"
+    title: ClassVar[str] = N_("Handwriting, real and generated")
+    summary: ClassVar[str] = N_(
+        "MNIST, the same with other pens and sizes, and generated digits: for a network that reads any hand."
+    )
+    source: ClassVar[str] = MnistConfig.source
     card: ClassVar[Card] = Card(
-        title=N_("Handwriting, real and generated"),
-        source=MnistConfig.card.source,
+        title=title,
+        source=source,
         licence=MnistConfig.card.licence,
         citation=MnistConfig.card.citation,
         notes=N_("Validation and test examples are MNIST's own, as they are."),
@@ -106,12 +109,3 @@ def _other_sizes(images_N1HW: Tensor, seed: int) -> Tensor:
 def _draw(count: int, seed: int, low: float, high: float) -> Tensor:
     generator = torch.Generator().manual_seed(seed)
     return torch.rand(count, 1, 1, 1, generator=generator) * (high - low) + low
-
-
-HANDWRITING = Spec(
-    HandwritingConfig,
-    N_("Handwriting, real and generated"),
-    N_("MNIST, the same with other pens and sizes, and generated digits: for a network that reads any hand."),
-    source=MnistConfig.card.source,
-    kind="image",
-)

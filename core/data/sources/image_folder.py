@@ -18,15 +18,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core import paths
-from core.data.base import Card, DatasetConfig, DatasetInfo, Loading, cut, cut_sizes
-from core.data.images import assemble
+from core.data.base import Card, DatasetInfo, Loading, cut, cut_sizes
+from core.data.images import ImageDatasetConfig, assemble
 from core.errors import DataError
 from core.events import Preparing
 from core.generators import pull, pull_for
 from core.i18n import N_, _
 from core.ink.picture_file import open_picture
 from core.input_spec import ImageInput
-from core.registry import Spec
 from core.settings import setting
 
 _SUFFIXES = (
@@ -73,11 +72,13 @@ class _Files:
 _Found = tuple[tuple[str, ...], _Files, _Files | None, _Files]
 
 
-class ImageFolderConfig(DatasetConfig):
+class ImageFolderConfig(ImageDatasetConfig):
     """Pictures in sub-folders, one per class."""
 
     key: ClassVar[str] = "image_folder"
-    kind: ClassVar[Literal["image", "text"]] = "image"
+    title: ClassVar[str] = N_("Folder of pictures")
+    summary: ClassVar[str] = N_("Your own pictures of any size, sorted into one sub-folder per class.")
+    source: ClassVar[str] = "https://pytorch.org/vision/stable/generated/torchvision.datasets.ImageFolder.html"
 
     folder: str = setting(
         "",
@@ -305,12 +306,3 @@ def _set_apart(base: Path, names: Sequence[str], classes: dict[str, list[Path]])
         files = sorted(classes[name], key=lambda f: hashlib.sha256(f.relative_to(base).as_posix().encode()).digest())
         apart.update(files[: min(max(round(len(files) * _TEST_SHARE), 1), max(len(files) - 2, 0))])
     return [file in apart for name in names for file in classes[name]]
-
-
-IMAGE_FOLDER = Spec(
-    ImageFolderConfig,
-    N_("Folder of pictures"),
-    N_("Your own pictures of any size, sorted into one sub-folder per class."),
-    source="https://pytorch.org/vision/stable/generated/torchvision.datasets.ImageFolder.html",
-    kind="image",
-)

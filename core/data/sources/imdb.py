@@ -5,13 +5,12 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from core.data.base import Card, DatasetConfig
+from core.data.base import Card
 from core.data.sources.published import PublishedTextConfig, Role
 from core.data.sources.sentences import CLASS_NAMES
 from core.data.text import Examples
 from core.events import Preparing
 from core.i18n import N_
-from core.registry import Spec
 
 _LIMIT = 1_000_000
 _REPORT_EVERY = 250
@@ -21,9 +20,12 @@ class ImdbConfig(PublishedTextConfig):
     """Long film reviews."""
 
     key: ClassVar[str] = "imdb"
+    title: ClassVar[str] = N_("IMDB reviews")
+    summary: ClassVar[str] = N_("50,000 whole film reviews: long texts, in which a network must remember.")
+    source: ClassVar[str] = "https://ai.stanford.edu/~amaas/data/sentiment/"
     card: ClassVar[Card] = Card(
-        title=N_("IMDB reviews"),
-        source="https://ai.stanford.edu/~amaas/data/sentiment/",
+        title=title,
+        source=source,
         licence=N_("none stated; for research, cite"),
         citation=(
             "A. Maas, R. Daly, P. Pham, D. Huang, A. Ng, C. Potts: Learning Word Vectors for Sentiment Analysis. "
@@ -83,12 +85,3 @@ def _unpacked(path: Path, role: Role) -> Iterator[tuple[str, bytes, int]]:
                 content = stream.read(_LIMIT)
             done += len(content)
             yield f"{label}/{file.name}", content, done
-
-
-IMDB: Spec[DatasetConfig] = Spec(
-    ImdbConfig,
-    N_("IMDB reviews"),
-    N_("50,000 whole film reviews: long texts, in which a network must remember."),
-    "https://ai.stanford.edu/~amaas/data/sentiment/",
-    kind="text",
-)

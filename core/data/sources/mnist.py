@@ -7,30 +7,28 @@ straight into memory; nothing is written but what is downloaded. Axes: N example
 import contextlib
 from collections.abc import Generator
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from torch import Tensor
 
 from core import paths
 from core.data.archives import extract_zip
-from core.data.base import Card, DatasetConfig, DatasetInfo, Loading, cut_sizes
+from core.data.base import Card, DatasetInfo, Loading, cut_sizes
 from core.data.download import download
 from core.data.idx import read_idx
-from core.data.images import Examples, assemble, hold_back
+from core.data.images import Examples, ImageDatasetConfig, assemble, hold_back
 from core.errors import DataError, NeurariumError
 from core.events import Preparing
 from core.generators import pull
 from core.i18n import N_, _
 from core.input_spec import Frame, ImageInput
-from core.registry import Spec
 
 _SIZE = 28
 
 
-class IdxConfig(DatasetConfig):
+class IdxConfig(ImageDatasetConfig):
     """Settings of a dataset of IDX files. Sub-classes only say which."""
 
-    kind: ClassVar[Literal["image", "text"]] = "image"
     card: ClassVar[Card]
     class_names: ClassVar[tuple[str, ...]]
     examples: ClassVar[tuple[int, int]] = (60_000, 10_000)
@@ -120,9 +118,12 @@ class MnistConfig(IdxConfig):
     """Handwritten digits."""
 
     key: ClassVar[str] = "mnist"
+    title: ClassVar[str] = N_("MNIST")
+    summary: ClassVar[str] = N_("70,000 handwritten digits: the set on which convolutional networks grew up.")
+    source: ClassVar[str] = "http://yann.lecun.com/exdb/mnist/"
     card: ClassVar[Card] = Card(
-        title=N_("MNIST"),
-        source="http://yann.lecun.com/exdb/mnist/",
+        title=title,
+        source=source,
         licence="CC BY-SA 3.0",
         citation=(
             "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner: Gradient-based learning applied to document recognition. "
@@ -145,9 +146,14 @@ class FashionMnistConfig(IdxConfig):
     """Clothes."""
 
     key: ClassVar[str] = "fashion_mnist"
+    title: ClassVar[str] = N_("Fashion-MNIST")
+    summary: ClassVar[str] = N_(
+        "70,000 small pictures of clothes and shoes in ten classes: as small as MNIST, but much harder."
+    )
+    source: ClassVar[str] = "https://github.com/zalandoresearch/fashion-mnist"
     card: ClassVar[Card] = Card(
-        title=N_("Fashion-MNIST"),
-        source="https://github.com/zalandoresearch/fashion-mnist",
+        title=title,
+        source=source,
         licence="MIT",
         citation=(
             "H. Xiao, K. Rasul, R. Vollgraf: Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning "
@@ -182,9 +188,12 @@ class KmnistConfig(IdxConfig):
     """Cursive Japanese characters."""
 
     key: ClassVar[str] = "kmnist"
+    title: ClassVar[str] = N_("Kuzushiji-MNIST")
+    summary: ClassVar[str] = N_("70,000 cursive Japanese characters in ten classes, each written in several ways.")
+    source: ClassVar[str] = "http://codh.rois.ac.jp/kmnist/"
     card: ClassVar[Card] = Card(
-        title=N_("Kuzushiji-MNIST"),
-        source="http://codh.rois.ac.jp/kmnist/",
+        title=title,
+        source=source,
         licence="CC BY-SA 4.0",
         citation=(
             "T. Clanuwat, M. Bober-Irizar, A. Kitamoto, A. Lamb, K. Yamamoto, D. Ha: Deep Learning for Classical "
@@ -219,9 +228,14 @@ class EmnistLettersConfig(IdxConfig):
     """Handwritten Latin letters."""
 
     key: ClassVar[str] = "emnist_letters"
+    title: ClassVar[str] = N_("EMNIST letters")
+    summary: ClassVar[str] = N_(
+        "145,600 handwritten letters in 26 classes. The download is large, for it holds all of EMNIST."
+    )
+    source: ClassVar[str] = "https://www.nist.gov/itl/products-and-services/emnist-dataset"
     card: ClassVar[Card] = Card(
-        title=N_("EMNIST letters"),
-        source="https://www.nist.gov/itl/products-and-services/emnist-dataset",
+        title=title,
+        source=source,
         licence=N_("none stated; made from NIST Special Database 19, a work of the U.S. Government"),
         citation=(
             "G. Cohen, S. Afshar, J. Tapson, A. van Schaik: EMNIST: an extension of MNIST to handwritten letters. "
@@ -270,33 +284,3 @@ class EmnistLettersConfig(IdxConfig):
 
     def _classes_of(self, labels_N: Tensor) -> Tensor:
         return labels_N - 1
-
-
-MNIST = Spec(
-    MnistConfig,
-    N_("MNIST"),
-    N_("70,000 handwritten digits: the set on which convolutional networks grew up."),
-    source="http://yann.lecun.com/exdb/mnist/",
-    kind="image",
-)
-FASHION_MNIST = Spec(
-    FashionMnistConfig,
-    N_("Fashion-MNIST"),
-    N_("70,000 small pictures of clothes and shoes in ten classes: as small as MNIST, but much harder."),
-    source="https://github.com/zalandoresearch/fashion-mnist",
-    kind="image",
-)
-KMNIST = Spec(
-    KmnistConfig,
-    N_("Kuzushiji-MNIST"),
-    N_("70,000 cursive Japanese characters in ten classes, each written in several ways."),
-    source="http://codh.rois.ac.jp/kmnist/",
-    kind="image",
-)
-EMNIST_LETTERS = Spec(
-    EmnistLettersConfig,
-    N_("EMNIST letters"),
-    N_("145,600 handwritten letters in 26 classes. The download is large, for it holds all of EMNIST."),
-    source="https://www.nist.gov/itl/products-and-services/emnist-dataset",
-    kind="image",
-)

@@ -10,15 +10,14 @@ from typing import ClassVar, Literal
 import numpy as np
 import torch
 
-from core.data.base import Card, DatasetConfig, DatasetInfo, Loading, cut_sizes
+from core.data.base import Card, DatasetInfo, Loading, cut_sizes
 from core.data.drawing_store import DrawingStore, Entry
-from core.data.images import Examples, assemble, hold_back
+from core.data.images import Examples, ImageDatasetConfig, assemble, hold_back
 from core.errors import DataError
 from core.events import Preparing
 from core.i18n import N_, _
 from core.ink.prepare import FRAME
 from core.input_spec import ImageInput
-from core.registry import Spec
 from core.settings import setting
 
 _DIGITS = tuple("0123456789")
@@ -27,13 +26,17 @@ _LEAST = 3
 """Drawings a class needs: one each to train, to validate and to test."""
 
 
-class OwnDrawingsConfig(DatasetConfig):
+class OwnDrawingsConfig(ImageDatasetConfig):
     """Drawings that were kept with their class."""
 
     key: ClassVar[str] = "my_drawings"
-    kind: ClassVar[Literal["image", "text"]] = "image"
+    title: ClassVar[str] = N_("My drawings")
+    summary: ClassVar[str] = N_(
+        "What you drew yourself and kept with its class: train on it, or see how well a network reads your hand."
+    )
+    source: ClassVar[str] = "Neurarium, core/data/sources/own_drawings.py"
     card: ClassVar[Card] = Card(
-        title=N_("My drawings"),
+        title=title,
         source=N_("drawn by you"),
         licence=N_("yours"),
         notes=N_("Of each class the second drawing, and every fourth after it, are set apart for testing."),
@@ -101,12 +104,3 @@ def _read(names: tuple[str, ...], entries: list[Entry]) -> Examples:
     images_NHW = np.stack([store.read(entry) for entry in entries])
     targets_N = torch.tensor([names.index(entry.label) for entry in entries], dtype=torch.int64)
     return torch.from_numpy(images_NHW).unsqueeze(1), targets_N
-
-
-MY_DRAWINGS = Spec(
-    OwnDrawingsConfig,
-    N_("My drawings"),
-    N_("What you drew yourself and kept with its class: train on it, or see how well a network reads your hand."),
-    source="Neurarium, core/data/sources/own_drawings.py",
-    kind="image",
-)

@@ -4,13 +4,12 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from core.data.base import Card, DatasetConfig
+from core.data.base import Card
 from core.data.sources.published import PublishedTextConfig, Role, read_member
 from core.data.sources.sentences import CLASS_NAMES
 from core.data.text import Examples, length_setting, set_apart, without_doubles
 from core.events import Preparing
 from core.i18n import N_
-from core.registry import Spec
 
 _LIMIT = 2_000_000
 
@@ -19,9 +18,12 @@ class RottenTomatoesConfig(PublishedTextConfig):
     """Sentences from film reviews."""
 
     key: ClassVar[str] = "rotten_tomatoes"
+    title: ClassVar[str] = N_("Rotten Tomatoes")
+    summary: ClassVar[str] = N_("10,662 sentences from film reviews, as critics wrote them.")
+    source: ClassVar[str] = "https://www.cs.cornell.edu/people/pabo/movie-review-data/"
     card: ClassVar[Card] = Card(
-        title=N_("Rotten Tomatoes"),
-        source="https://www.cs.cornell.edu/people/pabo/movie-review-data/",
+        title=title,
+        source=source,
         licence="CC BY 4.0",
         citation=(
             "B. Pang, L. Lee: Seeing stars: Exploiting class relationships for sentiment categorization with respect "
@@ -61,12 +63,3 @@ class RottenTomatoesConfig(PublishedTextConfig):
             labels += [label] * len(lines)
         train, test = set_apart(without_doubles(Examples(texts, labels)))
         return train if role == "train" else test
-
-
-ROTTEN_TOMATOES: Spec[DatasetConfig] = Spec(
-    RottenTomatoesConfig,
-    N_("Rotten Tomatoes"),
-    N_("10,662 sentences from film reviews, as critics wrote them."),
-    "https://www.cs.cornell.edu/people/pabo/movie-review-data/",
-    kind="text",
-)

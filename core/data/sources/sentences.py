@@ -8,10 +8,9 @@ from functools import lru_cache
 from importlib import resources
 from typing import ClassVar, Literal, NamedTuple, cast
 
-from core.data.base import Card, DatasetConfig, DatasetInfo, Loading, SplitName
+from core.data.base import Card, DatasetInfo, Loading, SplitName
 from core.data.text import Examples, TextDatasetConfig, assemble, length_setting, vocabulary_setting
 from core.i18n import N_
-from core.registry import Spec
 
 CLASS_NAMES = (N_("negative"), N_("positive"))
 
@@ -46,9 +45,12 @@ class SentencesConfig(TextDatasetConfig):
     """English sentences."""
 
     key: ClassVar[str] = "sentences"
+    title: ClassVar[str] = N_("Our English sentences")
+    summary: ClassVar[str] = N_("Good and bad words about everyday things; needs no network.")
+    source: ClassVar[str] = "assets/sentences/english.tsv"
     card: ClassVar[Card] = Card(
-        title=N_("Our English sentences"),
-        source="assets/sentences/english.tsv",
+        title=title,
+        source=source,
         licence="MIT",
         notes=N_(
             "Written for this program: films, food, school, travel and more, with negation, contrast, comparison and "
@@ -94,9 +96,12 @@ class ChineseSentencesConfig(SentencesConfig):
     """Chinese sentences."""
 
     key: ClassVar[str] = "sentences_zh"
+    title: ClassVar[str] = N_("Our Chinese sentences")
+    summary: ClassVar[str] = N_("Chinese sentences about everyday things; needs no network.")
+    source: ClassVar[str] = "assets/sentences/chinese.tsv"
     card: ClassVar[Card] = Card(
-        title=N_("Our Chinese sentences"),
-        source="assets/sentences/chinese.tsv",
+        title=title,
+        source=source,
         licence="MIT",
         notes=N_("Written for this program in Chinese, not translated. Split as the English ones are."),
     )
@@ -107,9 +112,12 @@ class MixedSentencesConfig(SentencesConfig):
     """English and Chinese sentences with one vocabulary."""
 
     key: ClassVar[str] = "sentences_mixed"
+    title: ClassVar[str] = N_("Our bilingual sentences")
+    summary: ClassVar[str] = N_("Both languages at once; needs no network.")
+    source: ClassVar[str] = "assets/sentences"
     card: ClassVar[Card] = Card(
-        title=N_("Our bilingual sentences"),
-        source="assets/sentences",
+        title=title,
+        source=source,
         licence="MIT",
         notes=N_("Both collections with one vocabulary: one network learns to read two languages."),
     )
@@ -122,9 +130,14 @@ class ChapterSentencesConfig(TextDatasetConfig):
     """The chapter's three sentences."""
 
     key: ClassVar[str] = "chapter_sentences"
+    title: ClassVar[str] = N_("The chapter's three sentences")
+    summary: ClassVar[str] = N_(
+        "“I love AI”, “AI is amazing”, “I hate bugs”: enough to see a network learn something by heart."
+    )
+    source: ClassVar[str] = "assets/sentences/chapter.tsv"
     card: ClassVar[Card] = Card(
-        title=N_("The chapter's three sentences"),
-        source="assets/sentences/chapter.tsv",
+        title=title,
+        source=source,
         licence=N_("quoted from the textbook chapter on recurrent networks"),
         notes=N_(
             "Training, validation and test are the same three sentences, as in the book: the network learns them by "
@@ -145,25 +158,3 @@ class ChapterSentencesConfig(TextDatasetConfig):
         three = _examples(list(sentences("chapter")))
         # Every word occurs once or twice; each is to be a word all the same.
         return (yield from assemble(self, seed, self.card, CLASS_NAMES, three, lambda: three, three, least=1))
-
-
-def _spec(config: type[TextDatasetConfig], card: Card, summary: str) -> Spec[DatasetConfig]:
-    return Spec(config, card.title, summary, card.source, kind="text")
-
-
-SENTENCES = _spec(
-    SentencesConfig, SentencesConfig.card, N_("Good and bad words about everyday things; needs no network.")
-)
-SENTENCES_ZH = _spec(
-    ChineseSentencesConfig,
-    ChineseSentencesConfig.card,
-    N_("Chinese sentences about everyday things; needs no network."),
-)
-SENTENCES_MIXED = _spec(
-    MixedSentencesConfig, MixedSentencesConfig.card, N_("Both languages at once; needs no network.")
-)
-CHAPTER_SENTENCES = _spec(
-    ChapterSentencesConfig,
-    ChapterSentencesConfig.card,
-    N_("“I love AI”, “AI is amazing”, “I hate bugs”: enough to see a network learn something by heart."),
-)

@@ -13,13 +13,12 @@ from typing import ClassVar, Literal
 import torch
 from torch import Tensor
 
-from core.data.base import Card, DatasetConfig, DatasetInfo
+from core.data.base import Card, DatasetInfo
 from core.data.sources.published import PublishedTextConfig, Role, read_member
 from core.data.sources.sentences import CLASS_NAMES
 from core.data.text import Examples, length_setting
 from core.events import Preparing
 from core.i18n import N_
-from core.registry import Spec
 
 _SENTENCES = 6_880
 _LIMIT = 8_000_000
@@ -29,9 +28,14 @@ class Sst2Config(PublishedTextConfig):
     """Phrases from film reviews."""
 
     key: ClassVar[str] = "sst2"
+    title: ClassVar[str] = N_("SST-2")
+    summary: ClassVar[str] = N_(
+        "67,000 phrases from film reviews, positive or negative: the classic test of sentiment."
+    )
+    source: ClassVar[str] = "https://nlp.stanford.edu/sentiment/"
     card: ClassVar[Card] = Card(
-        title=N_("SST-2"),
-        source="https://nlp.stanford.edu/sentiment/",
+        title=title,
+        source=source,
         licence=N_("none stated; for research, cite"),
         citation=(
             "R. Socher, A. Perelygin, J. Wu, J. Chuang, C. Manning, A. Ng, C. Potts: Recursive Deep Models for "
@@ -103,12 +107,3 @@ def cut_sentences(phrases: list[str], fraction: float, seed: int) -> tuple[Tenso
     validation = sorted(families[i][0] for i in order[:held])
     train = sorted(index for i in order[held:] for index in families[i])
     return torch.tensor(train), torch.tensor(validation)
-
-
-SST2: Spec[DatasetConfig] = Spec(
-    Sst2Config,
-    N_("SST-2"),
-    N_("67,000 phrases from film reviews, positive or negative: the classic test of sentiment."),
-    "https://nlp.stanford.edu/sentiment/",
-    kind="text",
-)

@@ -3,32 +3,35 @@
 Knows no pen; `core.data.handwriting.generator` writes.
 """
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import torch
 
-from core.data.base import Card, DatasetConfig, DatasetInfo, Loading, cut_sizes
+from core.data.base import Card, DatasetInfo, Loading, cut_sizes
 from core.data.handwriting.generator import generate, generate_in_parts
-from core.data.images import Examples, assemble, hold_back
+from core.data.images import Examples, ImageDatasetConfig, assemble, hold_back
 from core.events import Preparing
 from core.i18n import N_, _
 from core.ink.prepare import FRAME
 from core.input_spec import ImageInput
-from core.registry import Spec
 from core.settings import setting
 
 _TEST = 5_000
 _TEST_SEED = 2**32  # no training set has it: their seeds are smaller
 
 
-class StrokesConfig(DatasetConfig):
+class StrokesConfig(ImageDatasetConfig):
     """Digits written by a generator."""
 
     key: ClassVar[str] = "strokes"
-    kind: ClassVar[Literal["image", "text"]] = "image"
+    title: ClassVar[str] = N_("Generated handwriting")
+    summary: ClassVar[str] = N_(
+        "Digits that the program writes itself, pen stroke by pen stroke: any amount, and no network needed."
+    )
+    source: ClassVar[str] = "Neurarium, core/data/handwriting/generator.py"
     card: ClassVar[Card] = Card(
-        title=N_("Generated handwriting"),
-        source="Neurarium, core/data/handwriting/generator.py",
+        title=title,
+        source=source,
         licence="MIT",
         notes=N_(
             "Pen strokes varied in shape, slant, proportion, curvature, pressure and care, put into MNIST's frame by "
@@ -72,12 +75,3 @@ class StrokesConfig(DatasetConfig):
 def _test() -> Examples:
     images_NHW, labels_N = generate(_TEST, _TEST_SEED)
     return torch.from_numpy(images_NHW).unsqueeze(1), torch.from_numpy(labels_N)
-
-
-STROKES = Spec(
-    StrokesConfig,
-    N_("Generated handwriting"),
-    N_("Digits that the program writes itself, pen stroke by pen stroke: any amount, and no network needed."),
-    source=StrokesConfig.card.source,
-    kind="image",
-)

@@ -1,17 +1,31 @@
-"""What the image architectures share: the check that they are given images, and large enough ones."""
+"""What the image architectures share: they read images, and some need large ones."""
+
+from typing import ClassVar
+
+from torch import nn
 
 from core.errors import ConfigError
 from core.i18n import _
-from core.input_spec import ImageInput, TextInput
+from core.input_spec import ImageInput
+from core.models.base import ModelConfig
 
 
-def images_of_at_least(pixels: int, input: ImageInput | TextInput) -> ImageInput:
+class ImageModelConfig(ModelConfig):
+    """Settings of an architecture that reads images."""
+
+    modality: ClassVar[str] = "image"
+
+    def build(self, input: ImageInput, classes: int) -> nn.Module:
+        """Returns the network with fresh weights; see `ModelConfig.build`."""
+        raise NotImplementedError
+
+
+def images_of_at_least(pixels: int, input: ImageInput) -> ImageInput:
     """Returns `input`, known to be images at least `pixels` high and wide.
 
     Raises:
         ConfigError: they are smaller, so that the convolutions would leave nothing of them.
     """
-    assert isinstance(input, ImageInput), "RunConfig lets no image model near sentences"
     if min(input.height, input.width) < pixels:
         raise ConfigError(
             _("This network needs images of at least {least} × {least} pixels; these have {height} × {width}.").format(

@@ -8,17 +8,19 @@ from typing import ClassVar
 from torch import Tensor, nn
 
 from core.i18n import N_
-from core.input_spec import ImageInput, TextInput
-from core.models.base import ModelConfig
-from core.models.image.base import images_of_at_least
-from core.registry import Spec
+from core.input_spec import ImageInput
+from core.models.image.base import ImageModelConfig, images_of_at_least
 from core.settings import setting
 
 
-class ChapterCnnConfig(ModelConfig):
+class ChapterCnnConfig(ImageModelConfig):
     """Settings of the chapter's CNN."""
 
     key: ClassVar[str] = "chapter_cnn"
+    title: ClassVar[str] = N_("The chapter's CNN")
+    summary: ClassVar[str] = N_("One convolution, one pooling, one dense layer: the smallest network that sees shapes.")
+    source: ClassVar[str] = "The textbook chapter on handwritten digits (Keras: Conv2D, MaxPooling2D, Flatten, Dense)"
+    formula: ClassVar[str] = "conv 3×3 → ReLU → max-pool 2 → dense"
 
     filters: int = setting(
         32,
@@ -29,7 +31,7 @@ class ChapterCnnConfig(ModelConfig):
         le=512,
     )
 
-    def build(self, input: ImageInput | TextInput, classes: int) -> nn.Module:
+    def build(self, input: ImageInput, classes: int) -> nn.Module:
         """Returns the network with fresh weights."""
         return ChapterCnn(images_of_at_least(4, input), classes, self.filters)
 
@@ -73,13 +75,3 @@ class ChapterCnn(nn.Module):
         features_BF = self.flatten(features_BMHW.permute(0, 2, 3, 1))
         logits_BK: Tensor = self.dense(features_BF)
         return logits_BK
-
-
-CHAPTER_CNN: Spec[ModelConfig] = Spec(
-    ChapterCnnConfig,
-    N_("The chapter's CNN"),
-    N_("One convolution, one pooling, one dense layer: the smallest network that sees shapes."),
-    "The textbook chapter on handwritten digits (Keras: Conv2D, MaxPooling2D, Flatten, Dense)",
-    kind="image",
-    formula="conv 3×3 → ReLU → max-pool 2 → dense",
-)

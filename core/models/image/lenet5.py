@@ -8,17 +8,19 @@ from typing import ClassVar, Literal
 from torch import Tensor, nn
 
 from core.i18n import N_
-from core.input_spec import ImageInput, TextInput
-from core.models.base import ModelConfig
-from core.models.image.base import images_of_at_least
-from core.registry import Spec
+from core.input_spec import ImageInput
+from core.models.image.base import ImageModelConfig, images_of_at_least
 from core.settings import setting
 
 
-class LeNet5Config(ModelConfig):
+class LeNet5Config(ImageModelConfig):
     """Settings of LeNet-5."""
 
     key: ClassVar[str] = "lenet5"
+    title: ClassVar[str] = N_("LeNet-5")
+    summary: ClassVar[str] = N_("The classic of 1998: two rounds of convolution and pooling, then three dense layers.")
+    source: ClassVar[str] = "LeCun, Bottou, Bengio & Haffner, Proc. IEEE 86(11), 1998"
+    formula: ClassVar[str] = "(conv 5×5 → pool 2) × 2 → dense 120 → dense 84 → dense"
 
     activation: Literal["tanh", "relu"] = setting(
         "tanh",
@@ -27,7 +29,7 @@ class LeNet5Config(ModelConfig):
         choices={"tanh": "tanh", "relu": "ReLU"},
     )
 
-    def build(self, input: ImageInput | TextInput, classes: int) -> nn.Module:
+    def build(self, input: ImageInput, classes: int) -> nn.Module:
         """Returns the network with fresh weights."""
         activation = {"tanh": nn.Tanh, "relu": nn.ReLU}[self.activation]
         return LeNet5(images_of_at_least(12, input), classes, activation)
@@ -70,13 +72,3 @@ class LeNet5(nn.Module):
         features_BF = self.activation4(self.dense2(features_BF))
         logits_BK: Tensor = self.dense(features_BF)
         return logits_BK
-
-
-LENET5: Spec[ModelConfig] = Spec(
-    LeNet5Config,
-    N_("LeNet-5"),
-    N_("The classic of 1998: two rounds of convolution and pooling, then three dense layers."),
-    "LeCun, Bottou, Bengio & Haffner, Proc. IEEE 86(11), 1998",
-    kind="image",
-    formula="(conv 5×5 → pool 2) × 2 → dense 120 → dense 84 → dense",
-)

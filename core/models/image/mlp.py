@@ -9,10 +9,8 @@ from typing import ClassVar, Literal
 from torch import Tensor, nn
 
 from core.i18n import N_
-from core.input_spec import ImageInput, TextInput
-from core.models.base import ModelConfig
-from core.models.image.base import images_of_at_least
-from core.registry import Spec
+from core.input_spec import ImageInput
+from core.models.image.base import ImageModelConfig
 from core.settings import setting
 
 ACTIVATIONS: dict[str, type[nn.Module]] = {
@@ -23,10 +21,16 @@ ACTIVATIONS: dict[str, type[nn.Module]] = {
 }
 
 
-class MlpConfig(ModelConfig):
+class MlpConfig(ImageModelConfig):
     """Settings of the multilayer perceptron."""
 
     key: ClassVar[str] = "mlp"
+    title: ClassVar[str] = N_("Multilayer perceptron")
+    summary: ClassVar[str] = N_(
+        "Dense layers with a bend in between: it can learn any shape, but does not know that pixels are neighbours."
+    )
+    source: ClassVar[str] = "Rumelhart, Hinton & Williams, Nature 323, 1986"
+    formula: ClassVar[str] = "h ← activation(W·h + b), layer by layer"
 
     layers: int = setting(
         2,
@@ -57,10 +61,9 @@ class MlpConfig(ModelConfig):
         le=0.9,
     )
 
-    def build(self, input: ImageInput | TextInput, classes: int) -> nn.Module:
+    def build(self, input: ImageInput, classes: int) -> nn.Module:
         """Returns the network with fresh weights."""
-        image = images_of_at_least(1, input)
-        return Mlp(image.channels * image.height * image.width, classes, self)
+        return Mlp(input.channels * input.height * input.width, classes, self)
 
 
 class Mlp(nn.Module):
@@ -94,13 +97,3 @@ class Mlp(nn.Module):
             features_BF = layer(features_BF)
         logits_BK: Tensor = self.dense(features_BF)
         return logits_BK
-
-
-MLP: Spec[ModelConfig] = Spec(
-    MlpConfig,
-    N_("Multilayer perceptron"),
-    N_("Dense layers with a bend in between: it can learn any shape, but does not know that pixels are neighbours."),
-    "Rumelhart, Hinton & Williams, Nature 323, 1986",
-    kind="image",
-    formula="h ← activation(W·h + b), layer by layer",
-)

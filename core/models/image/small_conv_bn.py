@@ -8,18 +8,20 @@ from typing import ClassVar
 from torch import Tensor, nn
 
 from core.i18n import N_
-from core.input_spec import ImageInput, TextInput
-from core.models.base import ModelConfig
-from core.models.image.base import images_of_at_least
-from core.registry import Spec
+from core.input_spec import ImageInput
+from core.models.image.base import ImageModelConfig, images_of_at_least
 
 
-class SmallConvBnConfig(ModelConfig):
+class SmallConvBnConfig(ImageModelConfig):
     """The small conv-BN net has nothing to set."""
 
     key: ClassVar[str] = "conv_bn"
+    title: ClassVar[str] = N_("Small conv-BN net")
+    summary: ClassVar[str] = N_("Two convolutions steadied by batch normalisation: accurate after a single epoch.")
+    source: ClassVar[str] = "Ioffe & Szegedy, ICML 2015"
+    formula: ClassVar[str] = "(conv → max-pool 2 → batch norm → ReLU) × 2 → dense"
 
-    def build(self, input: ImageInput | TextInput, classes: int) -> nn.Module:
+    def build(self, input: ImageInput, classes: int) -> nn.Module:
         """Returns the network with fresh weights."""
         return SmallConvBn(images_of_at_least(8, input), classes)
 
@@ -58,13 +60,3 @@ class SmallConvBn(nn.Module):
         maps_BMHW = self.relu2(self.bn2(self.pool2(self.conv2(maps_BMHW))))
         logits_BK: Tensor = self.dense(self.flatten(maps_BMHW))
         return logits_BK
-
-
-SMALL_CONV_BN: Spec[ModelConfig] = Spec(
-    SmallConvBnConfig,
-    N_("Small conv-BN net"),
-    N_("Two convolutions steadied by batch normalisation: accurate after a single epoch."),
-    "Ioffe & Szegedy, ICML 2015",
-    kind="image",
-    formula="(conv → max-pool 2 → batch norm → ReLU) × 2 → dense",
-)

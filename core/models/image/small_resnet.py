@@ -8,17 +8,21 @@ from typing import ClassVar
 from torch import Tensor, nn
 
 from core.i18n import N_
-from core.input_spec import ImageInput, TextInput
-from core.models.base import ModelConfig
-from core.models.image.base import images_of_at_least
-from core.registry import Spec
+from core.input_spec import ImageInput
+from core.models.image.base import ImageModelConfig, images_of_at_least
 from core.settings import setting
 
 
-class SmallResNetConfig(ModelConfig):
+class SmallResNetConfig(ImageModelConfig):
     """Settings of the small residual network."""
 
     key: ClassVar[str] = "small_resnet"
+    title: ClassVar[str] = N_("Small residual net")
+    summary: ClassVar[str] = N_(
+        "Convolutions with shortcuts around them, so that each block only learns what to add: deep and still trainable."
+    )
+    source: ClassVar[str] = "He, Zhang, Ren & Sun, CVPR 2016"
+    formula: ClassVar[str] = "block: out = ReLU(x + F(x))"
 
     blocks: int = setting(
         1,
@@ -36,7 +40,7 @@ class SmallResNetConfig(ModelConfig):
         le=128,
     )
 
-    def build(self, input: ImageInput | TextInput, classes: int) -> nn.Module:
+    def build(self, input: ImageInput, classes: int) -> nn.Module:
         """Returns the network with fresh weights."""
         return SmallResNet(images_of_at_least(4, input).channels, classes, self.blocks, self.width)
 
@@ -104,15 +108,3 @@ class SmallResNet(nn.Module):
 def _stage(inputs: int, outputs: int, blocks: int, stride: int) -> nn.Sequential:
     first = ResidualBlock(inputs, outputs, stride)
     return nn.Sequential(first, *(ResidualBlock(outputs, outputs, stride=1) for _ in range(blocks - 1)))
-
-
-SMALL_RESNET: Spec[ModelConfig] = Spec(
-    SmallResNetConfig,
-    N_("Small residual net"),
-    N_(
-        "Convolutions with shortcuts around them, so that each block only learns what to add: deep and still trainable."
-    ),
-    "He, Zhang, Ren & Sun, CVPR 2016",
-    kind="image",
-    formula="block: out = ReLU(x + F(x))",
-)

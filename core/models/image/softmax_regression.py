@@ -8,21 +8,26 @@ from typing import ClassVar
 from torch import Tensor, nn
 
 from core.i18n import N_
-from core.input_spec import ImageInput, TextInput
-from core.models.base import ModelConfig
-from core.models.image.base import images_of_at_least
-from core.registry import Spec
+from core.input_spec import ImageInput
+from core.models.image.base import ImageModelConfig
 
 
-class SoftmaxRegressionConfig(ModelConfig):
+class SoftmaxRegressionConfig(ImageModelConfig):
     """Softmax regression has nothing to set."""
 
     key: ClassVar[str] = "softmax_regression"
+    title: ClassVar[str] = N_("Softmax regression")
+    summary: ClassVar[str] = N_(
+        "Weighs every pixel once for each class: a single layer, and a baseline for all others."
+    )
+    source: ClassVar[str] = (
+        "Cox, J. R. Stat. Soc. B 20(2), 1958; LeCun et al., Proc. IEEE 86(11), 1998, section III.C.1"
+    )
+    formula: ClassVar[str] = "logits = W·x + b"
 
-    def build(self, input: ImageInput | TextInput, classes: int) -> nn.Module:
+    def build(self, input: ImageInput, classes: int) -> nn.Module:
         """Returns the network with fresh weights."""
-        image = images_of_at_least(1, input)
-        return SoftmaxRegression(image.channels * image.height * image.width, classes)
+        return SoftmaxRegression(input.channels * input.height * input.width, classes)
 
 
 class SoftmaxRegression(nn.Module):
@@ -43,13 +48,3 @@ class SoftmaxRegression(nn.Module):
         """Returns the logits (B, K)."""
         logits_BK: Tensor = self.dense(self.flatten(images_BCHW))
         return logits_BK
-
-
-SOFTMAX_REGRESSION: Spec[ModelConfig] = Spec(
-    SoftmaxRegressionConfig,
-    N_("Softmax regression"),
-    N_("Weighs every pixel once for each class: a single layer, and a baseline for all others."),
-    "Cox, J. R. Stat. Soc. B 20(2), 1958; LeCun et al., Proc. IEEE 86(11), 1998, section III.C.1",
-    kind="image",
-    formula="logits = W·x + b",
-)

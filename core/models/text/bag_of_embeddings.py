@@ -8,17 +8,21 @@ from typing import ClassVar
 from torch import Tensor, nn
 
 from core.i18n import N_
-from core.input_spec import ImageInput, TextInput
-from core.models.base import ModelConfig
-from core.models.text.base import TextModel, mean_state, text_of
-from core.registry import Spec
+from core.input_spec import TextInput
+from core.models.text.base import TextModel, TextModelConfig, mean_state
 from core.settings import setting
 
 
-class BagOfEmbeddingsConfig(ModelConfig):
+class BagOfEmbeddingsConfig(TextModelConfig):
     """Settings of the bag of embeddings."""
 
     key: ClassVar[str] = "bag_of_embeddings"
+    title: ClassVar[str] = N_("Bag of embeddings")
+    summary: ClassVar[str] = N_("The mean of all words, blind to their order: fast, and surprisingly hard to beat.")
+    source: ClassVar[str] = (
+        "Iyyer et al., Deep unordered composition rivals syntactic methods for text classification, ACL 2015"
+    )
+    formula: ClassVar[str] = "logits = W · mean(e₁ … eₜ) + b"
 
     embedding: int = setting(
         64,
@@ -43,9 +47,9 @@ class BagOfEmbeddingsConfig(ModelConfig):
         le=0.9,
     )
 
-    def build(self, input: ImageInput | TextInput, classes: int) -> nn.Module:
+    def build(self, input: TextInput, classes: int) -> nn.Module:
         """Returns the network with fresh weights."""
-        return BagOfEmbeddings(text_of(input), classes, self)
+        return BagOfEmbeddings(input, classes, self)
 
 
 class BagOfEmbeddings(TextModel):
@@ -67,13 +71,3 @@ class BagOfEmbeddings(TextModel):
         """Returns the logits (B, K)."""
         logits_BK: Tensor = self.dense(self.hidden(self.dropout(mean_state(x_BTE, lengths_B))))
         return logits_BK
-
-
-BAG_OF_EMBEDDINGS: Spec[ModelConfig] = Spec(
-    BagOfEmbeddingsConfig,
-    N_("Bag of embeddings"),
-    N_("The mean of all words, blind to their order: fast, and surprisingly hard to beat."),
-    "Iyyer et al., Deep unordered composition rivals syntactic methods for text classification, ACL 2015",
-    kind="text",
-    formula="logits = W · mean(e₁ … eₜ) + b",
-)

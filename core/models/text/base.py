@@ -3,13 +3,14 @@
 Knows no architecture. Axes: B batch, T tokens (steps), E embedding, H features of a step, K classes.
 """
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import torch
 from torch import Tensor, nn
 
 from core.i18n import N_
-from core.input_spec import ImageInput, TextInput
+from core.input_spec import TextInput
+from core.models.base import ModelConfig
 
 PoolingName = Literal["last", "mean", "max", "attention"]
 
@@ -21,10 +22,14 @@ POOLINGS: dict[str, str] = {
 }
 
 
-def text_of(input: ImageInput | TextInput) -> TextInput:
-    """Returns `input`, known to be text."""
-    assert isinstance(input, TextInput), "RunConfig lets no text model near images"
-    return input
+class TextModelConfig(ModelConfig):
+    """Settings of an architecture that reads token ids."""
+
+    modality: ClassVar[str] = "text"
+
+    def build(self, input: TextInput, classes: int) -> nn.Module:
+        """Returns the network with fresh weights; see `ModelConfig.build`."""
+        raise NotImplementedError
 
 
 class TextModel(nn.Module):

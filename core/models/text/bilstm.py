@@ -8,21 +8,26 @@ from typing import ClassVar
 from torch import nn
 
 from core.i18n import N_
-from core.input_spec import ImageInput, TextInput
-from core.models.base import ModelConfig
-from core.models.text.base import text_of
+from core.input_spec import TextInput
 from core.models.text.recurrent import Recurrent, RecurrentConfig
-from core.registry import Spec
 
 
 class BiLstmConfig(RecurrentConfig):
     """Settings of the bidirectional LSTM. The hidden units are those of each direction."""
 
     key: ClassVar[str] = "bilstm"
+    title: ClassVar[str] = N_("Bidirectional LSTM")
+    summary: ClassVar[str] = N_(
+        "Two LSTMs, one reading forwards, one backwards: every word is read in the light of both sides."
+    )
+    source: ClassVar[str] = (
+        "Schuster & Paliwal, Bidirectional recurrent neural networks, IEEE Transactions on Signal Processing 45, 1997"
+    )
+    formula: ClassVar[str] = "h = [h→ ; h←]"
 
-    def build(self, input: ImageInput | TextInput, classes: int) -> nn.Module:
+    def build(self, input: TextInput, classes: int) -> nn.Module:
         """Returns the network with fresh weights."""
-        return BiLstm(text_of(input), classes, self)
+        return BiLstm(input, classes, self)
 
 
 class BiLstm(Recurrent):
@@ -36,13 +41,3 @@ class BiLstm(Recurrent):
 
     def __init__(self, input: TextInput, classes: int, config: BiLstmConfig) -> None:
         super().__init__(nn.LSTM, input, classes, config, both_ways=True)
-
-
-BILSTM: Spec[ModelConfig] = Spec(
-    BiLstmConfig,
-    N_("Bidirectional LSTM"),
-    N_("Two LSTMs, one reading forwards, one backwards: every word is read in the light of both sides."),
-    "Schuster & Paliwal, Bidirectional recurrent neural networks, IEEE Transactions on Signal Processing 45, 1997",
-    kind="text",
-    formula="h = [h→ ; h←]",
-)

@@ -9,24 +9,25 @@ import torch
 from torch import Tensor, nn
 
 from core.i18n import N_
-from core.input_spec import BUCKETS, ImageInput, TextInput
-from core.models.base import ModelConfig
-from core.models.text.base import TextModel, last_state, text_of
+from core.input_spec import BUCKETS, TextInput
+from core.models.text.base import TextModel, TextModelConfig, last_state
 from core.models.text.recurrent import initialise
-from core.registry import Spec
 
 VOCABULARY, WIDTH = 1000, 64
 _OUT_OF_VOCABULARY = BUCKETS
 
 
-class ChapterLstmConfig(ModelConfig):
+class ChapterLstmConfig(TextModelConfig):
     """The chapter's LSTM has no settings: it is as it stands in the book."""
 
     key: ClassVar[str] = "chapter_lstm"
+    title: ClassVar[str] = N_("The chapter's LSTM")
+    summary: ClassVar[str] = N_("An embedding of 1000 words, one LSTM of 64 units, one neuron: as in the book.")
+    source: ClassVar[str] = "The textbook chapter on sentiment (Keras: Embedding, LSTM, Dense)"
+    formula: ClassVar[str] = "embedding → LSTM 64 → dense"
 
-    def build(self, input: ImageInput | TextInput, classes: int) -> nn.Module:
+    def build(self, input: TextInput, classes: int) -> nn.Module:
         """Returns the network with fresh weights."""
-        text_of(input)
         return ChapterLstm(classes)
 
 
@@ -67,13 +68,3 @@ class ChapterLstm(TextModel):
         if logits_BK.shape[1] == 1:
             return torch.cat((torch.zeros_like(logits_BK), logits_BK), dim=1)
         return logits_BK
-
-
-CHAPTER_LSTM: Spec[ModelConfig] = Spec(
-    ChapterLstmConfig,
-    N_("The chapter's LSTM"),
-    N_("An embedding of 1000 words, one LSTM of 64 units, one neuron: as in the book."),
-    "The textbook chapter on sentiment (Keras: Embedding, LSTM, Dense)",
-    kind="text",
-    formula="embedding → LSTM 64 → dense",
-)

@@ -8,11 +8,8 @@ from typing import ClassVar
 from torch import nn
 
 from core.i18n import N_
-from core.input_spec import ImageInput, TextInput
-from core.models.base import ModelConfig
-from core.models.text.base import text_of
+from core.input_spec import TextInput
 from core.models.text.recurrent import Recurrent, RecurrentConfig
-from core.registry import Spec
 
 GATES = ("reset", "update", "candidate")
 """The parts of a GRU in the order in which PyTorch stacks their rows: rows gate*H to gate*H + H of each weight."""
@@ -22,10 +19,14 @@ class GruConfig(RecurrentConfig):
     """Settings of the GRU."""
 
     key: ClassVar[str] = "gru"
+    title: ClassVar[str] = N_("GRU")
+    summary: ClassVar[str] = N_("Two gates instead of the LSTM's three, and no separate memory cell.")
+    source: ClassVar[str] = "Cho et al., Learning phrase representations using RNN encoder-decoder, EMNLP 2014"
+    formula: ClassVar[str] = "h' = (1 - z) ⊙ n + z ⊙ h"
 
-    def build(self, input: ImageInput | TextInput, classes: int) -> nn.Module:
+    def build(self, input: TextInput, classes: int) -> nn.Module:
         """Returns the network with fresh weights."""
-        return Gru(text_of(input), classes, self)
+        return Gru(input, classes, self)
 
 
 class Gru(Recurrent):
@@ -42,13 +43,3 @@ class Gru(Recurrent):
 
     def __init__(self, input: TextInput, classes: int, config: GruConfig) -> None:
         super().__init__(nn.GRU, input, classes, config)
-
-
-GRU: Spec[ModelConfig] = Spec(
-    GruConfig,
-    N_("GRU"),
-    N_("Two gates instead of the LSTM's three, and no separate memory cell."),
-    "Cho et al., Learning phrase representations using RNN encoder-decoder, EMNLP 2014",
-    kind="text",
-    formula="h' = (1 - z) ⊙ n + z ⊙ h",
-)

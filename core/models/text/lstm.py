@@ -8,11 +8,8 @@ from typing import ClassVar
 from torch import nn
 
 from core.i18n import N_
-from core.input_spec import ImageInput, TextInput
-from core.models.base import ModelConfig
-from core.models.text.base import text_of
+from core.input_spec import TextInput
 from core.models.text.recurrent import Recurrent, RecurrentConfig
-from core.registry import Spec
 
 GATES = ("input", "forget", "candidate", "output")
 """The parts of an LSTM in the order in which PyTorch stacks their rows: rows gate*H to gate*H + H of each weight."""
@@ -22,10 +19,14 @@ class LstmConfig(RecurrentConfig):
     """Settings of the LSTM."""
 
     key: ClassVar[str] = "lstm"
+    title: ClassVar[str] = N_("LSTM")
+    summary: ClassVar[str] = N_("Reads word by word and remembers what its gates let through.")
+    source: ClassVar[str] = "Hochreiter & Schmidhuber, Long short-term memory, Neural Computation 9, 1997"
+    formula: ClassVar[str] = "c' = f ⊙ c + i ⊙ g,  h' = o ⊙ tanh(c')"
 
-    def build(self, input: ImageInput | TextInput, classes: int) -> nn.Module:
+    def build(self, input: TextInput, classes: int) -> nn.Module:
         """Returns the network with fresh weights."""
-        return Lstm(text_of(input), classes, self)
+        return Lstm(input, classes, self)
 
 
 class Lstm(Recurrent):
@@ -42,13 +43,3 @@ class Lstm(Recurrent):
 
     def __init__(self, input: TextInput, classes: int, config: LstmConfig) -> None:
         super().__init__(nn.LSTM, input, classes, config)
-
-
-LSTM: Spec[ModelConfig] = Spec(
-    LstmConfig,
-    N_("LSTM"),
-    N_("Reads word by word and remembers what its gates let through."),
-    "Hochreiter & Schmidhuber, Long short-term memory, Neural Computation 9, 1997",
-    kind="text",
-    formula="c' = f ⊙ c + i ⊙ g,  h' = o ⊙ tanh(c')",
-)

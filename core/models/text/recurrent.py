@@ -9,14 +9,22 @@ from torch import Tensor, nn
 
 from core.i18n import N_
 from core.input_spec import TextInput
-from core.models.base import ModelConfig
-from core.models.text.base import POOLINGS, Attention, PoolingName, TextModel, last_state, max_state, mean_state
+from core.models.text.base import (
+    POOLINGS,
+    Attention,
+    PoolingName,
+    TextModel,
+    TextModelConfig,
+    last_state,
+    max_state,
+    mean_state,
+)
 from core.settings import setting
 
 Cell = type[nn.RNN] | type[nn.GRU] | type[nn.LSTM]
 
 
-class RecurrentConfig(ModelConfig):
+class RecurrentConfig(TextModelConfig):
     """Settings every recurrent network has."""
 
     embedding: int = setting(

@@ -8,21 +8,22 @@ from typing import ClassVar
 from torch import nn
 
 from core.i18n import N_
-from core.input_spec import ImageInput, TextInput
-from core.models.base import ModelConfig
-from core.models.text.base import text_of
+from core.input_spec import TextInput
 from core.models.text.recurrent import Recurrent, RecurrentConfig
-from core.registry import Spec
 
 
 class RnnConfig(RecurrentConfig):
     """Settings of the plain recurrent network."""
 
     key: ClassVar[str] = "rnn"
+    title: ClassVar[str] = N_("Plain RNN")
+    summary: ClassVar[str] = N_("One state and no gates: it forgets early words, which is why LSTM and GRU exist.")
+    source: ClassVar[str] = "Elman, Finding structure in time, Cognitive Science 14, 1990"
+    formula: ClassVar[str] = "h' = tanh(W x + U h + b)"
 
-    def build(self, input: ImageInput | TextInput, classes: int) -> nn.Module:
+    def build(self, input: TextInput, classes: int) -> nn.Module:
         """Returns the network with fresh weights."""
-        return Rnn(text_of(input), classes, self)
+        return Rnn(input, classes, self)
 
 
 class Rnn(Recurrent):
@@ -36,13 +37,3 @@ class Rnn(Recurrent):
 
     def __init__(self, input: TextInput, classes: int, config: RnnConfig) -> None:
         super().__init__(nn.RNN, input, classes, config)
-
-
-RNN: Spec[ModelConfig] = Spec(
-    RnnConfig,
-    N_("Plain RNN"),
-    N_("One state and no gates: it forgets early words, which is why LSTM and GRU exist."),
-    "Elman, Finding structure in time, Cognitive Science 14, 1990",
-    kind="text",
-    formula="h' = tanh(W x + U h + b)",
-)

@@ -11,17 +11,19 @@ from torch import Tensor, nn
 
 from core.errors import ConfigError
 from core.i18n import N_, _
-from core.input_spec import ImageInput, TextInput
-from core.models.base import ModelConfig
-from core.models.text.base import TextModel, mean_state, text_of, valid_steps
-from core.registry import Spec
+from core.input_spec import TextInput
+from core.models.text.base import TextModel, TextModelConfig, mean_state, valid_steps
 from core.settings import setting
 
 
-class TransformerConfig(ModelConfig):
+class TransformerConfig(TextModelConfig):
     """Settings of the Transformer."""
 
     key: ClassVar[str] = "transformer"
+    title: ClassVar[str] = N_("Transformer")
+    summary: ClassVar[str] = N_("Every word looks at every other one; its maps of attention can be looked at in turn.")
+    source: ClassVar[str] = "Vaswani et al., Attention is all you need, NIPS 2017"
+    formula: ClassVar[str] = "softmax(Q Kᵀ / √d) V"
 
     layers: int = setting(
         2,
@@ -59,7 +61,7 @@ class TransformerConfig(ModelConfig):
         le=0.9,
     )
 
-    def build(self, input: ImageInput | TextInput, classes: int) -> nn.Module:
+    def build(self, input: TextInput, classes: int) -> nn.Module:
         """Returns the network with fresh weights.
 
         Raises:
@@ -72,7 +74,7 @@ class TransformerConfig(ModelConfig):
                 ),
                 _("Choose an even width that is a multiple of the number of heads."),
             )
-        return Transformer(text_of(input), classes, self)
+        return Transformer(input, classes, self)
 
 
 class Transformer(TextModel):
@@ -166,13 +168,3 @@ def sinusoids(steps_T: Tensor, width: int) -> Tensor:
     rates = torch.exp(torch.arange(0, width, 2, device=steps_T.device) * (-math.log(10_000) / width))
     angles = steps_T[:, None] * rates
     return torch.stack((angles.sin(), angles.cos()), dim=-1).flatten(1)
-
-
-TRANSFORMER: Spec[ModelConfig] = Spec(
-    TransformerConfig,
-    N_("Transformer"),
-    N_("Every word looks at every other one; its maps of attention can be looked at in turn."),
-    "Vaswani et al., Attention is all you need, NIPS 2017",
-    kind="text",
-    formula="softmax(Q Kᵀ / √d) V",
-)

@@ -15,8 +15,9 @@ from core.i18n import _
 from core.inference.catalogue import models_of
 from core.inference.classify import Classifier
 from core.ink.picture_file import Picture, open_picture
-from core.modalities.image import stages_of
-from core.runs.config import RunConfig, datasets
+from core.modalities.image import IMAGE
+from core.modalities.image_frame import stages_of
+from core.runs.config import RunConfig
 from core.runs.presets import CHAPTER
 from core.runs.run import Run
 from gui.current_run import CurrentRun
@@ -77,7 +78,7 @@ class DrawPage(QStackedWidget):
             LoadedNetwork[Classifier](open_in_parts, self),
             LoadedNetwork[Classifier](open_in_parts, self),
         ]
-        self._current = CurrentRun(state, "image", lambda: self._newest or self.networks[0].choice, self)
+        self._current = CurrentRun(state, IMAGE.key, lambda: self._newest or self.networks[0].choice, self)
         self._runs_task = BackgroundTask(self)
         self._file_task = BackgroundTask(self)
         self._lay_out()
@@ -176,7 +177,7 @@ class DrawPage(QStackedWidget):
 
     @Slot()
     def _look_for_runs(self) -> None:
-        self._runs_task.run(models_of, "image", self._state.store)
+        self._runs_task.run(models_of, IMAGE.key, self._state.store)
 
     @Slot(object)
     def _show_runs(self, runs: list[Run]) -> None:
@@ -226,7 +227,7 @@ class DrawPage(QStackedWidget):
         """Returns the run in training if it sees and keeps the weights of each epoch."""
         run = self._state.session.run
         config = _config_of(run)
-        sees = config is not None and datasets()[config.dataset.key].kind == "image"
+        sees = config is not None and config.model.modality == IMAGE.key
         return run if sees and config is not None and config.training.keep_epochs else None
 
     @Slot(list)
@@ -288,7 +289,7 @@ class DrawPage(QStackedWidget):
         session = self._state.session
         run = session.run if session.is_running else None
         config = _config_of(run)
-        if config is None or config.training.keep_epochs or datasets()[config.dataset.key].kind != "image":
+        if config is None or config.training.keep_epochs or config.model.modality != IMAGE.key:
             return ""
         return _(
             "The run in training cannot be followed live: it keeps no epochs. Switch “{setting}” on for the next one."
@@ -356,7 +357,7 @@ class DrawPage(QStackedWidget):
     @Slot()
     def _go_to_training(self) -> None:
         last = self._state.last_config()
-        if last is not None and datasets()[last.dataset.key].kind != "image":
+        if last is not None and last.model.modality != IMAGE.key:
             self._state.propose_config(CHAPTER.config())
         self._state.open_page("train")
 

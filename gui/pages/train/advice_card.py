@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from core.i18n import N_, _
+from core.modalities.image import IMAGE
+from core.modalities.text import TEXT
 from core.quantities import learning_rate
 from core.training.advice import Advice
 from gui.icons import icon, icon_pixmap
@@ -15,9 +17,9 @@ from gui.widgets.card import Card
 
 _ICONS = {"good": ("check", "success"), "hint": ("info", "accent_text"), "bad": ("warning", "warning")}
 _WAITING = N_("Press Train and watch the curves: here you will read how it goes, and what to try next.")
-_NEXT = {
-    "image": (N_("Draw for it"), N_("Go to the page where one draws for this network")),
-    "text": (N_("Write to it"), N_("Go to the page where one writes to this network")),
+_NEXT = {  # by what a network reads: the page on which it is used, and what the button says
+    IMAGE.key: ("draw", N_("Draw for it"), N_("Go to the page where one draws for this network")),
+    TEXT.key: ("write", N_("Write to it"), N_("Go to the page where one writes to this network")),
 }
 _WATCHING = N_("Training. After the first epoch you will read here how it goes.")
 
@@ -28,12 +30,12 @@ class AdviceCard(Card):
     Signals:
         try_wanted: the proposed change is wanted.
         resume_wanted: the run that was stopped is to go on.
-        next_wanted: the network is to be used.
+        next_wanted: the network is to be used; the key of the page for that.
     """
 
     try_wanted = Signal()
     resume_wanted = Signal()
-    next_wanted = Signal()
+    next_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -50,7 +52,7 @@ class AdviceCard(Card):
         self.try_button, self.resume_button, self.next_button = QPushButton(), QPushButton(), QPushButton()
         self.next_button.setIcon(icon("chevron_right"))
         self.next_button.setIconSize(QSize(14, 14))
-        self.next_button.clicked.connect(self.next_wanted)
+        self.next_button.clicked.connect(lambda: self.next_wanted.emit(_NEXT[self._reads][0]))
         self.resume_button.setIcon(icon("play"))
         self.resume_button.setIconSize(QSize(14, 14))
         self.try_button.clicked.connect(self.try_wanted)
@@ -81,7 +83,7 @@ class AdviceCard(Card):
             advice: what `core.training.advice.advise` found.
             is_running: whether the run goes on; then only what can be changed meanwhile can be tried.
             can_resume: offers to go on with the run that was stopped.
-            reads: what the network reads, "image" or "text", where it has learned and can be used.
+            reads: the modality that the network reads, where it has learned and can be used.
             problem: what is wrong with the settings, so that no run can start; translated.
         """
         wanted = (advice, is_running, can_resume, reads, problem)
@@ -120,7 +122,7 @@ class AdviceCard(Card):
         self.resume_button.setVisible(self._can_resume)
         self.next_button.setVisible(self._reads in _NEXT)
         if self._reads in _NEXT:
-            title, purpose = _NEXT[self._reads]
+            _page, title, purpose = _NEXT[self._reads]
             self.next_button.setText(_(title))
             self.next_button.setToolTip(_(purpose))
         # As high with a button as without: the charts above must not jump, nor be painted anew.

@@ -15,6 +15,7 @@ from core.arrays import Floats64
 from core.events import EndReason, EpochDone, Event, RunEnded, RunStarted, StepsDone
 from core.i18n import N_, _
 from core.quantities import percent
+from core.runs.progress import RunProgress, figures_of_epoch, figures_of_steps
 from gui.charts.curve_card import ChartControls, CurveCard
 from gui.charts.curve_chart import CurveChart
 from gui.retranslate import on_language_change
@@ -51,7 +52,7 @@ class Curves:
             epochs=steps / steps_per_epoch,
             seconds=np.concatenate([portion.seconds for portion in portions]),
             losses=np.concatenate([portion.losses for portion in portions]),
-            accuracies=np.concatenate([portion.accuracies for portion in portions]),
+            accuracies=np.concatenate([figures_of_steps(portion)["accuracy"] for portion in portions]),
         )
 
 
@@ -69,11 +70,9 @@ class Charts(QWidget):
         self.loss = CurveCard(N_("Loss"), "loss")
         self.accuracy = CurveCard(N_("Accuracy"), "accuracy")
         self.controls = ChartControls((self.loss.chart, self.accuracy.chart))
-        self._started: RunStarted | None = None
+        self._progress = RunProgress()
         self._is_smoothing_chosen = False
         self.controls.smoothing.actionTriggered.connect(self._choose_smoothing)
-        self._best: EpochDone | None = None
-        self._ended: RunEnded | None = None
         self._has_failed = False
         self._best_label = QLabel()
         set_role(self._best_label, "caption")
@@ -95,7 +94,7 @@ class Charts(QWidget):
 
     def begin(self, name: str) -> None:
         """Empties the charts for the run called `name`."""
-        self._started = self._best = self._ended = None
+        self._progress = RunProgress()
         self._has_failed = False
         for chart in self._charts():
             chart.begin(name)
@@ -106,12 +105,14 @@ class Charts(QWidget):
         """Appends what `events` tell, in order, and draws it."""
         portions: list[StepsDone] = []
         for event in events:
+            has_started = self._progress.started is not None
+            self._progress.hear(event)
             if isinstance(event, StepsDone):
                 portions.append(event)
                 continue
             self._append(portions)
             portions = []
-            if isinstance(event, RunStarted) and self._started is None:  # a resumed run has started more than once
+            if isinstance(event, RunStarted) and not has_started:  # a resumed run has started more than once
                 self._start(event)
             elif isinstance(event, EpochDone):
                 self._validate(event)
@@ -167,14 +168,12 @@ class Charts(QWidget):
         layout.addWidget(self.accuracy, 1)
 
     def _start(self, event: RunStarted) -> None:
-        self._started = event
         self._smooth_by(event.steps_per_epoch)
         name = self.loss.chart.run.name
         for chart in self._charts():
             chart.begin(name, event.steps_per_epoch * event.epochs, event.epochs)
 
     def _end(self, event: RunEnded) -> None:
-        self._ended = event
         self._set_texts()
         if event.reason in ("diverged", "early_stopped"):
             for chart in self._charts():
@@ -191,18 +190,18 @@ class Charts(QWidget):
         self._is_smoothing_chosen = True
 
     def _append(self, portions: Sequence[StepsDone]) -> None:
-        if not portions or self._started is None:
+        started = self._progress.started
+        if not portions or started is None:
             return
-        new = Curves.of(portions, self._started.steps_per_epoch)
+        new = Curves.of(portions, started.steps_per_epoch)
         self.loss.chart.append_steps(new.steps, new.epochs, new.seconds, new.losses)
         self.accuracy.chart.append_steps(new.steps, new.epochs, new.seconds, new.accuracies)
 
     def _validate(self, event: EpochDone) -> None:
-        point = event.step, event.epoch, event.seconds
-        self.loss.chart.append_validation(*point, event.validation_loss)
-        self.accuracy.chart.append_validation(*point, event.validation_accuracy)
+        point, figures = (event.step, event.epoch, event.seconds), figures_of_epoch(event)
+        self.loss.chart.append_validation(*point, figures["validation_loss"])
+        self.accuracy.chart.append_validation(*point, figures["validation_accuracy"])
         if event.is_best:
-            self._best = event
             self._set_texts()
             for chart in self._charts():
                 chart.mark_best(event.epoch)
@@ -212,10 +211,10 @@ class Charts(QWidget):
         self.refresh()
 
     def _set_texts(self) -> None:
-        best, ended = self._best, self._ended
+        best, accuracy, ended = self._progress.best, self._progress.best_accuracy, self._progress.ended
         self._best_label.setText(
-            _("best {accuracy} at epoch {epoch}").format(accuracy=percent(best.validation_accuracy), epoch=best.epoch)
-            if best is not None
+            _("best {accuracy} at epoch {epoch}").format(accuracy=percent(accuracy), epoch=best.epoch)
+            if best is not None and accuracy is not None
             else ""
         )
         if ended is not None and ended.reason in _ENDS:

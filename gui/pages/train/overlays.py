@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from core.events import RunStarted, StepsDone
 from core.i18n import _
+from core.runs.progress import RunProgress
 from core.runs.run import Run
 from core.runs.store import RunStore
 from gui.icons import icon
@@ -32,7 +33,7 @@ def offers(store: RunStore) -> list[Offer]:
     """Returns the newest runs that have made at least a step."""
     found: list[Offer] = []
     for run in store.runs():
-        if any(isinstance(event, StepsDone) for event in run.history()):
+        if any(run.history(StepsDone)):
             found.append(Offer(run, run.title))
         if len(found) == _OFFERED:
             break
@@ -43,12 +44,9 @@ def curves_of(chosen: list[Offer]) -> list[tuple[str, Curves]]:
     """Reads the histories of runs, by name; one that cannot be read any more is left out."""
     found = []
     for offer in chosen:
-        portions, started = [], None
-        for event in offer.run.history():
-            if isinstance(event, RunStarted):
-                started = event
-            elif isinstance(event, StepsDone):
-                portions.append(event)
+        events = list(offer.run.history(RunStarted, StepsDone))
+        started = RunProgress.of(events).started
+        portions = [event for event in events if isinstance(event, StepsDone)]
         if started is not None and portions:
             found.append((offer.run.name, Curves.of(portions, started.steps_per_epoch)))
     return found

@@ -19,7 +19,7 @@ from gui.pages.train.forecast import Forecast
 from gui.pages.train.overlays import Overlays
 from gui.pages.train.settings import GUTTER, SettingsColumn
 from gui.pages.train.transport import Transport
-from gui.pages.train.watched_run import WatchedRun, learning_rate_of
+from gui.pages.train.watched_run import WatchedRun
 from gui.retranslate import on_language_change
 from gui.state import AppState
 from gui.theme import GAP, PADDING
@@ -66,10 +66,10 @@ class TrainPage(QWidget):
         if not self._session.is_running:
             self.settings.set_config(config)
 
-    @Slot()
-    def _use(self) -> None:
+    @Slot(str)
+    def _use(self, page: str) -> None:
         self._state.set_current_run(self._watched.run)
-        self._state.open_page("write" if self._watched.reads() == "text" else "draw")
+        self._state.open_page(page)
 
     @Slot()
     def train(self) -> None:
@@ -111,6 +111,7 @@ class TrainPage(QWidget):
         self.settings.changed.connect(self._follow_settings)
         self.settings.problem_changed.connect(self._follow_problem)
         self.forecast.data_known.connect(self.settings.show_data)
+        self.forecast.threads_wanted.connect(self._set_threads)
         self.transport.train_wanted.connect(self.train)
         self.transport.pause_wanted.connect(self._session.pause)
         self.transport.resume_wanted.connect(self._session.unpause)
@@ -143,13 +144,18 @@ class TrainPage(QWidget):
         self._state.remember_config(config)
         self.forecast.look_at(self._state.as_run_here(config))
         if not self._session.is_running:
-            self.transport.show_learning_rate(learning_rate_of(config))
+            self.transport.show_learning_rate(config.optimizer.learning_rate)
 
     @Slot()
     def _follow_problem(self) -> None:
         self.transport.set_problem(self.settings.problem())
         self._show_progress()
         self._advise()
+
+    @Slot(int)
+    def _set_threads(self, threads: int) -> None:
+        config = self.settings.config()
+        self.apply_config(config.with_changes(training=config.training.model_copy(update={"threads": threads})))
 
     def _start(self, *, paused: bool) -> None:
         if not self._session.is_running and not self.settings.problem():

@@ -66,7 +66,7 @@ class SettingsColumn(QWidget):
         """Fills all forms with `config`."""
         self._is_setting = True
         self.dataset.set_value(config.dataset)
-        self.model.set_kind(datasets()[config.dataset.key].kind)
+        self.model.set_modality(config.dataset.modality)
         self.model.set_value(config.model)
         self.optimizer.set_value(config.optimizer)
         self.schedule.set_value(config.schedule)
@@ -153,7 +153,7 @@ class SettingsColumn(QWidget):
     def _follow_dataset(self) -> None:
         if not self._is_setting:
             self._is_setting = True
-            self.model.set_kind(self.dataset.spec().kind)
+            self.model.set_modality(self.dataset.part().modality)
             self._is_setting = False
             self._update()
 

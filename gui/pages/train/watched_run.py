@@ -4,14 +4,13 @@ Hears the session, reads histories, and hands on what is new. Knows no widget.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.errors import NeurariumError
 from core.events import Event, RunStarted
 from core.i18n import _
-from core.runs.config import RunConfig, datasets
+from core.runs.config import RunConfig
 from core.runs.progress import RunProgress
 from core.runs.run import RESUMABLE, Run
 from core.training.advice import Advice, advise
@@ -38,12 +37,6 @@ def read(run: Run) -> Opened:
         NeurariumError: its configuration cannot be read.
     """
     return Opened(run, run.config, list(run.history()), run.is_resumable())
-
-
-def learning_rate_of(config: RunConfig) -> float:
-    """Returns the base learning rate that `config` asks for."""
-    optimizer: Any = config.optimizer
-    return float(optimizer.learning_rate)
 
 
 class WatchedRun(QObject):
@@ -111,10 +104,10 @@ class WatchedRun(QObject):
         return not self._session.is_running and self.account.step > 0 and (was_cut_short or self._is_left_over)
 
     def reads(self) -> str:
-        """Returns what its network reads, "image" or "text", where it is over and has learned; else nothing."""
+        """Returns the modality that its network reads, where it is over and has learned; else nothing."""
         ended = self.account.ended
         is_good = ended is not None and ended.reason != "diverged" and bool(self.account.epochs)
-        return datasets()[self.config.dataset.key].kind if is_good and self.config is not None else ""
+        return self.config.model.modality if is_good and self.config is not None else ""
 
     @Slot(str)
     def _follow(self, state: str) -> None:
@@ -185,7 +178,7 @@ class WatchedRun(QObject):
         config = self._config_read or self._session.config
         if self.account.started is None and self.run is not None and config is not None:
             self.config = config
-            self.base_rate = learning_rate_of(config)
+            self.base_rate = config.optimizer.learning_rate
             # It may have been turned by hand before the run was stopped.
             self._is_rate_unknown = event.first_step > 1 or not self._session.is_running
             self.started.emit(event)

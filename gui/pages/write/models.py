@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from core.i18n import current_language
 from core.inference.catalogue import models_of
 from core.inference.score import Scorer, open_scorer
-from core.inference.shipped import ShippedRun
+from core.modalities.text import TEXT
 from core.runs.run import Run
+from core.runs.shipped import ShippedRun
 from core.runs.store import RunStore
 from gui.widgets.model_chooser import Choice
 
 
 def look(store: RunStore) -> list[Run]:
     """Returns the runs that can read."""
-    return models_of("text", store)
+    return models_of(TEXT.key, store)
 
 
 def first_of(runs: Sequence[Run]) -> Run:

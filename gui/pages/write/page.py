@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 from core.explain.text.attributions import WordAttribution
 from core.i18n import _
 from core.inference.score import Score, Scorer
-from core.inference.shipped import ShippedRun
+from core.modalities.text import TEXT
 from core.runs.config import RunConfig
 from core.runs.run import Run
+from core.runs.shipped import ShippedRun
 from gui.current_run import CurrentRun
 from gui.loaded_network import LoadedNetwork
 from gui.pages.write.challenge import ChallengeView
@@ -87,7 +88,7 @@ class WritePage(QWidget):
         self.menu = WordMenu(self)
         self.nothing = Nothing()
         self.networks = (LoadedNetwork[Scorer](open_chosen, self), LoadedNetwork[Scorer](open_chosen, self))
-        self._current = CurrentRun(state, "text", lambda: self.networks[0].choice, self)
+        self._current = CurrentRun(state, TEXT.key, lambda: self.networks[0].choice, self)
         self.asker = Asker(self)
         self.explainer = Explainer(self)
         self.sentences = Sentences(self.table, self)
@@ -244,7 +245,7 @@ class WritePage(QWidget):
 
     @Slot()
     def _go_and_train(self) -> None:
-        self._state.propose_config(RunConfig.make(dataset="sentences", model="lstm", training={"epochs": 8}))
+        self._state.propose_config(RunConfig.make(dataset=TEXT.dataset, model=TEXT.model, training={"epochs": 8}))
         self._state.open_page("train")
 
     def _speak_as_the_window_does(self) -> None:

@@ -45,7 +45,8 @@ def test_without_any_network_a_sentence_says_how_to_get_one(tmp_path: Path) -> N
 def test_networks_that_come_with_the_program_go_by_their_own_name(
     reader: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(catalogue, "shipped", lambda: [Run(reader.path)])
+    for module in ("core.inference.catalogue", "core.runs.shipped"):
+        monkeypatch.setattr(f"{module}.shipped", lambda: [Run(reader.path)])
     empty = RunStore(tmp_path / "none")
     assert find_model(f"shipped/{reader.name}", "image", empty).path == reader.path
     assert find_model(None, "image", empty).path == reader.path

@@ -194,7 +194,7 @@ def test_threads_may_ask_at_once(classifier: Classifier) -> None:
 def test_a_network_that_reads_sentences_is_refused(reader: Run) -> None:
     text = TextInput(vocabulary_size=3, max_length=4, tokenizer={})
     one = snapshot(ImageInput(channels=1, height=28, width=28), tuple("01"))
-    with pytest.raises(RunError, match="sentences"):
+    with pytest.raises(RunError, match="This network reads no images"):
         Classifier(Snapshot(one.model, InputSpec(input=text, class_names=("a", "b")), one.config, "3 · LSTM", 1))
 
 

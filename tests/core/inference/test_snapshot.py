@@ -1,5 +1,6 @@
 """What may be taken out of a run: weights that have learned something, and none that are not numbers."""
 
+import json
 import math
 
 import pytest
@@ -44,3 +45,10 @@ def test_weights_that_are_not_numbers_are_refused(diverged: Run) -> None:
     checkpoint.write(start, tensors, state)
     with pytest.raises(RunError, match="not numbers any more"):
         load_snapshot(diverged, start)
+
+
+def test_weights_of_a_network_that_reads_something_else_are_refused(diverged: Run) -> None:
+    text = {"kind": "text", "vocabulary_size": 9, "max_length": 4, "tokenizer": {}}
+    (diverged.path / "reading.json").write_text(json.dumps({"input": text, "class_names": ["a", "b"]}))
+    with pytest.raises(RunError, match="reads no images"):
+        load_snapshot(diverged, diverged.epoch_weights()[0])

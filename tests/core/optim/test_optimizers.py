@@ -24,7 +24,7 @@ Vector = NDArray[np.float64]
 Steps = Iterator[Vector]
 START = np.array([1.0, -2.0, 0.5, 3.0])
 CURVATURE = np.array([1.0, 0.3, 4.0, 0.02])  # the loss is the sum of CURVATURE·θ²/2, its gradient CURVATURE·θ
-KEYS = [spec.key for spec in optimizers()]
+KEYS = [part.key for part in optimizers()]
 
 
 def sgd(c: SgdConfig, theta: Vector) -> Steps:
@@ -138,16 +138,16 @@ def test_every_optimizer_is_covered_here() -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_every_optimizer_tells_its_rule_and_where_it_comes_from(key: str) -> None:
-    spec = optimizers()[key]
-    assert "θ ← θ − η·" in spec.formula
-    assert spec.summary.endswith(".")
-    assert any(character.isdigit() for character in spec.source)
+    part = optimizers()[key]
+    assert "θ ← θ − η·" in part.formula
+    assert part.summary.endswith(".")
+    assert any(character.isdigit() for character in part.source)
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_the_memory_of_an_optimizer_is_tensors_only(key: str) -> None:
     parameter = nn.Parameter(torch.ones(3, 2))
-    optimizer = optimizers()[key].config().build([parameter])
+    optimizer = optimizers()[key]().build([parameter])
     parameter.sum().backward()
     optimizer.step()
     for memory in optimizer.state_dict()["state"].values():
@@ -157,8 +157,8 @@ def test_the_memory_of_an_optimizer_is_tensors_only(key: str) -> None:
 @pytest.mark.parametrize("key", KEYS)
 def test_the_learning_rate_of_a_built_optimizer_can_be_turned(key: str) -> None:
     parameter = nn.Parameter(torch.ones(3))
-    optimizer = optimizers()[key].config().build(iter([parameter]))
-    assert optimizer.param_groups[0]["lr"] == optimizers()[key].config().learning_rate
+    optimizer = optimizers()[key]().build(iter([parameter]))
+    assert optimizer.param_groups[0]["lr"] == optimizers()[key]().learning_rate
     optimizer.param_groups[0]["lr"] = 0.0
     parameter.sum().backward()
     optimizer.step()
@@ -171,7 +171,7 @@ def test_every_optimizer_learns_with_its_default_settings(key: str) -> None:
     points_N2 = torch.randn(64, 2)
     targets_N = (points_N2[:, 0] > points_N2[:, 1]).long()
     model = nn.Linear(2, 2)
-    optimizer = optimizers()[key].config().build(model.parameters())
+    optimizer = optimizers()[key]().build(model.parameters())
     losses = []
     for _step in range(50):
         loss = nn.functional.cross_entropy(model(points_N2), targets_N)

@@ -8,7 +8,7 @@ from core.optim.base import ScheduleConfig
 from core.optim.schedules import ConstantConfig, CosineConfig, OneCycleConfig, StepConfig, WarmupCosineConfig
 from core.runs.config import schedules
 
-KEYS = [spec.key for spec in schedules()]
+KEYS = [part.key for part in schedules()]
 shares = st.floats(0, 0.9)
 factors = st.floats(0, 1)
 CONFIGS = st.one_of(
@@ -83,12 +83,12 @@ def test_one_cycle_peaks_where_its_rise_ends() -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_run_of_a_single_step_makes_it_at_the_base_learning_rate(key: str) -> None:
-    assert schedules()[key].config().factor(0, 1, 1) == 1
+    assert schedules()[key]().factor(0, 1, 1) == 1
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_every_schedule_tells_its_formula_and_where_it_comes_from(key: str) -> None:
-    spec = schedules()[key]
-    assert "f = " in spec.formula
-    assert spec.summary.endswith(".")
-    assert any(character.isdigit() for character in spec.source)
+    part = schedules()[key]
+    assert "f = " in part.formula
+    assert part.summary.endswith(".")
+    assert any(character.isdigit() for character in part.source)

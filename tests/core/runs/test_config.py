@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from core.errors import ConfigError
-from core.runs.config import VERSION, RunConfig, TrainingConfig, datasets, models, optimizers, schedules
+from core.runs.config import VERSION, InitialWeights, RunConfig, TrainingConfig, datasets, models, optimizers, schedules
 from core.settings import Component, Settings, explain
 
 VALID = {"dataset": "digits", "model": "chapter_cnn"}
@@ -39,17 +39,15 @@ def settings_of(kind: type[Settings]) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({name: values(field) for name, field in kind.model_fields.items()})
 
 
-def choice(specs: list[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    return st.one_of(
-        [settings_of(spec.config).map(lambda settings, key=spec.key: {"key": key, **settings}) for spec in specs]
-    )
+def choice(parts: list[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.one_of([settings_of(part).map(lambda settings, key=part.key: {"key": key, **settings}) for part in parts])
 
 
-def configs_of(kind: str) -> st.SearchStrategy[dict[str, Any]]:
+def configs_of(modality: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(
         {
-            "dataset": choice(datasets().for_kind(kind)),
-            "model": choice(models().for_kind(kind)),
+            "dataset": choice(datasets().for_modality(modality)),
+            "model": choice(models().for_modality(modality)),
             "optimizer": choice(list(optimizers())),
             "schedule": choice(list(schedules())),
             "training": settings_of(TrainingConfig),
@@ -72,6 +70,7 @@ def test_every_valid_configuration_survives_json(parts: dict[str, Any]) -> None:
 def test_json_holds_what_was_chosen(parts: dict[str, Any]) -> None:
     written = RunConfig.make(**parts).to_dict()
     assert written.pop("version") == VERSION
+    assert written.pop("initial_weights") == InitialWeights().model_dump()
     assert written == parts
 
 
@@ -91,7 +90,7 @@ def test_an_unknown_part_is_an_error_that_lists_what_there_is(part: str) -> None
         RunConfig.make(**VALID | {part: "nothing_like_it"})
     assert error.value.what.endswith(f"{part} called “nothing_like_it”.")
     registry = {"dataset": datasets, "model": models, "optimizer": optimizers, "schedule": schedules}[part]()
-    assert all(spec.key in error.value.advice for spec in registry)
+    assert all(part.key in error.value.advice for part in registry)
 
 
 @pytest.mark.parametrize(
@@ -164,10 +163,10 @@ def test_a_missing_part_is_named() -> None:
 
 
 def test_a_network_for_sentences_does_not_go_with_images() -> None:
-    text_models, image_models = (models().for_kind(kind) for kind in ("text", "image"))
+    text_models, image_models = (models().for_modality(modality) for modality in ("text", "image"))
     with pytest.raises(ConfigError, match="reads sentences, but Small digits holds images") as error:
         RunConfig.make(dataset="digits", model=text_models[0].key)
-    assert error.value.advice == f"Choose one of: {', '.join(spec.key for spec in image_models)}."
+    assert error.value.advice == f"Choose one of: {', '.join(part.key for part in image_models)}."
 
 
 def test_changes_make_a_new_configuration_and_are_checked_like_one() -> None:
@@ -194,7 +193,7 @@ def test_explain_speaks_of_the_first_mistake_only() -> None:
 
 @pytest.mark.parametrize("registry", [datasets, models, optimizers, schedules])
 def test_every_setting_has_a_title_and_help_that_is_a_sentence(registry: Any) -> None:
-    kinds: list[type[Component]] = [spec.config for spec in registry()]
+    kinds: list[type[Component]] = list(registry())
     for kind in kinds:
         for name, field in kind.model_fields.items():
             assert field.title, f"{kind.key}.{name} has no title"

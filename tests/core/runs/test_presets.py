@@ -26,6 +26,11 @@ def test_a_preset_brings_images_of_its_own_where_the_learner_has_none(preset: Pr
     assert on_text.dataset == default
 
 
+def test_a_preset_whose_model_reads_sentences_begins_with_sentences() -> None:
+    preset = Preset("reader", "A reader", "Watch it.", model={"key": "gru"}, optimizer={"key": "adam"})
+    assert preset.config(ON_DIGITS).dataset.key == "sentences"
+
+
 def test_leaving_the_overfitting_preset_brings_all_examples_back() -> None:
     few = OVERFIT.config(ON_DIGITS)
     assert few.dataset.model_dump()["train_examples"] == 100

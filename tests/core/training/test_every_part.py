@@ -1,4 +1,4 @@
-"""Whatever is registered trains: every model on every kind of data it reads, with every optimizer and schedule."""
+"""Whatever is registered trains: every model on data it reads, with every optimizer and schedule."""
 
 from itertools import cycle
 
@@ -17,26 +17,26 @@ DATA = {
     "image": {"key": "strokes", "examples": 200},
     "text": {"key": "sentences", "train_examples": 64, "vocabulary_size": 500},
 }
-PAIRS = [(spec.key, kind) for spec in models() for kind in DATA if spec.kind in (kind, "any")]
-RULES = list(zip((spec.key for spec in optimizers()), cycle(spec.key for spec in schedules()), strict=False))
+PAIRS = [(part.key, part.modality) for part in models()]
+RULES = list(zip((part.key for part in optimizers()), cycle(part.key for part in schedules()), strict=False))
 
 
 @pytest.fixture(scope="module", params=["image", "text"])
-def kind_and_data(request: pytest.FixtureRequest) -> tuple[str, Data]:
+def modality_and_data(request: pytest.FixtureRequest) -> tuple[str, Data]:
     config = RunConfig.make(dataset=DATA[request.param], model={"image": "mlp", "text": "lstm"}[request.param])
     return request.param, pull(load(config.dataset, 0))
 
 
-def test_every_model_fits_one_batch_better_after_a_few_steps(kind_and_data: tuple[str, Data]) -> None:
-    kind, data = kind_and_data
+def test_every_model_fits_one_batch_better_after_a_few_steps(modality_and_data: tuple[str, Data]) -> None:
+    modality, data = modality_and_data
     split = data.split("train")
     inputs, targets_B = split.batch(split.order(32, torch.Generator().manual_seed(0))[0])
-    for spec in models().for_kind(kind):
+    for part in models().for_modality(modality):
         torch.manual_seed(0)
-        model = spec.config().build(data.input_spec.input, len(data.input_spec.class_names))
+        model = part().build(data.input_spec.input, len(data.input_spec.class_names))
         optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
         losses = [train_step(model, optimizer, inputs, targets_B, TrainingConfig())[0].item() for _ in range(8)]
-        assert losses[-1] < losses[0], spec.key
+        assert losses[-1] < losses[0], part.key
 
 
 @pytest.mark.parametrize(("optimizer", "schedule"), RULES)
@@ -54,10 +54,10 @@ def test_every_optimizer_and_schedule_trains_to_the_end(optimizer: str, schedule
     assert sum(len(e.losses) for e in events if isinstance(e, StepsDone)) == 18
 
 
-@pytest.mark.parametrize(("model", "kind"), PAIRS)
-def test_the_cost_of_every_model_is_known_beforehand(model: str, kind: str) -> None:
-    config = RunConfig.make(dataset=DATA[kind], model=model, training={"batch_size": 4, "threads": 1})
-    info = config.dataset.info()  # type: ignore[attr-defined]
+@pytest.mark.parametrize(("model", "modality"), PAIRS)
+def test_the_cost_of_every_model_is_known_beforehand(model: str, modality: str) -> None:
+    config = RunConfig.make(dataset=DATA[modality], model=model, training={"batch_size": 4, "threads": 1})
+    info = config.dataset.info()
     assert info is not None
     cost = pull(estimate(config, info))
     assert cost.parameters > 0

@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from core.runs.config import datasets, models, optimizers, schedules
 from gui.forms.choice_form import ChoiceForm
-from tests.gui.forms.sample import SAMPLES, Other, Sample
+from tests.core.sample import SAMPLES, Other, Sample
 
 
 @pytest.fixture
@@ -61,11 +61,11 @@ def test_a_value_set_from_outside_is_said_once(form) -> None:
 
 def test_only_what_reads_the_kind_is_offered(qtbot, form) -> None:
     with qtbot.waitSignal(form.changed):
-        form.set_kind("text")
+        form.set_modality("text")
     assert form.box.count() == 1
     assert form.value() == Other()
     with qtbot.assertNotEmitted(form.changed):
-        form.set_kind("text")
+        form.set_modality("text")
     form.set_value(Sample(layers=5))
     assert form.value() == Sample(layers=5)
 
@@ -82,7 +82,7 @@ def test_a_problem_of_another_entry_does_not_count(qtbot, form) -> None:
 def test_every_entry_there_is_has_a_form_that_begins_with_its_defaults(qtbot, registry) -> None:
     form = ChoiceForm(registry, "Which")
     qtbot.addWidget(form)
-    for spec in registry:
-        form.set_key(spec.key)
-        assert form.value() == spec.config()
+    for part in registry:
+        form.set_key(part.key)
+        assert form.value() == part()
         assert form.problem() == ""

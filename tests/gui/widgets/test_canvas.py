@@ -197,7 +197,7 @@ def marked(canvas: Canvas) -> Canvas:
 
 
 def test_a_pen_that_taps_on_a_mark_chooses_it_and_leaves_no_dot(marked, qtbot) -> None:
-    with qtbot.waitSignal(marked.mark_chosen, timeout=1000) as chosen:
+    with qtbot.waitSignal(marked.mark_chosen) as chosen:
         pen(marked, (100, 100, 0.3), (101, 100, 0.6), (101, 100, 0))
     assert chosen.args == [0]
     assert len(drawing(marked).strokes) == 1
@@ -277,7 +277,7 @@ def test_a_file_that_is_dropped_is_handed_on(canvas, qtbot, tmp_path: Path) -> N
     enter, drop = QDragEnterEvent(QPoint(50, 50), *how), QDropEvent(QPointF(50, 50), *how)
     QApplication.sendEvent(canvas, enter)
     assert enter.isAccepted()
-    with qtbot.waitSignal(canvas.file_given, timeout=1000) as caught:
+    with qtbot.waitSignal(canvas.file_given) as caught:
         QApplication.sendEvent(canvas, drop)
     assert caught.args == [tmp_path / "seven.png"]
 

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from core.inference.shipped import ShippedRun, shipped
+from core.runs.shipped import ShippedRun, shipped
 from gui.retranslate import set_language
 from gui.widgets.card_window import CardWindow
 from gui.widgets.model_chooser import ModelChooser

@@ -322,4 +322,3 @@ def test_what_is_in_the_data_folder_needs_no_full_path(tmp_path: Path, monkeypat
 
 def test_what_the_table_may_be_is_not_known_before_it_is_read() -> None:
     assert CsvFileConfig(path="x.csv").info() is None
-    assert csv_file.CSV_FILE.kind == "text"

@@ -46,7 +46,7 @@ def tarred(members: dict[str, bytes]) -> bytes:
 
 
 def load(key: str, **settings: object) -> TextData:
-    data = pull(datasets()[key].config(**settings).load(0))
+    data = pull(datasets()[key](**settings).load(0))
     assert isinstance(data, TextData)
     return data
 
@@ -110,7 +110,7 @@ FORMS: dict[str, tuple[str, Callable[[], object]]] = {
 @pytest.mark.parametrize("form", FORMS)
 def test_a_dataset_is_read_in_each_of_its_forms(form: str) -> None:
     key, prepare = FORMS[form]
-    config = datasets()[key].config()
+    config = datasets()[key]()
     assert config.download_bytes() > 0
     prepare()
     assert config.download_bytes() == 0
@@ -178,7 +178,7 @@ def test_no_more_of_a_member_is_read_than_agreed() -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_what_is_known_beforehand_is_complete(key: str) -> None:
-    config = datasets()[key].config()
+    config = datasets()[key]()
     assert isinstance(config, PublishedTextConfig)
     assert config.card.source.startswith("https://")
     assert config.card.licence
@@ -197,7 +197,7 @@ def test_what_is_known_beforehand_is_complete(key: str) -> None:
     ],
 )
 def test_the_real_data_is_as_large_as_the_outline_says(key: str) -> None:
-    config = datasets()[key].config()
+    config = datasets()[key]()
     info = config.info()
     data = load(key)
     assert abs(len(data.split("train")) / info.train - 1) < 0.01
@@ -207,6 +207,6 @@ def test_the_real_data_is_as_large_as_the_outline_says(key: str) -> None:
 
 @pytest.mark.needs_real_data("SST-2")
 def test_reading_can_be_stopped_at_any_moment() -> None:
-    loading = datasets()["sst2"].config().load(0)
+    loading = datasets()["sst2"]().load(0)
     assert isinstance(next(loading), Preparing)
     loading.close()

@@ -13,14 +13,14 @@ FILES = {"sentences": ["english"], "sentences_zh": ["chinese"], "sentences_mixed
 
 
 def load(key: str, seed: int = 0, **settings: object) -> TextData:
-    data = pull(datasets()[key].config(**settings).load(seed))
+    data = pull(datasets()[key](**settings).load(seed))
     assert isinstance(data, TextData)
     return data
 
 
 @pytest.mark.parametrize("key", FILES)
 def test_the_files_decide_the_splits_and_the_outline_knows_them(key: str) -> None:
-    data, info = load(key), datasets()[key].config().info()
+    data, info = load(key), datasets()[key]().info()
     for name in ("train", "validation", "test"):
         expected = [s for file in FILES[key] for s in sentences(file) if s.split == name]
         assert list(data.split(name).texts) == [s.text for s in expected]

@@ -28,12 +28,12 @@ METHODS: dict[str, Callable[[nn.Module, Tensor, int], Attribution]] = {
 }
 
 
-@pytest.fixture(params=[spec.key for spec in models().for_kind("image")])
+@pytest.fixture(params=[part.key for part in models().for_modality("image")])
 def model(request: pytest.FixtureRequest) -> nn.Module:
     """A network with fresh weights, in eval mode; batch normalisation has seen some digits."""
     with torch.random.fork_rng():
         torch.manual_seed(1)
-        model: nn.Module = models()[request.param].config().build(INPUT, 10)
+        model: nn.Module = models()[request.param]().build(INPUT, 10)
         model(torch.cat([picture(seed) for seed in range(16)]))
     return model.eval().requires_grad_(False)
 
@@ -101,7 +101,7 @@ def test_a_colour_network_is_explained_too() -> None:
     input = ImageInput(channels=3, height=32, width=30)
     with torch.random.fork_rng():
         torch.manual_seed(1)
-        model = models()["conv_bn"].config().build(input, 4).eval().requires_grad_(False)
+        model = models()["conv_bn"]().build(input, 4).eval().requires_grad_(False)
     image = torch.linspace(0, 1, 3 * 32 * 30).view(1, 3, 32, 30)
     blank = torch.tensor([0.1, 0.2, 0.3])
     results: list[Any] = [
@@ -135,7 +135,7 @@ class TestActivations:
 
     def test_maps_after_a_shortcut_are_nobodys_alone(self) -> None:
         with torch.random.fork_rng():
-            resnet = models()["small_resnet"].config().build(INPUT, 10).eval()
+            resnet = models()["small_resnet"]().build(INPUT, 10).eval()
         layers = {layer.name: layer for layer in activations(resnet, picture())}
         assert layers["stage1.0.bn2"].made_by == "stage1.0.conv2"
         assert layers["stage1.0.relu2"].made_by is None

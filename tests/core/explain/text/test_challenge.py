@@ -5,9 +5,9 @@ import pytest
 from core.data.sources.sentences import sentences
 from core.errors import RunError
 from core.explain.text.challenge import PHENOMENA, Language, challenge, languages_of
-from core.inference.catalogue import find_run
 from core.inference.score import open_scorer
 from core.runs.run import Run
+from core.runs.store import RunStore
 from recipes.ship import read_figures
 from tests.core.text_networks import ALL, scorer_of
 
@@ -33,7 +33,7 @@ def test_a_network_that_comes_with_the_program_does_as_well_as_its_card_says(
     language: Language, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.undo()  # other tests are not to see these networks
-    run = find_run(f"shipped/{language}")
+    run = RunStore().find(f"shipped/{language}")
     found = challenge(open_scorer(run))
     assert found.language == language
     assert {each.key: each.accuracy for each in found.phenomena} == pytest.approx(read_figures(run.path)["phenomena"])

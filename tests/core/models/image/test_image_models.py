@@ -16,7 +16,7 @@ from core.models.image.softmax_regression import SoftmaxRegressionConfig
 from core.runs.config import models
 
 MNIST = ImageInput(channels=1, height=28, width=28)
-KEYS = [spec.key for spec in models().for_kind("image")]
+KEYS = [part.key for part in models().for_modality("image")]
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -33,7 +33,7 @@ def test_every_network_answers_with_one_logit_per_class(
     key: str, channels: int, height: int, width: int, classes: int
 ) -> None:
     input = ImageInput(channels=channels, height=height, width=width)
-    model = models()[key].config().build(input, classes)
+    model = models()[key]().build(input, classes)
     assert model(images(input)).shape == (4, classes)
 
 
@@ -109,7 +109,7 @@ def test_images_too_small_for_a_network_are_refused_with_a_sentence(config: obje
 def test_memory_layout_changes_nothing_but_speed(key: str) -> None:
     torch.manual_seed(0)
     input = ImageInput(channels=3, height=20, width=20)
-    model = models()[key].config().build(input, 5).eval()
+    model = models()[key]().build(input, 5).eval()
     plain = model(images(input))
     model.to(memory_format=torch.channels_last)
     assert torch.allclose(model(images(input)), plain, atol=1e-5)
@@ -120,7 +120,7 @@ def test_memory_layout_changes_nothing_but_speed(key: str) -> None:
 def test_two_steps_on_one_batch_lower_its_loss(key: str, channels: int) -> None:
     torch.manual_seed(0)
     input = ImageInput(channels=channels, height=12, width=12)
-    model: nn.Module = models()[key].config().build(input, 3)
+    model: nn.Module = models()[key]().build(input, 3)
     batch_BCHW, targets_B = images(input, 12), torch.arange(12) % 3
     optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
     losses = []
@@ -138,7 +138,7 @@ def test_the_same_seed_gives_the_same_first_weights(key: str) -> None:
     weights = []
     for _build in range(2):
         torch.manual_seed(7)
-        weights.append(models()[key].config().build(MNIST, 10).state_dict())
+        weights.append(models()[key]().build(MNIST, 10).state_dict())
     assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
 
 

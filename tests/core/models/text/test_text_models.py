@@ -24,10 +24,10 @@ from core.models.text.transformer import Transformer, TransformerConfig
 from core.runs.config import models
 
 INPUT = TextInput(vocabulary_size=60, max_length=24, tokenizer={})
-KEYS = [spec.key for spec in models().for_kind("text")]
+KEYS = [part.key for part in models().for_modality("text")]
 SMALL = {"embedding": 12, "hidden": 8}
 VARIANTS = [
-    *(models()[key].config() for key in KEYS),
+    *(models()[key]() for key in KEYS),
     *(
         kind(pooling=how, **SMALL)
         for kind in (LstmConfig, BiLstmConfig)
@@ -124,7 +124,7 @@ def test_one_can_enter_at_the_embeddings(config: object) -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_few_steps_make_the_loss_smaller(key: str) -> None:
-    model = built(models()[key].config()).train()
+    model = built(models()[key]()).train()
     tokens_BT, lengths_B = batch(12, 12, 8, 5, 3, 2, 9, 1)
     targets_B = torch.arange(8) % 3
     optimizer = torch.optim.Adam([p for p in model.parameters() if p.requires_grad], lr=0.01)
@@ -250,7 +250,7 @@ def test_a_transformer_computes_what_pytorch_computes() -> None:
 def test_the_order_of_words_matters_to_all_but_the_bag() -> None:
     tokens_BT, lengths_B = batch(6)
     for key in KEYS:
-        model = built(models()[key].config())
+        model = built(models()[key]())
         same = torch.allclose(model(tokens_BT, lengths_B), model(tokens_BT.flip(1), lengths_B), atol=1e-6)
         assert same == (key == "bag_of_embeddings")
 

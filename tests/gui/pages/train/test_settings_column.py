@@ -57,7 +57,7 @@ def test_only_models_that_can_read_the_data_are_offered(bench) -> None:
 
     assert "mlp" in offered()
     walk_to(bench, settings.dataset.box, "sentences")
-    assert offered() == {spec.key for spec in settings.model._registry.for_kind("text")}
+    assert offered() == {part.key for part in settings.model._registry.for_modality("text")}
     assert settings.config().dataset.key == "sentences"
     walk_to(bench, settings.dataset.box, "digits")
     assert "mlp" in offered()

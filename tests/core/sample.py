@@ -5,7 +5,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import model_validator
 
 from core.errors import ConfigError
-from core.registry import Registry, Spec
+from core.registry import Registry
 from core.settings import Component, setting
 
 
@@ -15,6 +15,11 @@ class Base(Component):
 
 class Sample(Base):
     key: ClassVar[str] = "sample"
+    title: ClassVar[str] = "A sample"
+    summary: ClassVar[str] = "It has one of everything."
+    source: ClassVar[str] = "Nobody, 2020"
+    formula: ClassVar[str] = "θ ← θ − η·g"
+    modality: ClassVar[str] = "image"
 
     rate: float = setting(1e-3, "Learning rate", "How far each step goes.", scale="log", gt=0, le=10)
     decay: float = setting(0.0, "Decay", "Shrinks weights.", scale="log", ge=0, le=1)
@@ -35,12 +40,13 @@ class Sample(Base):
 
 class Other(Base):
     key: ClassVar[str] = "other"
+    title: ClassVar[str] = "Another"
+    summary: ClassVar[str] = "It has little."
+    source: ClassVar[str] = "Somebody, 2021"
+    modality: ClassVar[str] = "text"
 
     width: int = setting(8, "Width", "How wide.", ge=1, le=64)
 
 
 SAMPLES: Registry[Base] = Registry("sample")
-SAMPLES.add(
-    Spec(Sample, "A sample", "It has one of everything.", "Nobody, 2020", kind="image", formula="θ ← θ − η·g"),
-    Spec(Other, "Another", "It has little.", "Somebody, 2021", kind="text"),
-)
+SAMPLES.add(Sample, Other)

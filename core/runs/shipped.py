@@ -3,6 +3,7 @@
 from importlib import resources
 from pathlib import Path
 
+from core.errors import RunError
 from core.i18n import N_, _, current_language
 from core.runs.run import Run
 
@@ -47,3 +48,18 @@ def shipped_folder() -> Path:
 def run_at(path: Path) -> Run:
     """Returns the run in a folder, whether it comes with the program or is the learner's."""
     return ShippedRun(path) if path.parent == shipped_folder() else Run(path)
+
+
+def shipped_run(name: str) -> Run:
+    """Returns the network that comes with the program as "shipped/NAME".
+
+    Raises:
+        RunError: there is none.
+    """
+    for run in shipped():
+        if SHIPPED + run.name == name:
+            return run
+    raise RunError(
+        _("No network called “{name}” comes with the program.").format(name=name.removeprefix(SHIPPED)),
+        _("Choose one of: {keys}.").format(keys=", ".join(SHIPPED + run.name for run in shipped()) or "–"),
+    )

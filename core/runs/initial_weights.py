@@ -1,0 +1,92 @@
+"""The weights of another network that a run begins with: read from their run, and kept as a copy in the run's folder.
+
+A run can so be repeated from its folder alone, though the other run has gone. Knows no training. Loads torch only when
+there is something to read.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from core.errors import RunError
+from core.i18n import _
+from core.input_spec import InputSpec
+from core.runs.config import RunConfig
+from core.runs.run import Run
+
+Content = tuple[dict[str, "Tensor"], InputSpec, str]
+"""The weights by name, what their network reads, and the name of its run."""
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+def read(source: Run, which: str) -> Content:
+    """Reads the weights of a run.
+
+    Args:
+        source: the run that has them.
+        which: "best", "last", or the number of an epoch.
+
+    Raises:
+        RunError: they are missing, damaged, or were not kept.
+    """
+    from core.runs import checkpoint
+
+    if which.isdecimal():
+        path = source.weights_of_epoch(int(which))
+    else:
+        path = source.last if which == "last" else source.weights
+    tensors, _state = checkpoint.read(path)
+    return checkpoint.weights_in(tensors), source.input_spec(), source.name
+
+
+def packed(content: Content) -> bytes:
+    """Returns the weights as a checkpoint: the file that is kept in the folder of the run that begins with them."""
+    from core.runs import checkpoint
+
+    weights, spec, name = content
+    tensors = {f"model.{key}": tensor for key, tensor in weights.items()}
+    return checkpoint.packed(tensors, {"input_spec": spec.model_dump(mode="json"), "run": name})
+
+
+def copy_in(folders: Iterable[Path], digest: str) -> bytes | None:
+    """Returns the first copy with `digest` among the folders of runs, or None where there is none."""
+    from core.runs import checkpoint
+
+    copies = (Run(folder).initial for folder in folders)
+    found = next((copy for copy in copies if digest and checkpoint.digest_in(copy) == digest), None)
+    return found.read_bytes() if found is not None else None
+
+
+def with_digest(config: RunConfig, copy: Path) -> RunConfig:
+    """Returns `config` with the digest of the weights in the file `copy`."""
+    from core.runs import checkpoint
+
+    digest = checkpoint.digest_in(copy)
+    return config.with_changes(initial_weights=config.initial_weights.model_dump() | {"digest": digest})
+
+
+def read_copy(run: Run) -> Content:
+    """Reads the copy in the folder of `run` of the weights that it begins with.
+
+    Raises:
+        RunError: it is missing or damaged, or not the one that the config of the run speaks of.
+    """
+    from core.runs import checkpoint
+
+    if checkpoint.digest_in(run.initial) != run.config.initial_weights.digest:
+        raise RunError(
+            _("The weights that {name} begins with are not in its folder.").format(name=run.name),
+            _("Put its file {file} back, or start a new run.").format(file=run.initial.name),
+        )
+    tensors, state = checkpoint.read(run.initial)
+    try:
+        spec = InputSpec.model_validate(state.get("input_spec"))
+    except ValidationError as error:  # the digest is right: somebody made it so
+        raise RunError(
+            _("The file {path} is damaged.").format(path=run.initial), _("Choose another run, or train again.")
+        ) from error
+    return checkpoint.weights_in(tensors), spec, str(state.get("run", ""))

@@ -19,8 +19,9 @@ from core.inference.familiarity import Familiarity
 from core.inference.features import FeatureNet
 from core.inference.snapshot import Snapshot
 from core.ink.prepare import Preparation
-from core.modalities import image
-from core.modalities.image import IMAGE, Box, Framing, Source
+from core.modalities import image_frame
+from core.modalities.image import IMAGE
+from core.modalities.image_frame import Box, Framing, Source
 
 DIGIT_NAMES = tuple("0123456789")
 
@@ -85,28 +86,28 @@ class Classifier:
     @property
     def blank_C(self) -> Tensor:
         """An empty picture as the network reads it, one number per channel."""
-        return torch.from_numpy(image.blank(self.input))
+        return torch.from_numpy(image_frame.blank(self.input))
 
     def prepare(self, source: Source, disabled: Collection[str] = (), framing: Framing = "auto") -> Preparation | None:
         """Puts a drawing or a picture into the frame in which the network was trained, stage by stage.
 
         Args:
             source: what was drawn or opened.
-            disabled: keys of `core.modalities.image.stages_of(self.input)` to skip.
-            framing: of a picture file of handwriting; see `core.modalities.image.prepare`.
+            disabled: keys of `core.modalities.image_frame.stages_of(self.input)` to skip.
+            framing: of a picture file of handwriting; see `core.modalities.image_frame.prepare`.
 
         Returns:
             The stages, or None where there is no ink.
         """
-        return image.prepare(source, self.input, disabled, framing)
+        return image_frame.prepare(source, self.input, disabled, framing)
 
     def as_it_is(self, levels_HW: Floats32) -> Preparation:
         """Takes a picture that is in the frame already (0 paper to 1 ink); only levels are normalised."""
-        return image.as_it_is(levels_HW, self.input)
+        return image_frame.as_it_is(levels_HW, self.input)
 
     def input_of(self, preparation: Preparation) -> Tensor:
         """Returns what the network reads (1, C, H, W): its own size, and each channel's mean and deviation."""
-        return torch.from_numpy(image.input_of(preparation, self.input))[None]
+        return torch.from_numpy(image_frame.input_of(preparation, self.input))[None]
 
     def classify(self, preparation: Preparation) -> Answer:
         """Returns the network's answer to a prepared drawing or picture."""
@@ -129,5 +130,5 @@ class Classifier:
 
     def several(self, source: Source, disabled: Collection[str] = ()) -> list[Found]:
         """Reads several digits, from left to right; an empty list where there is no ink or the network reads none."""
-        parts = image.prepare_several(source, self.input, disabled)
+        parts = image_frame.prepare_several(source, self.input, disabled)
         return [Found(box, preparation, self.classify(preparation)) for box, preparation in parts]

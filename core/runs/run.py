@@ -36,10 +36,10 @@ from core.runs.info import LONGEST, RunInfo, glance
 Status = Literal["running", "interrupted", "stopped", "finished", "early_stopped", "diverged", "failed"]
 RESUMABLE: tuple[Status, ...] = ("interrupted", "stopped", "failed")
 
-PARTS = "parts.json"
 _PICTURE_DATASETS = ("image_folder", "fashion_mnist")
 """Datasets of version 0.1.0 without handwriting; the runs of that version do not say how their pictures were framed."""
 
+PARTS = "parts.json"
 _TAIL = 65_536  # bytes; an ending is one line with a sentence or two in it
 
 

@@ -15,7 +15,7 @@ from core.i18n import N_, _
 from core.ink.picture import ink_of, reduce
 from core.ink.prepare import Drawing, Preparation, prepare_drawing, prepare_ink, prepare_picture
 from core.ink.segment import segment_drawing, segment_ink
-from core.modalities.image import Box, Source
+from core.modalities.image_frame import Box, Source
 from gui.icons import icon
 from gui.plain import as_tooltip
 from gui.retranslate import on_language_change

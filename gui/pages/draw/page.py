@@ -15,7 +15,8 @@ from core.i18n import _
 from core.inference.catalogue import models_of
 from core.inference.classify import Classifier
 from core.ink.picture_file import Picture, open_picture
-from core.modalities.image import IMAGE, stages_of
+from core.modalities.image import IMAGE
+from core.modalities.image_frame import stages_of
 from core.runs.config import RunConfig
 from core.runs.presets import CHAPTER
 from core.runs.run import Run

@@ -12,7 +12,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.ink.prepare import Drawing, Preparation
-from core.modalities.image import Source
+from core.modalities.image_frame import Source
 from gui.workers.background import BackgroundTask
 
 if TYPE_CHECKING:

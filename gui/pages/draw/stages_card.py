@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 
 from core.i18n import N_, _
 from core.ink.prepare import STAGES, Preparation
-from core.modalities.image import PICTURE_STAGES
+from core.modalities.image_frame import PICTURE_STAGES
 from gui.retranslate import on_language_change
 from gui.theme import set_role
 from gui.widgets.card import Card

@@ -133,7 +133,7 @@ DATASETS_WITHOUT_FILES: dict[str, Callable[[], Settings]] = {
 
 
 def test_every_dataset_of_pictures_is_tried_here() -> None:
-    pictures = {spec.key for spec in DATASETS if spec.modality == "image"}
+    pictures = {config.key for config in DATASETS.for_modality("image")}
     assert pictures == {*DATASETS_WITHOUT_FILES, "image_folder"}
 
 

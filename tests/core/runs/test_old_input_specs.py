@@ -14,7 +14,7 @@ from core.runs.store import RunStore
 from core.training.loop import fit
 
 PHOTOS = Path("tests/cases/own_photos").resolve()
-PICTURES = {spec.key for spec in DATASETS if spec.kind == "image"}
+PICTURES = {config.key for config in DATASETS.for_modality("image")}
 
 
 def make_old(run: Run) -> None:

@@ -5,7 +5,7 @@ usage: python3 dev.py COMMAND [ARGUMENTS]
 
   run      opens the window; with arguments it is the command line, for example: run train --dataset mnist
   test     runs the whole test suite off-screen; arguments go to pytest
-  check    style, types, import rules, and core's tests with Qt hidden; arguments go to pytest
+  check    style, types, import rules, coverage, and core's tests with Qt hidden; arguments go to pytest
   bench    measures every promise; --write puts it into docs/measured.md; arguments go to `python -m benchmarks`
   shots    takes pictures of every page; arguments go to `python -m tests.shots`
   weights  trains the networks that come with the application; arguments go to `python -m recipes`
@@ -27,6 +27,7 @@ import json
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -114,7 +115,7 @@ def main(arguments: Sequence[str]) -> int:
         stop("There is no screen to open a window on. The command line works without: python3 dev.py run --help")
     line = command_line(name, rest)
     if command.needs_screen and no_screen:
-        line = ["xvfb-run", "--auto-servernum", "--server-args=-screen 0 1920x1080x24", *line]
+        return run_on_virtual_screen(line, environment)
     return become(line, environment)
 
 
@@ -139,6 +140,7 @@ def check(rest: Sequence[str], environment: Mapping[str, str]) -> int:
         ("format", [str(in_venv("ruff")), "format", "--check"], {}),
         ("types", [str(in_venv("mypy"))], {}),
         ("import rules", [str(in_venv("lint-imports"))], {}),
+        ("coverage", [str(in_venv("python")), "-m", "tests.fully_covered"], {}),
         ("core without Qt", [str(in_venv("python")), *core_tests], hidden_qt),
     ]
     failed = []
@@ -180,10 +182,15 @@ def make_venv() -> None:
         return
     say(f"Making a virtual environment in {VENV}")
     shutil.rmtree(VENV, ignore_errors=True)
-    made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], stdout=sys.stderr, check=False).returncode == 0
+    made = False
+    try:
+        line = [sys.executable, "-m", "venv", str(VENV)]
+        made = subprocess.run(line, stdout=sys.stderr, check=False).returncode == 0
+    finally:
+        if not made:
+            # A half-made one would be taken for a whole one the next time.
+            shutil.rmtree(VENV, ignore_errors=True)
     if not made:
-        # A half-made one would be taken for a whole one the next time.
-        shutil.rmtree(VENV, ignore_errors=True)
         if importlib.util.find_spec("ensurepip") is None:
             stop(
                 f"This Python cannot make virtual environments: its venv or ensurepip is missing. On Debian and Ubuntu"
@@ -253,10 +260,8 @@ def missing_packages(command: Command) -> dict[str, str]:
     missing = {library: package for library, package in wanted.items() if not loads(library)}
     if not in_venv("python").exists() and importlib.util.find_spec("ensurepip") is None:
         missing["ensurepip"] = venv_package()
-    if command.needs_screen and has_no_screen(sys.platform, os.environ):
-        missing.update({program: "xvfb" for program in ("Xvfb", "xvfb-run") if shutil.which(program) is None})
-        if shutil.which("xauth") is None:
-            missing["xauth"] = "xauth"
+    if command.needs_screen and has_no_screen(sys.platform, os.environ) and shutil.which("Xvfb") is None:
+        missing["Xvfb"] = "xvfb"
     if command.needs_fonts and not has_chinese_font(Path("/usr/share/fonts"), Path.home() / ".fonts"):
         missing["a Chinese font"] = "fonts-noto-cjk"
     return missing
@@ -338,11 +343,67 @@ def become(line: Sequence[str], environment: Mapping[str, str]) -> int:
         os.chdir(ROOT)
     if os.name != "nt":
         os.execvpe(line[0], list(line), dict(environment))
+    return run_below(line, environment)
+
+
+def run_on_virtual_screen(line: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Runs `line` from the checkout with an Xvfb of its own; both end with this process. Returns its exit code.
+
+    `xvfb-run`, told to end, leaves both behind.
+    """
+    os.chdir(ROOT)
+    reader, writer = os.pipe()
+    server = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1920x1080x24", "-nolisten", "tcp"]
+    # In a session of its own Ctrl-C does not reach it: what draws on it ends first.
+    with subprocess.Popen(server, pass_fds=[writer], stderr=subprocess.DEVNULL, start_new_session=True) as screen:
+        try:
+            os.close(writer)
+            with os.fdopen(reader) as said:
+                number = said.readline().strip()
+            if not number:
+                stop("The virtual screen could not be started. Try what Xvfb says by itself: Xvfb :99")
+            return run_below(line, {**environment, "DISPLAY": f":{number}"})
+        finally:
+            screen.terminate()
+
+
+def run_below(line: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Runs `line` below this process, and tells it to end when this process is told so; returns its exit code."""
+    process: subprocess.Popen[bytes] | None = None
+    told = 0
+
+    def pass_on(number: int, _frame: object) -> None:
+        nonlocal told
+        told = number
+        if process is not None:
+            process.terminate()
+
+    for number in ends():
+        signal.signal(number, pass_on)
     process = subprocess.Popen(list(line), env=dict(environment))
+    if told:  # before there was a process to tell
+        process.terminate()
     while True:
         # Ctrl-C reaches the process too, and it decides what that means.
         with contextlib.suppress(KeyboardInterrupt):
-            return process.wait()
+            code = process.wait()
+            return 128 + told if told else code
+
+
+def end_when_told() -> None:
+    """Has this process, when it is told to end, do so with what `subprocess.run` runs below it."""
+
+    def end(number: int, _frame: object) -> NoReturn:
+        sys.exit(128 + number)
+
+    for number in ends():
+        signal.signal(number, end)
+
+
+def ends() -> list[signal.Signals]:
+    """Returns the signals by which the system tells this process to end; under nohup a terminal may close."""
+    names = ("SIGTERM", "SIGHUP")
+    return [each for each in signal.Signals if each.name in names and signal.getsignal(each) is not signal.SIG_IGN]
 
 
 def say(message: str) -> None:
@@ -359,6 +420,7 @@ def stop(message: str) -> NoReturn:
 if __name__ == "__main__":
     if sys.version_info < OLDEST_PYTHON:
         stop("Neurarium needs Python 3.11 or newer, and this is {}.{}.".format(*sys.version_info[:2]))
+    end_when_told()
     try:
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:

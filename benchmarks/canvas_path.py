@@ -23,11 +23,12 @@ from core.data.library import available, load
 from core.generators import pull
 from core.inference.classify import Classifier
 from core.inference.snapshot import load_snapshot
+from core.ink.picture_file import Picture
 from core.runs.config import RunConfig
 from core.runs.presets import FAST
 from core.runs.store import RunStore
 from core.training.loop import fit
-from recipes.trials import PENS, frame_of, through_the_canvas
+from recipes.trials import PENS, through_the_canvas
 
 EPOCHS = 3
 DIGITS = 4000
@@ -81,9 +82,9 @@ def accuracy(classifier: Classifier, frames_NHW: Floats32, labels_N: NDArray[np.
 
 def change_by_preparation(classifier: Classifier, image_HW: Bytes) -> float:
     """Returns the mean difference in grey levels (0..255) that preparing makes to a picture already in the frame."""
-    preparation = classifier.prepare(np.asarray(image_HW, np.float32) / np.float32(255))
+    preparation = classifier.prepare(Picture.of_levels(image_HW / np.float32(255)), framing="canvas")
     assert preparation is not None
-    return float(np.abs(frame_of(preparation) * 255 - image_HW).mean())
+    return float(np.abs(preparation.seen_HWC[..., 0] * 255 - image_HW).mean())
 
 
 if __name__ == "__main__":

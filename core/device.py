@@ -1,12 +1,19 @@
-"""Where and with what to compute: processor choice, thread count and seeding."""
+"""Where and with what to compute: processor choice, threads and seeding."""
 
-import functools
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import torch
 
 from core import allocator
 from core.errors import ConfigError
 from core.i18n import _
+
+ALL_THREADS = torch.get_num_threads()
+"""The number of threads that torch chose at start: the physical cores."""
+
+_door, _room = threading.Lock(), threading.Lock()  # see `seeded`
 
 
 def choose(wanted: str) -> torch.device:
@@ -29,25 +36,59 @@ def choose(wanted: str) -> torch.device:
     return torch.device(wanted)
 
 
-@functools.cache
-def default_threads() -> int:
-    """Returns the number of threads torch chose at start: the physical cores."""
-    return torch.get_num_threads()
+def threads_for(wanted: int | None) -> int:
+    """Returns on how many threads to train where `wanted` are asked for; automatic (None, or 0) is one.
+
+    As many threads as cores lose most of their speed as soon as anything else runs: each operation waits for its
+    slowest thread. And the number decides the last bits of all sums, so it cannot follow from a measurement.
+    """
+    return wanted or 1
+
+
+def use_threads(count: int) -> None:
+    """Has torch compute on `count` threads whatever the calling thread asks for. Other threads keep their numbers."""
+    # Asked first, and not for speed alone: at its first operation torch gives a thread the number that any thread has
+    # set last, even if this one has set another before. To ask is such an operation.
+    if torch.get_num_threads() != count:
+        torch.set_num_threads(count)
+
+
+@contextmanager
+def threads_restored() -> Iterator[None]:
+    """Lets the calling thread have as many threads of torch's afterwards as before."""
+    before = torch.get_num_threads()
+    try:
+        yield
+    finally:
+        use_threads(before)
 
 
 def prepare(threads: int | None) -> None:
-    """Readies the calling thread for training. torch keeps its thread count per calling thread."""
-    torch.set_num_threads(threads or default_threads())
+    """Readies the calling thread for training."""
+    use_threads(threads_for(threads))
     allocator.settle()
 
 
-def seed(run_seed: int, step: int, device: torch.device) -> None:
-    """Seeds everything random that step `step` of a run on `device` draws (dropout, augmentation).
+@contextmanager
+def seeded(run_seed: int, step: int, device: torch.device) -> Iterator[None]:
+    """Draws everything random inside (dropout, augmentation, first weights) from the seed of a run and a step of it.
 
     Seeding each step makes a run a function of its seed alone: a resumed run needs no saved random state, and nothing
-    another thread draws between two steps can change it.
+    that is drawn between two steps can change it.
+
+    torch has one generator for the whole process. So only one thread is inside at a time, and several trainings take
+    turns step by step: who has been inside waits at the door until the next one is in the room. Not to be nested.
     """
-    value = (run_seed << 32) + step
+    with _door:
+        _room.acquire()
+    try:
+        _seed((run_seed << 32) + step, device)
+        yield
+    finally:
+        _room.release()
+
+
+def _seed(value: int, device: torch.device) -> None:
     # torch.manual_seed does the same, but costs a tenth of a small network's step: where CUDA sleeps, it notes down
     # the call's stack for later.
     torch.default_generator.manual_seed(value)

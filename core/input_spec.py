@@ -9,9 +9,16 @@ from pydantic import Field
 
 from core.settings import Settings
 
+Frame = Literal["ink", "picture"]
+"""How a picture comes into the size that a network reads; see `ImageInput`."""
+
 
 class ImageInput(Settings):
-    """The pictures a network reads: C x H x W, grey levels 0..1 minus `mean`, over `std` (one value per channel)."""
+    """The pictures a network reads: C x H x W, levels 0..1 minus `mean`, over `std` (one value per channel).
+
+    `frame` says how they came into that size, in training as in every question afterwards. "ink": the handwriting in
+    them was found, scaled and centred, light on dark. "picture": they were scaled and cropped as they are.
+    """
 
     kind: Literal["image"] = "image"
     channels: int = Field(ge=1)
@@ -19,6 +26,7 @@ class ImageInput(Settings):
     width: int = Field(ge=1)
     mean: tuple[float, ...] = (0.0,)
     std: tuple[float, ...] = (1.0,)
+    frame: Frame = "ink"
 
     def fits(self, other: "ImageInput | TextInput") -> bool:
         """Whether pictures like these can be read by a network of `other`: as large, and as many channels."""

@@ -8,7 +8,7 @@ import threading
 from importlib import resources
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -94,7 +94,7 @@ class LastResort(QObject):
 
 
 class _Interrupts(QObject):
-    """Closes the window on Ctrl-C in the terminal that it was started from, and when the system asks it to end.
+    """Ends the application as if its window were closed: on Ctrl-C, when its terminal closes, and when it is told to.
 
     Python runs its signal handlers between two of its own instructions, and Qt's loop has none: the signal's number,
     which Python writes into a socket, wakes it.
@@ -107,8 +107,7 @@ class _Interrupts(QObject):
         for end in (self._here, self._there):
             end.setblocking(False)
         signal.set_wakeup_fd(self._there.fileno(), warn_on_full_buffer=False)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: None)
+        self._before = {number: signal.signal(number, lambda *_: None) for number in _ends()}
         self._notifier = QSocketNotifier(self._here.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._wake)
 
@@ -116,12 +115,19 @@ class _Interrupts(QObject):
     def _wake(self) -> None:
         self._here.recv(64)
         self._window.close()
+        QCoreApplication.exit()  # a dialog or another window may still be open
 
     def close(self) -> None:
-        """Gives both back to Python."""
+        """Gives them back to Python; the next signal ends the process at once."""
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
         for end in (self._here, self._there):
             end.close()
+
+
+def _ends() -> list[signal.Signals]:
+    """Returns the signals that ask this process to end: fewer on Windows, and under nohup a terminal may close."""
+    found = [number for number in signal.Signals if number.name in ("SIGINT", "SIGTERM", "SIGHUP")]
+    return [each for each in found if each.name != "SIGHUP" or signal.getsignal(each) is not signal.SIG_IGN]

@@ -117,4 +117,4 @@ def _usual_device(threads: int) -> tuple[str, int]:
     """Returns what networks are computed on unless something else is asked for. A graphics processor takes a while."""
     from core import device
 
-    return device.describe(device.choose("auto")), threads or device.default_threads()
+    return device.describe(device.choose("auto")), device.threads_for(threads)

@@ -18,7 +18,7 @@ class Preferences:
         theme: "system", "light" or "dark".
         geometry: where the window was, as Qt writes it, in base64.
         data_folder, runs_folder: where data and runs lie, or empty for the usual place.
-        threads: on how many processor cores new runs train unless they say so themselves; 0 for all.
+        threads: on how many processor cores new runs train unless they say so themselves; 0 is automatic.
         config: the last `core.runs.config.RunConfig` as JSON, or empty.
         declined_run: the name of the run that was last offered to be resumed, in vain.
     """

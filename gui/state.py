@@ -208,7 +208,7 @@ class AppState(QObject):
         self.run_list_changed.emit()
 
     def set_threads(self, threads: int) -> None:
-        """Has new runs train on so many processor cores, unless they say so themselves; 0 for all."""
+        """Has new runs train on so many processor cores, unless they say so themselves; 0 is automatic."""
         if threads != self.preferences.threads:
             self.preferences.threads = threads
             self.threads_changed.emit()

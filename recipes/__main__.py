@@ -25,6 +25,7 @@ from core.errors import NeurariumError
 from core.events import EpochDone, RunEnded
 from core.files import write_json
 from core.runs.config import RunConfig
+from core.runs.progress import RunProgress
 from core.runs.run import Run
 from core.runs.shipped import ShippedRun, shipped_folder
 from core.training.loop import fit
@@ -71,7 +72,7 @@ def train(name: str, folder: Path, threads: int | None) -> None:
     data = recipe.prepare(folder, log)
     config = recipe.config.with_changes(training=recipe.config.training.model_dump() | {"threads": threads})
     run = Run(folder / "run")
-    write_json(run.path / "config.json", config.to_dict())
+    run.write_config(config)
     log(f"{name}: {len(data.split('train')):,} training, {len(data.split('validation')):,} validation examples")
     ending = run.ending()
     if ending is None or ending.reason != "finished":
@@ -92,12 +93,12 @@ def measure_and_describe(name: str) -> None:
     run = ShippedRun(shipped_folder() / name)
     torch.set_num_threads(1)  # sums in the same order on every computer
     figures = RECIPES[name].measure(run, _say)
-    epochs = [event for event in run.history(EpochDone) if isinstance(event, EpochDone)]
+    trained = RunProgress.of(run.history(EpochDone))
     size = sum(path.stat().st_size for path in run.path.rglob("*") if path.is_file())
     figures |= {
         "parameters": measure.parameters_of(run),
         "megabytes": round(size / 1e6, 2),
-        "stages": stages_of(run.path) | {"last": round(epochs[-1].seconds)},
+        "stages": stages_of(run.path) | {"last": round(trained.seconds)},
         "hashes": hashes_of(run.path),
     }
     write_json(run.path / FIGURES, figures)
@@ -111,7 +112,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="verify what is shipped, without training")
     parser.add_argument("--measure", action="store_true", help="measure what is shipped and write the cards anew")
     parser.add_argument("--work", type=Path, help="where to keep what takes long; a folder beside the data by default")
-    parser.add_argument("--threads", type=int, help="processor cores to train on; all by default")
+    parser.add_argument("--threads", type=int, help="processor cores to train on; one by default")
     given = parser.parse_args()
     names = given.names or list(RECIPES)
     if unknown := sorted(set(names) - set(RECIPES)):

@@ -13,10 +13,10 @@ from torch import nn
 from core.data.base import Data
 from core.data.library import load
 from core.events import EpochDone
-from core.files import write_json
 from core.generators import pull
 from core.inference.snapshot import load_snapshot
 from core.runs.config import RunConfig
+from core.runs.progress import RunProgress
 from core.runs.run import Run
 from core.training.loop import fit
 from recipes.ship import note_stage
@@ -54,14 +54,14 @@ def prepare(folder: Path, log: Callable[[str], None]) -> Data:
     if ending is None or ending.reason != "finished":
         threads = torch.get_num_threads()
         config = ROUGH.with_changes(training=ROUGH.training.model_dump() | {"threads": threads})
-        write_json(run.path / "config.json", config.to_dict())
+        run.write_config(config)
         for event in fit(config, run):
             if isinstance(event, EpochDone):
                 log(
                     f"rough, epoch {event.epoch}: validation accuracy {event.validation['accuracy']:.4f}, "
                     f"{event.seconds:.0f} s"
                 )
-    note_stage(folder, "rough", max(event.seconds for event in run.history(EpochDone) if isinstance(event, EpochDone)))
+    note_stage(folder, "rough", RunProgress.of(run.history(EpochDone)).seconds)
     return pull(load(CONFIG.dataset, SEED))
 
 

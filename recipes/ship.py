@@ -59,6 +59,7 @@ def ship(run: Run, data: Data, target: Path, averaged: int = 0) -> float:
     write_atomically(target / "history.jsonl", _without_steps((run.path / "history.jsonl").read_bytes()))
     write_json(target / "reading.json", json.loads((run.path / "reading.json").read_bytes()), indent=None)
     shipped = Run(target)
+    shipped.info()  # writes down what its parts are called
     checkpoint.write(shipped.best, tensors, {"epoch": snapshot.epoch})
     calibrated = Calibration(temperature=1.0, examples=examples, epoch=snapshot.epoch)
     write_json(shipped.checkpoints / "best.calibration.json", calibrated.model_dump())

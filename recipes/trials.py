@@ -14,7 +14,8 @@ from torch.nn import functional as F
 
 from core.arrays import Floats32
 from core.inference.classify import Classifier
-from core.ink.prepare import FRAME, Preparation
+from core.ink.picture_file import Picture
+from core.ink.prepare import FRAME
 
 CANVAS = 280
 SIZES = (70, 230)
@@ -40,10 +41,10 @@ def through_the_canvas(classifier: Classifier, image_HW: Bytes, change: int, rng
     digit_HW = np.asarray(Image.fromarray(image_HW).resize((side, side), Image.Resampling.BICUBIC), np.float32)
     canvas_HW = np.zeros((CANVAS, CANVAS), np.float32)
     canvas_HW[top : top + side, left : left + side] = np.clip(with_line(digit_HW, change, side), 0, 255)
-    preparation = classifier.prepare(1 - canvas_HW / np.float32(255))
+    preparation = classifier.prepare(Picture.of_levels(1 - canvas_HW / np.float32(255)))
     if preparation is None:
         return np.zeros((FRAME, FRAME), np.float32)
-    return frame_of(preparation)
+    return preparation.seen_HWC[..., 0]
 
 
 def with_line(digit_HW: Floats32, change: int, side: int) -> Floats32:
@@ -58,11 +59,6 @@ def with_line(digit_HW: Floats32, change: int, side: int) -> Floats32:
     filter = ndimage.grey_dilation if change > 0 else ndimage.grey_erosion
     changed_HW: Floats32 = filter(digit_HW, footprint=disc_HW)
     return changed_HW
-
-
-def frame_of(preparation: Preparation) -> Floats32:
-    """Returns the picture in the network's frame before its levels are normalised."""
-    return next(stage.picture_HW for stage in preparation.stages if stage.key == "frame")
 
 
 def moved(levels_N1HW: Tensor, what: str, seed: int = 0) -> Tensor:

@@ -28,6 +28,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="slow: give --slow to run it"))
         if (wanted := item.get_closest_marker("needs_real_data")) and (absent := _absent(wanted.args)):
             item.add_marker(pytest.mark.skip(reason=f"NEURARIUM_DATA names no folder with {', '.join(absent)}"))
+            item.user_properties.append(("lacks", ", ".join(absent)))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Names every test that was skipped for want of data, which a count of skipped tests would hide."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    lacking = sorted((report.nodeid, dict(report.user_properties).get("lacks")) for report in skipped)
+    lines = [f"{test} lacks {entries}" for test, entries in lacking if entries]
+    if lines:
+        terminalreporter.section("skipped for want of data")
+        terminalreporter.line(f"NEURARIUM_DATA {f'names {REAL_DATA}' if REAL_DATA else 'is not set'}.")
+        for line in lines:
+            terminalreporter.line(line)
 
 
 def _absent(names: tuple[str, ...]) -> list[str]:
@@ -54,10 +67,10 @@ def no_ready_made_networks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def no_thread_is_left_behind() -> Iterator[None]:
-    """Fails a test whose threads still run two seconds after its end."""
+    """Fails a test whose threads still run half a minute after its end."""
     before = set(threading.enumerate())
     yield
-    deadline = time.monotonic() + 2
+    deadline = time.monotonic() + 30
     while (left := [thread for thread in threading.enumerate() if _counts(thread) and thread not in before]) and (
         time.monotonic() < deadline
     ):

@@ -1,11 +1,14 @@
 """dev.py: what it decides to install, where it leaves things alone, and what it hands on."""
 
+import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -37,12 +40,16 @@ def mark_as_installed(checkout: Path, extras: list[str]) -> None:
 
 
 def put_program(checkout: Path, name: str) -> Path:
-    """Puts a program into the virtual environment that writes down its arguments, environment and folder."""
+    """Puts a program into the virtual environment that writes down its arguments, environment and folder.
+
+    Asked by `-c` whether Qt loads, it says yes, whatever libraries this system lacks.
+    """
     seen = checkout / f"{name}.seen"
     program = checkout / ".venv" / "bin" / name
     program.unlink(missing_ok=True)
     program.write_text(
         f"#!{sys.executable}\nimport json, os, pathlib, sys\n"
+        "if sys.argv[1:2] == ['-c']: sys.exit()\n"
         f"seen = {{'arguments': sys.argv[1:], 'environment': dict(os.environ), 'folder': os.getcwd()}}\n"
         f"pathlib.Path({str(seen)!r}).write_text(json.dumps(seen))\n"
         "sys.exit(7)\n"
@@ -51,12 +58,19 @@ def put_program(checkout: Path, name: str) -> Path:
     return seen
 
 
+def alone(checkout: Path, **environment: str) -> dict[str, str]:
+    """Returns an environment in which no package manager is found, and no library from outside the checkout."""
+    hidden = ("PYTHONPATH", "DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    bare = {name: value for name, value in os.environ.items() if name not in hidden}
+    return bare | {"PATH": str(checkout)} | environment
+
+
 def run_dev(checkout: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Runs the copy as a person would, from another folder."""
     return subprocess.run(
         [sys.executable, checkout / "dev.py", *arguments],
         cwd=checkout.parent,
-        env={**os.environ, **environment},
+        env=alone(checkout, **environment),
         capture_output=True,
         text=True,
         check=False,
@@ -100,8 +114,8 @@ def test_a_damaged_stamp_counts_as_not_installed(tmp_path: Path, content: str) -
 
 
 def test_the_stamp_remembers_the_extras(tmp_path: Path) -> None:
-    (tmp_path / "stamp").write_text('{"fingerprint": "f", "extras": ["dev", "onnx"]}')
-    assert dev.installed_extras(tmp_path / "stamp", "f") == frozenset({"dev", "onnx"})
+    (tmp_path / "stamp").write_text('{"fingerprint": "f", "extras": ["dev", "weights"]}')
+    assert dev.installed_extras(tmp_path / "stamp", "f") == frozenset({"dev", "weights"})
     assert dev.installed_extras(tmp_path / "stamp", "g") is None
     assert dev.installed_extras(tmp_path / "absent", "f") is None
 
@@ -193,7 +207,7 @@ def test_check_goes_on_after_a_failure_and_names_each(checkout: Path) -> None:
     seen = [put_program(checkout, name) for name in ("ruff", "mypy", "lint-imports", "python")]
     ended = run_dev(checkout, "check")
     assert ended.returncode == 1
-    assert "Failed: style, format, types, import rules, core without Qt." in ended.stderr
+    assert "Failed: style, format, types, import rules, coverage, core without Qt." in ended.stderr
     hidden = json.loads(seen[-1].read_text())["environment"]["PYTHONPATH"]
     assert hidden == str(checkout / "tests" / "without_qt")
 
@@ -215,13 +229,61 @@ def test_help_goes_to_standard_output(checkout: Path) -> None:
 @on_linux
 def test_a_window_without_a_screen_is_refused_with_advice(checkout: Path) -> None:
     mark_as_installed(checkout, [])
-    bare = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    bare.pop("QT_QPA_PLATFORM", None)
-    ended = subprocess.run(
-        [sys.executable, checkout / "dev.py", "run"], env=bare, capture_output=True, text=True, check=False
-    )
+    put_program(checkout, "python")
+    ended = run_dev(checkout, "run")
     assert ended.returncode == 1
     assert "There is no screen" in ended.stderr
+
+
+# How it ends
+
+
+@on_posix
+def test_run_is_the_application_itself_and_so_ends_as_that_does(checkout: Path) -> None:
+    mark_as_installed(checkout, [])
+    program = checkout / ".venv" / "bin" / "neurarium"
+    program.write_text(f"#!{sys.executable}\nimport os, time\nprint(os.getpid(), flush=True)\ntime.sleep(600)\n")
+    program.chmod(0o755)
+    with started([sys.executable, checkout / "dev.py", "run", "runs"], **alone(checkout)) as process:
+        assert process.stdout is not None
+        assert int(process.stdout.readline()) == process.pid
+        process.terminate()
+        assert process.wait(60) == -signal.SIGTERM
+
+
+@on_posix
+@pytest.mark.parametrize("number", ["SIGTERM", "SIGHUP"])
+def test_what_is_drawn_on_a_virtual_screen_ends_with_dev_py_and_so_does_the_screen(tmp_path: Path, number: str) -> None:
+    # Stands for the X server: it says that it is ready, and holds the pipe until it ends.
+    server = tmp_path / "Xvfb"
+    server.write_text(
+        f"#!{sys.executable}\nimport os, sys, time\nos.write(int(sys.argv[2]), b'77\\n')\n"
+        "print('screen', flush=True)\ntime.sleep(600)\n"
+    )
+    server.chmod(0o755)
+    drawing = "import os, time; print('drawn on', os.environ['DISPLAY'], flush=True); time.sleep(600)"
+    program = (
+        f"import os, sys; sys.path.insert(0, {str(ROOT)!r}); import dev; dev.end_when_told();"
+        f"sys.exit(dev.run_on_virtual_screen([sys.executable, '-c', {drawing!r}], os.environ))"
+    )
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    with started([sys.executable, "-c", program], PATH=path) as process:
+        assert process.stdout is not None
+        assert {process.stdout.readline() for _each in range(2)} == {"screen\n", "drawn on :77\n"}
+        process.send_signal(signal.Signals[number])
+        # It is over when the last of the three that write to it has ended.
+        assert process.stdout.read() == ""
+        assert process.wait(60) == 128 + signal.Signals[number]
+
+
+@contextlib.contextmanager
+def started(line: Sequence[str | Path], **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """Starts a program whose output is read, and ends it in any case."""
+    with subprocess.Popen(line, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 # What the system lacks
@@ -237,7 +299,7 @@ def test_a_window_without_a_screen_is_refused_with_advice(checkout: Path) -> Non
     ],
 )
 def test_each_package_manager_gets_its_own_command(manager: str, line: list[str] | None) -> None:
-    missing = {"libxcb-cursor.so.0": "libxcb-cursor0", "libEGL.so.1": "libegl1", "Xvfb": "xvfb", "xvfb-run": "xvfb"}
+    missing = {"libxcb-cursor.so.0": "libxcb-cursor0", "libEGL.so.1": "libegl1", "Xvfb": "xvfb"}
     assert dev.install_line(missing, lambda program: program == manager) == line
 
 

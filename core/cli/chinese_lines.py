@@ -6,6 +6,7 @@ Rich breaks lines at spaces only. A Chinese sentence, which has none, would be o
 import re
 
 from rich import _wrap
+from rich.text import Text
 
 _IDEOGRAPHS = "\u3400-\u9fff\uf900-\ufaff"
 _OPENING, _CLOSING = "（《“", "，。；：、？！）》”"
@@ -17,3 +18,11 @@ def allow() -> None:
         rf"\s*(?:[{_OPENING}]*(?:[{_IDEOGRAPHS}]|[^\s{_IDEOGRAPHS}{_OPENING}{_CLOSING}]+)[{_CLOSING}]*"
         rf"|[{_OPENING}{_CLOSING}]+)\s*"
     )
+    Text.rstrip_end = _rstrip_end  # type: ignore[assignment, method-assign]
+
+
+def _rstrip_end(text: Text, size: int) -> None:
+    """Removes whitespace beyond a width in cells. Rich counts characters, and a Chinese one takes two cells."""
+    plain = text.plain
+    if too_much := min(len(plain) - len(plain.rstrip()), max(text.cell_len - size, 0)):
+        text.right_crop(too_much)  # of nothing it would leave nothing

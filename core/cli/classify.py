@@ -1,6 +1,5 @@
 """`neurarium classify`: what a trained network says to pictures in files."""
 
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -8,14 +7,14 @@ import typer
 from rich.markup import escape
 
 from core.cli.output import Json, print_json, results, speaks, words
-from core.errors import NeurariumError
+from core.errors import ConfigError, NeurariumError
 from core.i18n import _
 from core.modalities.image import IMAGE
 
 if TYPE_CHECKING:
     from core.inference.classify import Answer, Classifier
 
-Frame = Literal["canvas", "ready"]
+Framing = Literal["auto", "canvas", "ready"]
 
 
 @speaks
@@ -26,11 +25,14 @@ def classify(
         typer.Option(help=_("Number, name or folder of the run; the newest that reads pictures if left out.")),
     ] = None,
     frame: Annotated[
-        Frame,
+        Framing,
         typer.Option(
-            help=_("canvas: find the ink and prepare it like a drawing. ready: take a 28 × 28 picture as it is.")
+            help=_(
+                "For networks of handwriting. canvas: find the ink and prepare it like a drawing. ready: take the "
+                "picture as it is. auto: as it is where it has the network's size and is light on black, else canvas."
+            )
         ),
-    ] = "canvas",
+    ] = "auto",
     several: Annotated[bool, typer.Option("--several", help=_("Read several digits, from left to right."))] = False,
     json: Json = False,
 ) -> None:
@@ -39,6 +41,11 @@ def classify(
         from core.inference.catalogue import find_model, open_classifier
 
         classifier = open_classifier(find_model(run, IMAGE.key))
+    if classifier.input.frame == "picture" and (frame != "auto" or several):
+        raise ConfigError(
+            _("{run} looks at whole pictures, not at the ink in them.").format(run=classifier.snapshot.title),
+            _("Leave --frame and --several out."),
+        )
     failed = False
     for file in files:
         try:
@@ -55,12 +62,12 @@ def classify(
         raise typer.Exit(1)
 
 
-def _read(classifier: "Classifier", file: Path, frame: Frame, several: bool) -> dict[str, Any]:
+def _read(classifier: "Classifier", file: Path, framing: Framing, several: bool) -> dict[str, Any]:
     """Returns what the network says to one file, ready for JSON."""
-    from core.ink.picture import read_grey
+    from core.ink.picture_file import open_picture
 
-    grey_HW = read_grey(file)
-    preparation = classifier.as_it_is(grey_HW) if frame == "ready" else classifier.prepare(grey_HW)
+    picture = open_picture(file)
+    preparation = classifier.prepare(picture, framing=framing)
     record: dict[str, Any] = {
         "file": str(file),
         "run": classifier.snapshot.title,
@@ -70,23 +77,13 @@ def _read(classifier: "Classifier", file: Path, frame: Frame, several: bool) -> 
         return record | _nothing() | ({"text": "", "boxes": []} if several else {})
     record |= _answer(classifier.classify(preparation))
     if several:
-        found = classifier.several(grey_HW)
+        found = classifier.several(picture)
         record["text"] = "".join(each.answer.label for each in found)
-        scale = _size_of(file) / max(grey_HW.shape)
+        scale = picture.longest / max(picture.grey_HW.shape)  # large ones are reduced before ink is looked for
         record["boxes"] = [
             {"box": [round(edge * scale, 1) for edge in each.box], **_answer(each.answer)} for each in found
         ]
     return record
-
-
-def _size_of(file: Path) -> int:
-    """Returns the longer side of a picture file in pixels; large ones are reduced when they are read."""
-    from PIL import Image
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        with Image.open(file) as image:
-            return max(image.size)
 
 
 def _answer(answer: "Answer") -> dict[str, Any]:

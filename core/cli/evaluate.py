@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from core.cli.output import Json, named, print_json, results, speaks, words
@@ -60,7 +61,7 @@ def evaluate(
     figures = [named(metric, values[metric.key]) for metric in (*config.objective.metrics, LOSS)]
     results.print(
         _("{run} on {dataset}, {split}: {figures}, {examples:,} examples").format(
-            run=found.title,
+            run=escape(found.title),
             dataset=title,
             split=_(_SPLITS[split]),
             figures=_(", ").join(figures),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rich.markup import escape
 from rich.table import Table
 
 from core.cli.output import Json, figure, print_json, results, speaks, words
@@ -36,7 +37,8 @@ def runs(json: Json = False) -> None:
     for s in found:
         best = "–" if s.primary is None or s.best_value is None else figure(s.primary, s.best_value)
         epochs = f"{s.epochs_done}/{s.epochs}"
-        table.add_row(_handle(s), _(STATUS_TITLES[s.status]), s.dataset, s.model, s.optimizer, epochs, best)
+        names = (_handle(s), _(STATUS_TITLES[s.status]), s.dataset, s.model, s.optimizer)
+        table.add_row(*map(escape, names), epochs, best)
     results.print(table)
 
 

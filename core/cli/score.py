@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -52,7 +53,7 @@ def score(
             for notice in dict.fromkeys(each.notice for each in scores if each.notice):
                 words.print(notice, soft_wrap=True)
     if not json:
-        words.print(_foot(scorer), soft_wrap=True)
+        words.print(escape(_foot(scorer)), soft_wrap=True)
 
 
 def _open(name: str | None) -> "Scorer":

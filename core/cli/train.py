@@ -12,36 +12,29 @@ import typer
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from core.cli.options import Chosen, options_of, with_options
 from core.cli.output import Json, figure, named, print_json, speaks, words
 from core.errors import ConfigError, RunError
 from core.events import EpochDone, Event, Preparing, RunEnded, RunStarted, StepsDone
-from core.files import write_json
 from core.i18n import _, ngettext
 from core.metric import LOSS, Metric
 from core.modalities import MODALITIES
 from core.modalities.image import IMAGE
-from core.runs.config import RunConfig, datasets, models
+from core.runs.config import RunConfig, TrainingConfig, datasets, models
+from core.runs.progress import RunProgress, figures_of_epoch
 
 if TYPE_CHECKING:
     from core.runs.run import Run
 
-_PARTS = ("dataset", "model", "objective", "optimizer", "schedule", "training")
-
 
 @speaks
+@with_options(options_of(TrainingConfig))
 def train(
+    settings: Chosen,
     dataset: Annotated[str | None, typer.Option(help=_("What to learn from; see “neurarium datasets”."))] = None,
     model: Annotated[str | None, typer.Option(help=_("Which network; see “neurarium parts”."))] = None,
     optimizer: Annotated[str | None, typer.Option(help=_("Which rule turns gradients into steps."))] = None,
     schedule: Annotated[str | None, typer.Option(help=_("How the learning rate changes over the run."))] = None,
-    epochs: Annotated[int | None, typer.Option(help=_("How often to see every example."))] = None,
-    batch_size: Annotated[int | None, typer.Option(help=_("Examples per step."))] = None,
-    learning_rate: Annotated[float | None, typer.Option("--learning-rate", "--lr", help=_("Length of a step."))] = None,
-    augmentation: Annotated[str | None, typer.Option(help=_("off, light or strong."))] = None,
-    train_examples: Annotated[int | None, typer.Option(help=_("Use only this many training examples."))] = None,
-    seed: Annotated[int | None, typer.Option(help=_("Same seed, same numbers."))] = None,
-    threads: Annotated[int | None, typer.Option(help=_("CPU threads; all physical cores if left out."))] = None,
-    device: Annotated[str | None, typer.Option(help=_("auto, cpu, cuda or mps."))] = None,
     preset: Annotated[str | None, typer.Option(help=_("Start from a preset, such as chapter or fast."))] = None,
     config: Annotated[Path | None, typer.Option(help=_("Start from a config.json."))] = None,
     changes: Annotated[
@@ -65,22 +58,12 @@ def train(
         parts["dataset"] = {"key": MODALITIES[reads].dataset}
     if "model" not in parts:
         parts["model"] = {"key": MODALITIES[datasets()[parts["dataset"]["key"]].modality].model}
-    for part, name, value in (
-        ("training", "epochs", epochs),
-        ("training", "batch_size", batch_size),
-        ("training", "augmentation", augmentation),
-        ("training", "seed", seed),
-        ("training", "threads", threads),
-        ("training", "device", device),
-        ("optimizer", "learning_rate", learning_rate),
-        ("dataset", "train_examples", train_examples),
-    ):
-        if value is not None:
-            _part(parts, part)[name] = value
+    for part, values in settings.items():
+        _part(parts, part).update(values)
     for change in changes or []:
         _apply(parts, change)
     final = RunConfig.make(**parts)
-    _follow(final, RunStore().create(final), json)
+    _follow(final, RunStore().create(final, origin=config.parent if config else None), json)
 
 
 @speaks
@@ -96,7 +79,7 @@ def resume(
     found = (store.unfinished() if run == "last" and epochs is None else None) or store.find(run)
     config = found.config
     if epochs is not None:
-        done = max((event.epoch for event in found.history(EpochDone) if isinstance(event, EpochDone)), default=0)
+        done = RunProgress.of(found.history(EpochDone)).epochs_done
         if epochs < done:
             raise ConfigError(
                 ngettext(
@@ -116,7 +99,7 @@ def resume(
         raise RunError(_("Run {name} has no checkpoint.").format(name=found.name), _("Train a new run."))
     if epochs is not None:
         with found.locked():
-            write_json(found.path / "config.json", config.to_dict())
+            found.write_config(config)
     _follow(config, found, json)
 
 
@@ -152,7 +135,7 @@ def _apply(parts: dict[str, Any], change: str) -> None:
 
     place, equals, text = change.partition("=")
     part, dot, name = place.partition(".")
-    if not (equals and dot and part in _PARTS):
+    if not (equals and dot and part in RunConfig.model_fields and part != "version"):
         raise ConfigError(
             _("“{change}” does not say what to set.").format(change=change),
             _("Write part.name=value, such as --set model.filters=16."),
@@ -185,30 +168,27 @@ def _follow(config: RunConfig, run: "Run", json: bool) -> None:
     """Trains in `run` and shows how it goes; exits with 1 if it diverged and with 130 if it was interrupted."""
     from core.training.loop import fit
 
-    ended: RunEnded | None = None
     events = fit(config, run)
     with _interruptible() as asked, LiveLine(run.name) as live:
         for event in events:
             live.show(event)
             if isinstance(event, EpochDone) and json:
                 print_json(_epoch_record(run.name, event))
-            elif isinstance(event, RunEnded):
-                ended = event
             if asked.is_set():
                 events.close()
-    stopped = ended is None
-    ended = ended or run.ending()
-    if ended is None:
+    stopped = live.progress.ended is None
+    told = RunProgress.of(run.history(EpochDone, RunEnded))  # of a resumed run, the epochs before too
+    if told.ended is None:
         words.print(_("Stopped before it began."))
     elif stopped:
         words.print(_("Stopped. Go on with: neurarium resume {run}").format(run=run.number or run.path))
     else:
-        words.print(escape(ended.message))
+        words.print(escape(told.ended.message))
     if json:
-        print_json(_end_record(config, run, ended))
+        print_json(_end_record(config, run.name, told))
     if stopped:
         raise typer.Exit(130)
-    if ended is not None and ended.reason == "diverged":
+    if told.ended is not None and told.ended.reason == "diverged":
         raise typer.Exit(1)
 
 
@@ -217,31 +197,25 @@ def _epoch_record(run: str, event: EpochDone) -> dict[str, Any]:
         "run": run,
         "epoch": event.epoch,
         "step": event.step,
-        **_figures(event),
+        **figures_of_epoch(event),
         "seconds": round(event.seconds, 3),
         "samples_per_second": round(event.samples_per_second, 1),
     }
 
 
-def _figures(event: EpochDone) -> dict[str, float]:
-    return {f"train_{key}": value for key, value in event.train.items()} | {
-        f"validation_{key}": value for key, value in event.validation.items()
-    }
-
-
-def _end_record(config: RunConfig, run: "Run", ended: RunEnded | None) -> dict[str, Any]:
-    epochs = [event for event in run.history(EpochDone) if isinstance(event, EpochDone)]
+def _end_record(config: RunConfig, run: str, told: RunProgress) -> dict[str, Any]:
+    ended, best = told.ended, told.best
     keys = [metric.key for metric in (LOSS, *config.objective.metrics)]
     unknown = {f"{part}_{key}": None for part in ("train", "validation") for key in keys}
     return {
-        "run": run.name,
+        "run": run,
         "status": ended.reason if ended else "stopped",
         "epochs": ended.epoch if ended else 0,
         "steps": ended.step if ended else 0,
-        "seconds": round(ended.seconds, 3) if ended else 0.0,
+        "seconds": round(told.seconds, 3),
         "samples_per_second": round(ended.samples_per_second, 1) if ended else None,
-        **(_figures(epochs[-1]) if epochs else unknown),
-        "best_epoch": ended.best_epoch if ended else None,
+        **(figures_of_epoch(told.epochs[-1]) if told.epochs else unknown),
+        "best_epoch": best.epoch if best else None,
     }
 
 
@@ -259,9 +233,7 @@ class LiveLine:
             transient=True,
         )
         self._task: TaskID | None = None
-        self._smoothed: dict[str, float] = {}
-        self._metrics: tuple[Metric, ...] = (LOSS,)
-        self._epochs = 0
+        self.progress = RunProgress()
 
     def __enter__(self) -> "LiveLine":
         self._progress.start()
@@ -272,12 +244,12 @@ class LiveLine:
 
     def show(self, event: Event) -> None:
         """Shows what `event` says."""
+        self.progress.hear(event)
         if isinstance(event, Preparing):
             self._move(event.what, event.done, event.total, "")
             if event.notice:
                 words.print(escape(event.notice), soft_wrap=True)
         elif isinstance(event, RunStarted):
-            self._epochs, self._metrics = event.epochs, (LOSS, *event.metrics[:1])
             self._move("", event.first_step - 1, event.steps_per_epoch * event.epochs, "")
             words.print(
                 _(
@@ -292,9 +264,12 @@ class LiveLine:
                 )
             )
         elif isinstance(event, StepsDone):
-            self._show_steps(event)
+            smoothed = self.progress.smoothed
+            figures = " · ".join(named(metric, smoothed[metric.key], digits=1) for metric in self._metrics())
+            told = _("{figures} · {speed:,.0f} samples/s").format(figures=figures, speed=self.progress.speed)
+            self._move(self._epoch(event.epoch), event.last_step, None, told)
         elif isinstance(event, EpochDone):
-            metric = self._metrics[-1]
+            metric = self._metrics()[-1]
             say = figure if metric.is_share else named
             words.print(
                 _("epoch {epoch}: training {train}, validation {validation} · {speed:,.0f} samples/s").format(
@@ -305,17 +280,14 @@ class LiveLine:
                 )
             )
 
-    def _show_steps(self, event: StepsDone) -> None:
-        figures = []
-        for metric in self._metrics:
-            for value in event.losses if metric is LOSS else event.metrics[metric.key]:
-                self._smoothed[metric.key] = 0.98 * self._smoothed.get(metric.key, value) + 0.02 * value
-            figures.append(named(metric, self._smoothed[metric.key], digits=1))
-        told = _("{figures} · {speed:,.0f} samples/s").format(
-            figures=" · ".join(figures), speed=event.samples_per_second
-        )
-        epoch = _("epoch {epoch} of {epochs}").format(epoch=event.epoch, epochs=self._epochs)
-        self._move(epoch, event.last_step, None, told)
+    def _metrics(self) -> tuple[Metric, ...]:
+        """Returns what is told of each step and epoch: the loss, and the metric that people look at first."""
+        started = self.progress.started
+        return (LOSS, *started.metrics[:1]) if started is not None else (LOSS,)
+
+    def _epoch(self, epoch: int) -> str:
+        started = self.progress.started
+        return _("epoch {epoch} of {epochs}").format(epoch=epoch, epochs=started.epochs if started else epoch)
 
     def _move(self, what: str, done: int, total: int | None, figures: str) -> None:
         if self._task is None:

@@ -17,7 +17,8 @@ from core.errors import DataError
 from core.events import Preparing
 from core.i18n import N_, _
 from core.input_spec import ImageInput, InputSpec, TextInput
-from core.settings import Component, setting
+from core.settings import setting
+from core.shared_settings import HasTrainExamples
 
 SplitName = Literal["train", "validation", "test"]
 Strength = Literal["off", "light", "strong"]
@@ -103,20 +104,11 @@ class DatasetInfo:
 Loading = Generator[Preparing, None, Data]
 
 
-class DatasetConfig(Component):
+class DatasetConfig(HasTrainExamples):
     """Settings every dataset has. Sub-classes add theirs and implement `info` and `load`."""
 
     usual_length: ClassVar[int] = 1  # steps in a training example, on average; 1 where it is read at a glance
 
-    train_examples: int | None = setting(
-        None,
-        N_("Training examples"),
-        N_("Use only this many training examples, evenly over the classes. Empty means all of them."),
-        scale="log",
-        none=N_("all"),
-        ge=2,
-        le=10_000_000,
-    )
     validation_fraction: float = setting(
         0.1,
         N_("Validation share"),

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from core.data.augment import augment
 from core.data.base import Card, DatasetConfig, SplitName, Strength, check_same_classes, cut
-from core.input_spec import ImageInput, InputSpec
+from core.input_spec import Frame, ImageInput, InputSpec
 
 Examples = tuple[Tensor, Tensor]
 """Pictures as bytes (N, C, H, W) and their classes (N,)."""
@@ -142,6 +142,7 @@ def assemble(
     train: Examples,
     validation: Examples,
     read_test: Callable[[], Examples],
+    frame: Frame = "ink",
 ) -> ImageData:
     """Measures the training examples and puts a dataset together.
 
@@ -151,10 +152,11 @@ def assemble(
         train: training examples; mean and standard deviation are theirs alone.
         validation: examples held back from training.
         read_test: see `ImageData`.
+        frame: see `ImageInput`.
     """
     channels, height, width = train[0].shape[1:]
     mean, std = statistics(train[0])
-    input = ImageInput(channels=channels, height=height, width=width, mean=mean, std=std)
+    input = ImageInput(channels=channels, height=height, width=width, mean=mean, std=std, frame=frame)
     input_spec = InputSpec(input=input, class_names=class_names)
     return ImageData(card, input_spec, ImageSplit(*train, input), ImageSplit(*validation, input), read_test)
 

@@ -13,7 +13,7 @@ from core.data.library import available, load
 from core.errors import ConfigError, NeurariumError, RunError
 from core.generators import pull
 from core.i18n import _
-from core.inference.classify import DIGIT_NAMES, Classifier
+from core.inference.classify import Classifier
 from core.inference.familiarity import Familiarity
 from core.inference.snapshot import Snapshot, load_snapshot
 from core.modalities import MODALITIES
@@ -91,7 +91,7 @@ def open_classifier(run: Run, weights: Path | None = None) -> Classifier:
 def familiarity_of(classifier: Classifier) -> Familiarity | None:
     """Returns what a classifier's network finds familiar, or None where its dataset is not on this computer."""
     snapshot = classifier.snapshot
-    if snapshot.input_spec.class_names == DIGIT_NAMES:
+    if classifier.knows_digits:
         return Familiarity.of_digits(classifier.features, classifier.input)
     data = data_of(snapshot)
     if data is None:

@@ -2,7 +2,6 @@
 
 Works for every picture run: any number of classes, any size, one channel or three. Knows no canvas and no screen.
 Ask from a thread other than the window's, and call `torch.set_num_threads(1)` there first: single pictures gain nothing
-from core.arrays import Floats32
 from more, and a pool of threads per asking thread would slow a run that trains meanwhile. No random number is drawn.
 
 Axes: C channels, H height, W width, K classes, 1 a batch of one.
@@ -19,10 +18,10 @@ from core.arrays import Floats32
 from core.inference.familiarity import Familiarity
 from core.inference.features import FeatureNet
 from core.inference.snapshot import Snapshot
-from core.ink.picture import ink_of, reduce, resize
-from core.ink.prepare import FRAME, STAGES, Drawing, Preparation, Stage, prepare_drawing, prepare_ink, prepare_picture
-from core.ink.segment import segment_drawing, segment_ink
+from core.ink.prepare import Preparation
+from core.modalities import image_frame
 from core.modalities.image import IMAGE
+from core.modalities.image_frame import Box, Framing, Source
 
 DIGIT_NAMES = tuple("0123456789")
 
@@ -55,7 +54,7 @@ class Answer:
 class Found:
     """One of several digits: the box round its ink (left, top, right, bottom; the source's units), and its answer."""
 
-    box: tuple[float, float, float, float]
+    box: Box
     preparation: Preparation
     answer: Answer
 
@@ -78,53 +77,37 @@ class Classifier:
         self.class_names = snapshot.input_spec.class_names
         self.familiarity = familiarity
         self.features = FeatureNet(snapshot.model)
-        self._mean_C11 = torch.tensor(self.input.mean).view(-1, 1, 1)
-        self._std_C11 = torch.tensor(self.input.std).view(-1, 1, 1)
 
     @property
     def knows_digits(self) -> bool:
-        """Whether the classes are the ten digits."""
-        return self.class_names == DIGIT_NAMES
+        """Whether the classes are the ten digits, written by hand."""
+        return self.class_names == DIGIT_NAMES and self.input.frame == "ink"
 
     @property
     def blank_C(self) -> Tensor:
-        """Empty paper as the network reads it, one number per channel."""
-        return (-self._mean_C11 / self._std_C11).flatten()
+        """An empty picture as the network reads it, one number per channel."""
+        return torch.from_numpy(image_frame.blank(self.input))
 
-    def prepare(self, source: Drawing | Floats32, disabled: Collection[str] = ()) -> Preparation | None:
-        """Puts a drawing, or grey levels (H, W) in 0..1 of a picture, into the network's frame, stage by stage.
+    def prepare(self, source: Source, disabled: Collection[str] = (), framing: Framing = "auto") -> Preparation | None:
+        """Puts a drawing or a picture into the frame in which the network was trained, stage by stage.
 
         Args:
             source: what was drawn or opened.
-            disabled: keys of `core.ink.prepare.STAGES` to skip.
+            disabled: keys of `core.modalities.image_frame.stages_of(self.input)` to skip.
+            framing: of a picture file of handwriting; see `core.modalities.image_frame.prepare`.
 
         Returns:
             The stages, or None where there is no ink.
         """
-        mean, std = self.input.mean[0], self.input.std[0]
-        if isinstance(source, Drawing):
-            return prepare_drawing(source, disabled, mean, std)
-        return prepare_picture(source, disabled, mean, std)
+        return image_frame.prepare(source, self.input, disabled, framing)
 
     def as_it_is(self, levels_HW: Floats32) -> Preparation:
-        """Takes a picture that is in the frame already (28 x 28, 0 paper to 1 ink); only levels are normalised."""
-        frame_HW = np.asarray(resize(levels_HW, FRAME, FRAME), np.float32)
-        input_HW = (frame_HW - np.float32(self.input.mean[0])) / np.float32(self.input.std[0])
-        taken = ("normalise",)
-        stages = (
-            Stage(key, title, text, input_HW if key in taken else frame_HW, key in taken)
-            for key, (title, text) in STAGES.items()
-        )
-        return Preparation(tuple(stages), input_HW)
+        """Takes a picture that is in the frame already (0 paper to 1 ink); only levels are normalised."""
+        return image_frame.as_it_is(levels_HW, self.input)
 
     def input_of(self, preparation: Preparation) -> Tensor:
         """Returns what the network reads (1, C, H, W): its own size, and each channel's mean and deviation."""
-        stages = {stage.key: stage for stage in preparation.stages}
-        frame_HW = resize(stages["frame"].picture_HW, self.input.height, self.input.width)
-        levels_CHW = torch.from_numpy(np.array(frame_HW, np.float32)).expand(self.input.channels, -1, -1)
-        if stages["normalise"].enabled:
-            levels_CHW = (levels_CHW - self._mean_C11) / self._std_C11
-        return levels_CHW[None].contiguous()
+        return torch.from_numpy(image_frame.input_of(preparation, self.input))[None]
 
     def classify(self, preparation: Preparation) -> Answer:
         """Returns the network's answer to a prepared drawing or picture."""
@@ -134,8 +117,7 @@ class Classifier:
         best, second = int(order_K[0]), int(order_K[min(1, len(order_K) - 1)])
         reason = ""
         if self.familiarity is not None:
-            levels_HW = next(stage.picture_HW for stage in preparation.stages if stage.key == "frame")
-            reason = self.familiarity.objection(levels_HW, logits_1K, features_1F)
+            reason = self.familiarity.objection(preparation.seen_HWC, logits_1K, features_1F)
         return Answer(
             label=self.class_names[best],
             index=best,
@@ -146,18 +128,7 @@ class Classifier:
             reason=reason,
         )
 
-    def several(self, source: Drawing | Floats32, disabled: Collection[str] = ()) -> list[Found]:
-        """Reads several digits, from left to right; an empty list where there is no ink."""
-        found = []
-        mean, std = self.input.mean[0], self.input.std[0]
-        if isinstance(source, Drawing):
-            for digit in segment_drawing(source):
-                preparation = prepare_drawing(digit.drawing, disabled, mean, std)
-                if preparation is not None:
-                    found.append(Found(digit.box, preparation, self.classify(preparation)))
-            return found
-        for part in segment_ink(ink_of(reduce(source))):
-            preparation = prepare_ink(part.ink_HW, disabled, mean, std)
-            if preparation is not None:
-                found.append(Found(part.box, preparation, self.classify(preparation)))
-        return found
+    def several(self, source: Source, disabled: Collection[str] = ()) -> list[Found]:
+        """Reads several digits, from left to right; an empty list where there is no ink or the network reads none."""
+        parts = image_frame.prepare_several(source, self.input, disabled)
+        return [Found(box, preparation, self.classify(preparation)) for box, preparation in parts]

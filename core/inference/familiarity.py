@@ -14,8 +14,8 @@ curve of those digits against pictures it was not fitted to: random walks of a p
 softmax regression reaches 0.89, 0.90, 0.97 and 0.995. A network of Fashion-MNIST tells its own pictures from MNIST
 digits at 0.995 and from printed letters at 0.997, but from blurred blobs only at 0.81.
 
-Draws no random number from anybody's generator. Axes: N examples, P a part of them, F features, K classes,
-M measures, D directions.
+Draws no random number from anybody's generator. Axes: N examples, P a part of them, H height, W width,
+C channels, F features, K classes, M measures, D directions.
 """
 
 from dataclasses import dataclass
@@ -116,11 +116,11 @@ class Familiarity:
         self._threshold = float(np.quantile(self._closeness(own_NF), _REFUSED))
         return self
 
-    def objection(self, levels_HW: Floats32, logits_1K: Tensor, features_1F: Tensor) -> str:
+    def objection(self, seen_HWC: Floats32, logits_1K: Tensor, features_1F: Tensor) -> str:
         """Returns why a picture is nothing the network knows, as one translated sentence, or "" where it is.
 
         Args:
-            levels_HW: the picture in the network's frame, 0 paper to 1 ink.
+            seen_HWC: the picture in the network's frame, levels 0..1; for digits 0 paper to 1 ink.
             logits_1K: the network's scores for it.
             features_1F: its features.
         """
@@ -128,7 +128,7 @@ class Familiarity:
             if self._closeness(features_1F)[0] >= self._threshold:
                 return ""
             return _("Unfamiliar: it is further from every example the network learned from than they are apart.")
-        ink = measure_ink(resize(levels_HW, 28, 28))
+        ink = measure_ink(resize(seen_HWC[..., 0], 28, 28))
         measures_1M = self._measures(logits_1K, features_1F, np.array([ink.measures()]))
         if self._fit.score(measures_1M)[0] >= self._threshold:
             return ""

@@ -1,21 +1,14 @@
 """Grey pictures of handwriting to ink: which side is the pen, what is paper, where lighting ends and ink begins.
 
-Takes photos of paper as well as clean drawings, light on dark or dark on light. Knows nothing of digits, frames or
-networks. Axes: H height, W width. Ink is 0 on paper and 1 under the pen.
+Takes photos of paper as well as clean drawings, light on dark or dark on light. Knows nothing of files, digits, frames
+or networks. Axes: H height, W width. Ink is 0 on paper and 1 under the pen.
 """
-
-import contextlib
-import struct
-import warnings
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 from core.arrays import Floats32
-from core.errors import DataError
-from core.i18n import _
 from core.ink.raster import Mask
 
 INK_THRESHOLD = 0.2
@@ -24,53 +17,15 @@ INK_THRESHOLD = 0.2
 LONGEST_SIDE = 480
 """Pictures are reduced to this many pixels: enough for a digit in a corner of a photo, and quick to search."""
 
-_LARGEST_PICTURE = 170_000_000
-"""Pixels of the largest picture that is opened at all (uncompressed, this is already 500 MB)."""
-
 _FAINTEST = 0.06
 """Contrast between ink and paper, 0..1, below which a picture is called empty."""
 
 
-def read_grey(file: Path) -> Floats32:
-    """Reads a picture file (PNG, JPEG, BMP, WebP, TIFF, GIF ...) as grey levels (H, W) in 0..1, reduced if large.
-
-    A photo is turned upright, as its camera noted. Transparency shows white paper, or black where what is drawn is
-    itself light.
-
-    Raises:
-        DataError: the file is absent, not a picture, broken, or larger than could be opened safely.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(file) as image:
-                if image.width * image.height > _LARGEST_PICTURE:
-                    raise Image.DecompressionBombError
-                image.draft("L", (LONGEST_SIDE, LONGEST_SIDE))
-                _turn_upright(image)
-                return grey_of(image)
-    except FileNotFoundError:
-        raise DataError(_("There is no file {file}.").format(file=file), _("Check the name.")) from None
-    except Image.DecompressionBombError as error:
-        limit = _LARGEST_PICTURE // 1_000_000
-        raise DataError(
-            _("{file} has more than {limit} million pixels.").format(file=file.name, limit=limit),
-            _("Reduce it to less than {limit} million pixels.").format(limit=limit),
-        ) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise DataError(
-            _("{file} cannot be read as a picture.").format(file=file.name), _("Use a PNG or JPEG file.")
-        ) from error
-
-
-def _turn_upright(image: Image.Image) -> None:
-    # What the camera noted beside the picture may be damaged while the picture is not; if it is too, reading it tells.
-    with contextlib.suppress(SyntaxError, ValueError, TypeError, KeyError, struct.error):
-        ImageOps.exif_transpose(image, in_place=True)
-
-
 def grey_of(image: Image.Image) -> Floats32:
-    """Returns the grey levels (H, W) in 0..1 of a Pillow image of any mode, at most `LONGEST_SIDE` pixels long."""
+    """Returns the grey levels (H, W) in 0..1 of a Pillow image of any mode, at most `LONGEST_SIDE` pixels long.
+
+    Transparency shows white paper, or black where what is drawn is itself light.
+    """
     if image.mode.startswith("I") or image.mode == "F":
         levels = np.asarray(image, np.float32)
         top = 65535.0 if image.mode.startswith("I") else max(float(levels.max()), 1.0)
@@ -82,9 +37,13 @@ def grey_of(image: Image.Image) -> Floats32:
         return reduce(np.asarray(image.convert("L"), np.float32) / np.float32(255))
     colour = np.asarray(image.convert("RGBA").convert("LA"), np.float32) / np.float32(255)
     grey, opacity = colour[..., 0], colour[..., 1]
-    drawn = float((grey * opacity).sum() / max(float(opacity.sum()), 1e-6))
-    paper = 1.0 if drawn < 0.5 else 0.0
-    return reduce((grey * opacity + np.float32(paper) * (1 - opacity)).astype(np.float32))
+    return reduce((grey * opacity + np.float32(paper_under(grey, opacity)) * (1 - opacity)).astype(np.float32))
+
+
+def paper_under(grey_HW: Floats32, opacity_HW: Floats32) -> float:
+    """Returns the level of paper on which a picture with transparent parts can be seen: 1 white, 0 black."""
+    drawn = float((grey_HW * opacity_HW).sum() / max(float(opacity_HW.sum()), 1e-6))
+    return 1.0 if drawn < 0.5 else 0.0
 
 
 def reduce(grey_HW: Floats32, longest: int = LONGEST_SIDE) -> Floats32:
@@ -114,10 +73,8 @@ def ink_of(grey_HW: Floats32) -> Floats32:
     A clean picture (one colour of paper round the edge) only has that colour subtracted, so that a real MNIST digit
     stays as it is. Anything else is treated as a photo: see `_ink_of_photo`.
     """
-    # Levels are counted as 256 steps; the paper is the commonest level along the edge.
     levels_HW = np.rint(grey_HW * 255).astype(np.int64)
-    edge = np.concatenate([levels_HW[0], levels_HW[-1], levels_HW[:, 0], levels_HW[:, -1]])
-    paper = int(np.bincount(edge, minlength=256).argmax())
+    edge, paper = _edge_of(levels_HW), paper_level(grey_HW)
     clean = (np.abs(edge - paper) <= 2).mean() > 0.6 and (np.abs(levels_HW - paper) <= 2).mean() > 0.35
     if not clean and min(grey_HW.shape) >= 16:
         return _ink_of_photo(grey_HW)
@@ -125,6 +82,15 @@ def ink_of(grey_HW: Floats32) -> Floats32:
     ink_HW = np.maximum(off_HW if off_HW.sum() > 0 else -off_HW, 0)
     strongest = float(ink_HW.max())
     return ink_HW / np.float32(strongest) if strongest >= _FAINTEST else np.zeros_like(ink_HW)
+
+
+def paper_level(grey_HW: Floats32) -> int:
+    """Returns the commonest of 256 levels along the edge of a picture: where it is clean, that of its paper."""
+    return int(np.bincount(_edge_of(np.rint(grey_HW * 255).astype(np.int64)), minlength=256).argmax())
+
+
+def _edge_of(levels_HW: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.concatenate([levels_HW[0], levels_HW[-1], levels_HW[:, 0], levels_HW[:, -1]])
 
 
 def _ink_of_photo(grey_HW: Floats32) -> Floats32:

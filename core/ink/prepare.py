@@ -4,11 +4,12 @@ The stages are those by which MNIST itself was made (LeCun, Bottou, Bengio, Haff
 Document Recognition, 1998, section III A): the ink's longer side is scaled to 20 pixels with an area filter, and its
 centre of mass is placed in the middle of 28 x 28. Each stage can be switched off, to see what becomes of a prediction.
 
-Knows no canvas widget, no model and no tensor library. Axes: N pictures, H height, W width, 2 = (x, y) with y down.
+Knows no canvas widget, no model and no tensor library. Axes: N pictures, H height, W width, C channels, 2 = (x, y) with
+y down.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,13 +81,14 @@ class Drawing:
 class Stage:
     """One step of the preparation: its picture after the step, and whether the step was taken or skipped.
 
-    `picture_HW` holds 0..1 up to the last stage, whose values are what the network reads. `title` is to be translated.
+    `picture_HWC` holds 0..1 up to the last stage, whose values are what the network reads. Its channels are one, or
+    three for red, green and blue. `title` and `help` are to be translated.
     """
 
     key: str
     title: str
     help: str
-    picture_HW: Floats32
+    picture_HWC: Floats32
     enabled: bool
 
 
@@ -103,15 +105,14 @@ STAGES: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Preparation:
-    """All stages, and the input they led to.
-
-    Attributes:
-        stages: one per key of `STAGES`, in order.
-        input_HW: what the network reads, 28 x 28 float32.
-    """
+    """All stages in order. The last one only shifts and scales levels."""
 
     stages: tuple[Stage, ...]
-    input_HW: Floats32 = field(repr=False)
+
+    @property
+    def seen_HWC(self) -> Floats32:
+        """What the network sees, in levels 0..1: the picture before the last stage."""
+        return self.stages[-2].picture_HWC
 
 
 def prepare_drawing(
@@ -128,7 +129,7 @@ def prepare_drawing(
         std: of the training set's pixels.
 
     Returns:
-        The stages and the input, or None when there is no ink.
+        The stages, one for each key of `STAGES`, or None when there is no ink.
     """
     strokes = visible_strokes(drawing)
     if not strokes:
@@ -138,6 +139,12 @@ def prepare_drawing(
     crop_HW = canvas_HW if "crop" in disabled else view.box(BOX * DETAIL)
     scaled_HW = crop_HW if "scale" in disabled else view.canvas(BOX) if "crop" in disabled else view.box(BOX)
     return _finish([canvas_HW, crop_HW, scaled_HW], disabled, mean, std)
+
+
+def draw(drawing: Drawing, side: int) -> Floats32 | None:
+    """Returns the whole canvas, its longer side `side` pixels, 0 paper to 1 ink, or None when there is no ink."""
+    strokes = visible_strokes(drawing)
+    return _View(drawing, strokes, cropped=False, even_pen=False).canvas(side) if strokes else None
 
 
 def prepare_picture(
@@ -186,12 +193,12 @@ def _finish(pictures: list[Floats32], disabled: Collection[str], mean: float, st
     frame_HW = np.clip(frame_HW, 0, 1)
     input_HW = frame_HW if "normalise" in disabled else (frame_HW - np.float32(mean)) / np.float32(std)
     stages = (
-        Stage(key, title, text, picture_HW, key not in disabled)
+        Stage(key, title, text, picture_HW[..., None], key not in disabled)
         for (key, (title, text)), picture_HW in zip(
             STAGES.items(), [*pictures, centred_HW, frame_HW, input_HW], strict=True
         )
     )
-    return Preparation(tuple(stages), input_HW)
+    return Preparation(tuple(stages))
 
 
 def centre_of_mass(pictures_NHW: Floats32) -> NDArray[np.int64]:

@@ -5,21 +5,12 @@ from collections.abc import Iterable
 import torch
 from torch import nn
 
-from core.i18n import N_
-from core.settings import Component, setting
+from core.settings import Component
+from core.shared_settings import HasLearningRate
 
 
-class OptimizerConfig(Component):
+class OptimizerConfig(HasLearningRate):
     """Settings of an optimizer. `learning_rate` is the base that the schedule multiplies."""
-
-    learning_rate: float = setting(
-        1e-3,
-        N_("Learning rate"),
-        N_("How far each step goes along the gradient. Too small learns slowly, too large overshoots or diverges."),
-        scale="log",
-        gt=0,
-        le=10,
-    )
 
     def build(self, parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
         """Returns the optimizer over `parameters`, with `learning_rate` as it stands."""

@@ -4,6 +4,7 @@ The window draws its forms from these classes, the command line its options; a r
 Knows nothing of how a run is carried out. Importing this module is cheap; the registries are filled when first needed.
 """
 
+import contextlib
 import functools
 import json
 from collections.abc import Callable
@@ -148,8 +149,11 @@ class TrainingConfig(Settings):
     threads: int | None = setting(
         None,
         N_("CPU threads"),
-        N_("How many processor cores to train on. Empty means all physical ones."),
-        none=N_("all"),
+        N_(
+            "On how many processor cores to train. Automatic means one: several are at times faster, but lose most of "
+            "their speed as soon as anything else runs."
+        ),
+        none=N_("automatic"),
         ge=1,
         le=256,
     )
@@ -261,13 +265,17 @@ class RunConfig(Settings):
             raise ConfigError(*explain(error)) from error
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> "RunConfig":
+    def from_json(cls, text: str | bytes, environment: str | bytes = "") -> "RunConfig":
         """Reads a config from JSON.
+
+        Args:
+            text: the JSON.
+            environment: where a run is read, the JSON of its `environment.json`: version 1 left the threads to it.
 
         Raises:
             ConfigError: it is not JSON, or as for `from_dict`.
         """
-        return _parsed(text)
+        return _parsed(text, environment)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the config ready for JSON."""
@@ -298,11 +306,16 @@ def _of_today(value: dict[str, Any]) -> dict[str, Any]:
 
 
 @functools.lru_cache(256)  # several pages list the same folders, again and again
-def _parsed(text: str | bytes) -> RunConfig:
+def _parsed(text: str | bytes, environment: str | bytes) -> RunConfig:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ConfigError(
             _("This configuration is not valid JSON."), _("Undo your last edit, or start a new run.")
         ) from error
+    facts = None
+    with contextlib.suppress(ValueError, RecursionError):
+        facts = json.loads(environment)
+    if isinstance(value, dict) and isinstance(facts, dict):
+        value = migrate.threads_of_version_1(value, facts)
     return RunConfig.from_dict(value)

@@ -3,12 +3,13 @@
 Knows no class of today's program: what it turns old files into is written out here, and stays as it is.
 
     version 1   accuracy is the only metric: it has fields of its own in histories and checkpoints;
-                label smoothing is a setting of the training
-    version 2   a run has an objective, and names its metrics
+                label smoothing is a setting of the training; threads that are left open are all cores
+    version 2   a run has an objective, and names its metrics; threads that are left open are one
 """
 
 from typing import Any
 
+_MOST_THREADS = 256  # that a configuration accepts
 _MOVED = {"training": {"label_smoothing": "objective.label_smoothing"}}
 _ACCURACY = {
     "key": "accuracy",
@@ -32,6 +33,23 @@ def config(value: dict[str, Any]) -> dict[str, Any]:
         training = dict(training)
         objective["label_smoothing"] = training.pop("label_smoothing")
     return {**value, "version": 2, "training": training, "objective": objective}
+
+
+def threads_of_version_1(config: dict[str, Any], environment: dict[str, Any] | None) -> dict[str, Any]:
+    """Returns a configuration of version 1 with the number of threads on which its run has computed.
+
+    There, threads that were left open meant all cores of the computer, and mean one today. Sums are the same to the
+    last bit only on the same number of threads.
+
+    Args:
+        config: what stands in config.json, of whichever version.
+        environment: what stands in environment.json; None where it is missing, since training never began.
+    """
+    training, threads = config.get("training", {}), (environment or {}).get("threads")
+    is_open = config.get("version") == 1 and isinstance(training, dict) and training.get("threads") is None
+    if not is_open or type(threads) is not int or threads < 1:
+        return config
+    return {**config, "training": {**training, "threads": min(threads, _MOST_THREADS)}}
 
 
 def moved(value: dict[str, Any]) -> list[tuple[str, str]]:

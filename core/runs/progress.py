@@ -1,14 +1,20 @@
-"""What can be said of a run while it goes on, reckoned from its events: how far, how fast, how long still.
+"""What can be said of a run, reckoned from its events: how far, how well, how fast, how long still.
 
-Knows no widget. Texts are translated when they are asked for.
+The one fold over events: of a run that goes on, and of one that its history tells. Knows no widget and no folder. Texts
+are translated when they are asked for.
 """
 
 from collections import deque
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from core.arrays import Floats64
 from core.events import EndReason, EpochDone, Evaluating, Event, Preparing, RunEnded, RunStarted, StepsDone
 from core.i18n import N_, _
-from core.quantities import duration, size
+from core.metric import LOSS, Metric
+from core.quantities import duration, size, speed
 
 if TYPE_CHECKING:
     from core.optim.base import ScheduleConfig
@@ -21,6 +27,18 @@ _ENDS: dict[EndReason, str] = {
     "failed": N_("Failed"),
 }
 _RECENT = 10.0  # seconds of training by which the rest of it is judged
+_KEPT = 0.98  # how much of a smoothed figure is kept at each step
+
+
+def figures_of_steps(event: StepsDone) -> Mapping[str, Floats64]:
+    """Returns what was measured at each of the steps, by key: the loss, and the metrics that can be told of a step."""
+    return {LOSS.key: event.losses} | event.metrics
+
+
+def figures_of_epoch(event: EpochDone) -> dict[str, float]:
+    """Returns what was measured of an epoch, by name: "train_loss", "validation_accuracy" and the like."""
+    parts = {"train": event.train, "validation": event.validation}
+    return {f"{part}_{key}": value for part, figures in parts.items() for key, value in figures.items()}
 
 
 class RunProgress:
@@ -31,6 +49,9 @@ class RunProgress:
         epochs: the epochs that are over.
         step: the last step made, from 1 over the whole run; 0 before the first.
         learning_rate: the one in force at that step, schedule included.
+        smoothed: what was measured at the last steps, by key, as a mean that forgets; empty before the first.
+        seconds: time spent training, pauses left out.
+        speed: samples per second, as a mean that forgets.
     """
 
     def __init__(self) -> None:
@@ -39,10 +60,35 @@ class RunProgress:
         self.epochs: list[EpochDone] = []
         self.step = 0
         self.learning_rate: float | None = None
+        self.smoothed: dict[str, float] = {}
+        self.seconds = 0.0
+        self.speed = 0.0
         self._preparing: Preparing | None = None
         self._evaluating: Evaluating | None = None
-        self._speed = 0.0
         self._recent: deque[tuple[float, int]] = deque()
+
+    @classmethod
+    def of(cls, events: Iterable[Event]) -> "RunProgress":
+        """Returns what is to be said after `events`, such as the history of a run."""
+        progress = cls()
+        for event in events:
+            progress.hear(event)
+        return progress
+
+    @property
+    def epochs_done(self) -> int:
+        """How many epochs are over."""
+        return self.epochs[-1].epoch if self.epochs else 0
+
+    @property
+    def best(self) -> EpochDone | None:
+        """The epoch that did best in validation; None before the first is over."""
+        return next((epoch for epoch in reversed(self.epochs) if epoch.is_best), None)
+
+    @property
+    def primary(self) -> Metric | None:
+        """What decides which epoch is best; None before the run has said so."""
+        return self.started.primary_metric if self.started is not None else None
 
     def knows(self, event: Event) -> bool:
         """Whether `event` was heard before: a run that goes on may be told from its history too."""
@@ -56,15 +102,16 @@ class RunProgress:
             self._note_steps(event)
         elif isinstance(event, EpochDone):
             self.epochs.append(event)
+            self.seconds = event.seconds
             self._evaluating = None
         elif isinstance(event, Evaluating):
             self._evaluating = event
         elif isinstance(event, Preparing):
             self._preparing = event
         elif isinstance(event, RunStarted):
-            self.started = event
+            self.started, self.ended = event, None
         elif isinstance(event, RunEnded):
-            self.ended = event
+            self.ended, self.seconds = event, event.seconds
 
     def base_rate(self, schedule: "ScheduleConfig") -> float:
         """Returns the learning rate that `schedule` made the last one of."""
@@ -100,14 +147,14 @@ class RunProgress:
         """Returns how fast it goes and how long still: "13,900 samples/s · 16 s left"; at the end how long it took."""
         if self.ended is not None:
             return _("{speed} samples/s · took {time}").format(
-                speed=_speed(self.ended.samples_per_second), time=duration(self.ended.seconds)
+                speed=speed(self.ended.samples_per_second), time=duration(self.ended.seconds)
             )
         if self.started is None:
             return self._prepared()
         left = self.seconds_left()
         if left is None:
             return ""
-        return _("{speed} samples/s · {time} left").format(speed=_speed(self._speed), time=duration(left))
+        return _("{speed} samples/s · {time} left").format(speed=speed(self.speed), time=duration(left))
 
     def seconds_left(self) -> float | None:
         """Returns how long the rest will take at the pace of the last few seconds; None before there is a pace."""
@@ -120,12 +167,14 @@ class RunProgress:
         self.step = event.last_step
         self.learning_rate = float(event.learning_rates[-1])
         self._evaluating = None
-        now = float(event.seconds[-1])
+        self.seconds = float(event.seconds[-1])
         # One portion is noisy; about the last ten of them are not.
-        self._speed += (event.samples_per_second - self._speed) * (0.1 if self._speed else 1.0)
-        self._recent.append((now, event.last_step))
-        while len(self._recent) > 2 and now - self._recent[0][0] > _RECENT:
+        self.speed += (event.samples_per_second - self.speed) * (0.1 if self.speed else 1.0)
+        self._recent.append((self.seconds, event.last_step))
+        while len(self._recent) > 2 and self.seconds - self._recent[0][0] > _RECENT:
             self._recent.popleft()
+        for name, values in figures_of_steps(event).items():
+            self.smoothed[name] = _smoothed(self.smoothed.get(name, float(values[0])), values)
 
     def _prepared(self) -> str:
         if self._preparing is None or not self._preparing.done:
@@ -140,6 +189,7 @@ class RunProgress:
         return started.steps_per_epoch * started.epochs
 
 
-def _speed(samples_per_second: float) -> str:
-    """Returns a speed with three digits: the others change too fast to be read."""
-    return f"{float(f'{samples_per_second:.3g}'):,.0f}"
+def _smoothed(before: float, values: Floats64) -> float:
+    """Returns the mean that forgets after `values`, one a step; it was `before`."""
+    shares = _KEPT ** np.arange(len(values), -1, -1)
+    return float(shares[0] * before + (1 - _KEPT) * (shares[1:] @ values))

@@ -2,6 +2,7 @@
 
     0007-chapter_cnn-adam/
       config.json          what was asked for (`RunConfig`)
+      parts.json           what its dataset, model, optimizer and schedule are called (`RunInfo`)
       environment.json     versions, device, threads, when it began
       reading.json         what the network reads and how its classes are called (`InputSpec`)
       initial.safetensors  the weights it began with, where it began with another network's
@@ -23,17 +24,22 @@ from typing import IO, Literal
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from core.errors import NeurariumError, RunError
+from core.errors import NeurariumError, RunError, StorageError
 from core.events import EpochDone, Event, RunEnded, RunStarted, StepsDone
-from core.files import storage_errors, sweep, write_atomically
+from core.files import storage_errors, sweep, write_atomically, write_json
 from core.i18n import _
-from core.input_spec import InputSpec
+from core.input_spec import ImageInput, InputSpec
 from core.runs import history
 from core.runs.config import RunConfig
+from core.runs.info import LONGEST, RunInfo, glance
 
 Status = Literal["running", "interrupted", "stopped", "finished", "early_stopped", "diverged", "failed"]
 RESUMABLE: tuple[Status, ...] = ("interrupted", "stopped", "failed")
 
+_PICTURE_DATASETS = ("image_folder", "fashion_mnist")
+"""Datasets of version 0.1.0 without handwriting; the runs of that version do not say how their pictures were framed."""
+
+PARTS = "parts.json"
 _TAIL = 65_536  # bytes; an ending is one line with a sentence or two in it
 
 
@@ -60,10 +66,10 @@ class Run:
     def title(self) -> str:
         """The run's name for people: number, model and optimizer."""
         try:
-            config = self.config
+            info = self.info()
         except NeurariumError:
             return self.name
-        return f"{self.number} · {_(config.model.title)} · {_(config.optimizer.title)}"
+        return f"{self.number} · {_(info.model)} · {_(info.optimizer)}"
 
     @property
     def config(self) -> RunConfig:
@@ -73,14 +79,54 @@ class Run:
             RunError: the folder holds no config.
             ConfigError: the config was edited into something that is not one.
         """
+        return RunConfig.from_json(self._config_json(), self._environment_json())
+
+    def info(self) -> RunInfo:
+        """Returns what its parts are called and how it trains.
+
+        Imports torch only where the folder does not say it; then it is written down, if that can be done.
+
+        Raises:
+            RunError, ConfigError: as for `config`.
+        """
+        config_json = self._config_json()
+        found = glance(config_json, self._parts_json())
+        if found is None:
+            found = RunInfo.of(RunConfig.from_json(config_json))
+            with contextlib.suppress(StorageError):  # next time the parts are asked again
+                write_json(self.path / PARTS, found.parts(config_json))
+        return found
+
+    def write_config(self, config: RunConfig) -> None:
+        """Writes what is asked for, and what its parts are called.
+
+        Raises:
+            StorageError: the folder cannot be written.
+        """
+        write_json(self.path / "config.json", config.to_dict())
+        self.info()
+
+    def _config_json(self) -> bytes:
         try:
-            text = (self.path / "config.json").read_bytes()
+            return (self.path / "config.json").read_bytes()
         except OSError as error:
             raise RunError(
                 _("{path} is not the folder of a run.").format(path=self.path),
                 _("Choose a folder that holds a config.json."),
             ) from error
-        return RunConfig.from_json(text)
+
+    def _parts_json(self) -> bytes:
+        try:
+            with (self.path / PARTS).open("rb") as file:
+                return file.read(LONGEST)
+        except OSError:
+            return b""
+
+    def _environment_json(self) -> bytes:
+        try:
+            return (self.path / "environment.json").read_bytes()
+        except OSError:  # it is written when training begins
+            return b""
 
     def input_spec(self) -> InputSpec:
         """Returns what the network reads and how its classes are called.
@@ -90,7 +136,7 @@ class Run:
         """
         path = self.path / "reading.json"
         try:
-            return InputSpec.model_validate_json(path.read_bytes())
+            input_spec = InputSpec.model_validate_json(path.read_bytes())
         except FileNotFoundError as error:
             raise RunError(
                 _("Run {name} does not say what its network reads.").format(name=self.name), _("Train it first.")
@@ -99,6 +145,17 @@ class Run:
             raise RunError(
                 _("The file {path} is damaged.").format(path=path), _("Choose another run, or train again.")
             ) from error
+        return self._with_frame(input_spec)
+
+    def _with_frame(self, input_spec: InputSpec) -> InputSpec:
+        """Adds what runs of version 0.1.0 left out: which frame their pictures came in."""
+        input = input_spec.input
+        if not isinstance(input, ImageInput) or "frame" in input.model_fields_set:
+            return input_spec
+        with contextlib.suppress(NeurariumError):
+            if self.config.dataset.key in _PICTURE_DATASETS:
+                input = input.model_copy(update={"frame": "picture"})
+        return InputSpec(input=input, class_names=input_spec.class_names)
 
     @property
     def checkpoints(self) -> Path:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from core import paths
 from core.errors import RunError
-from core.files import storage_errors, write_atomically, write_json
+from core.files import storage_errors, write_atomically
 from core.i18n import _
 from core.runs import consent, initial_weights
 from core.runs.config import InitialWeights, RunConfig
@@ -48,7 +48,7 @@ class RunStore:
         if weights is not None:
             write_atomically(run.initial, weights)
             config = initial_weights.with_digest(config, run.initial)
-        write_json(path / "config.json", config.to_dict())
+        run.write_config(config)
         return run
 
     def _initial_weights(self, wanted: InitialWeights, origin: Path | None) -> bytes | None:

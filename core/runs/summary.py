@@ -7,6 +7,7 @@ from core.errors import NeurariumError
 from core.events import EpochDone, RunEnded, RunStarted
 from core.i18n import N_, _
 from core.metric import Metric
+from core.runs.progress import RunProgress
 from core.runs.run import RESUMABLE, Run, Status
 
 STATUS_TITLES: dict[str, str] = {
@@ -58,28 +59,15 @@ class Summary:
 
 def summarise(run: Run) -> Summary:
     """Reads the config and history of `run`; whatever cannot be read is left empty."""
-    started: RunStarted | None = None
-    best: EpochDone | None = None
-    epochs_done, seconds = 0, 0.0
-    for event in run.history(RunStarted, EpochDone, RunEnded):
-        if isinstance(event, RunStarted):
-            started = event
-        elif isinstance(event, EpochDone):
-            epochs_done, seconds = event.epoch, event.seconds
-            if event.is_best:
-                best = event
-        elif isinstance(event, RunEnded):
-            seconds = event.seconds
+    progress = RunProgress.of(run.history(RunStarted, EpochDone, RunEnded))
     try:
-        config = run.config
+        info = run.info()
     except NeurariumError:
         dataset = model = optimizer = ""
         epochs, status = 0, "unreadable"
     else:
-        dataset = _(config.dataset.title)
-        model = _(config.model.title)
-        optimizer = _(config.optimizer.title)
-        epochs, status = config.training.epochs, run.status()
+        dataset, model, optimizer = _(info.dataset), _(info.model), _(info.optimizer)
+        epochs, status = info.training.epochs, run.status()
     return Summary(
         run=run.name,
         number=run.number,
@@ -87,11 +75,11 @@ def summarise(run: Run) -> Summary:
         dataset=dataset,
         model=model,
         optimizer=optimizer,
-        epochs_done=epochs_done,
+        epochs_done=progress.epochs_done,
         epochs=epochs,
-        primary=started.primary_metric if started else None,
-        best=best.validation if best else {},
-        best_epoch=best.epoch if best else None,
-        seconds=seconds,
+        primary=progress.primary,
+        best=progress.best.validation if progress.best else {},
+        best_epoch=progress.best.epoch if progress.best else None,
+        seconds=progress.seconds,
         is_resumable=status in RESUMABLE and run.last.is_file(),
     )

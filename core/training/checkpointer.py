@@ -6,6 +6,7 @@ from dataclasses import asdict
 import torch
 from torch import nn
 
+from core import device as devices
 from core.errors import RunError
 from core.events import CheckpointSaved, Event
 from core.files import storage_errors, write_json
@@ -33,7 +34,7 @@ class Checkpointer:
         """Writes what does not change while the run goes on."""
         if self.run is not None:
             write_json(self.run.path / "reading.json", input_spec.model_dump(mode="json"))
-            facts = environment(device, torch.get_num_threads(), self.training.seed)
+            facts = environment(device, devices.threads_for(self.training.threads), self.training.seed)
             write_json(self.run.path / "environment.json", facts)
 
     def save(

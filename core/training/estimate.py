@@ -5,8 +5,9 @@ touch no random generator but their own, so that a run which trains in the same 
 the generator can stop it between two steps.
 """
 
+import statistics
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 import torch
@@ -23,31 +24,50 @@ from core.training.loop import train_step
 WARM_UP = 2  # the first steps pay for what later ones find ready
 STEPS = 8
 PATIENCE = 1.0  # seconds after which the steps measured so far have to do
+PAYS = 1.2  # less is within what such short measurements vary, and not worth what a second thread loses beside others
+
+
+@dataclass(frozen=True)
+class MoreThreads:
+    """More threads than chosen, which pay while nothing else runs. Speeds are in examples a second."""
+
+    threads: int
+    speed: float
+    speed_as_chosen: float
+
+    @property
+    def gain(self) -> float:
+        """How many times as fast they are."""
+        return self.speed / self.speed_as_chosen
 
 
 @dataclass(frozen=True)
 class Estimate:
     """The cost of a run. Bytes count weights, gradients, optimizer memory and the activations of one batch.
 
-    `seconds_per_epoch` leaves validation out.
+    `seconds_per_epoch` leaves validation out. `more_threads` is None where more would not pay, or there are no more.
     """
 
     parameters: int
     bytes: int
     seconds_per_epoch: float
     seconds: float
+    more_threads: MoreThreads | None = None
 
 
 def estimate(config: RunConfig, info: DatasetInfo) -> Generator[None, None, Estimate]:
     """Builds the network, makes a few steps with random input, and extrapolates. Yields between steps.
+
+    The calling thread has as many threads of torch's afterwards as before.
 
     Raises:
         NeurariumError: the model cannot be built for this data, or memory does not suffice.
     """
     training, objective = config.training, config.objective
     input_spec = InputSpec(input=info.input, class_names=tuple(map(str, range(info.classes))))
-    with machine_errors():
-        devices.prepare(training.threads)
+    chosen, most = devices.threads_for(training.threads), devices.ALL_THREADS
+    with machine_errors(), devices.threads_restored():
+        devices.prepare(chosen)
         device = devices.choose(training.device)
         with torch.device("meta"):  # first weights would be drawn at random
             model = config.model.build(info.input, objective.outputs(input_spec))
@@ -63,23 +83,44 @@ def estimate(config: RunConfig, info: DatasetInfo) -> Generator[None, None, Esti
         inputs = tuple(tensor.to(device) for tensor in drawn)
         activations = _activation_bytes(model, inputs)
         yield
-        times: list[float] = []
-        while len(times) < WARM_UP + STEPS and sum(times) < PATIENCE:
-            began = time.perf_counter()
+
+        def step() -> None:
             loss, _outputs_BK = train_step(model, optimizer, inputs, targets_B, training, loss_of)
             loss.item()  # waits for a graphics processor
-            times.append(time.perf_counter() - began)
-            yield
-    measured = times[WARM_UP:] or times[-1:]
+
+        has_more = most > chosen and device.type == "cpu"
+        times = yield from _times(step, chosen, PATIENCE / 2 if has_more else PATIENCE)
+        seconds = _typical(times)
+        more, patience = None, PATIENCE - sum(times)
+        if has_more and patience > 0:
+            times = yield from _times(step, most, patience)
+            more = MoreThreads(most, batch / _typical(times), batch / seconds)
     parameters = sum(p.numel() for p in model.parameters() if p.requires_grad)
     moments = [t for memory in optimizer.state.values() for t in memory.values() if isinstance(t, Tensor)]
-    per_epoch = sum(measured) / len(measured) * -(-info.train // batch)
+    per_epoch = seconds * -(-info.train // batch)
     return Estimate(
         parameters=parameters,
         bytes=parameters * 8 + sum(t.nbytes for t in moments) + activations,
         seconds_per_epoch=per_epoch,
         seconds=per_epoch * training.epochs,
+        more_threads=more if more is not None and more.gain >= PAYS else None,
     )
+
+
+def _times(step: Callable[[], None], threads: int, patience: float) -> Generator[None, None, list[float]]:
+    """Makes a few steps on so many threads; yields after each, and returns how many seconds each took."""
+    times: list[float] = []
+    while len(times) < WARM_UP + STEPS and sum(times) < patience:
+        devices.use_threads(threads)  # a run that is pulled in between has another number
+        began = time.perf_counter()
+        step()
+        times.append(time.perf_counter() - began)
+        yield
+    return times
+
+
+def _typical(times: list[float]) -> float:
+    return statistics.median(times[WARM_UP:] or times[-1:])
 
 
 def _fill(model: nn.Module) -> None:

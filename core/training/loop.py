@@ -161,17 +161,18 @@ class Trainer:
         training = config.training
         self.config, self.input_spec, self.checkpointer, self.control = config, data.input_spec, checkpointer, control
         self.objective = config.objective
-        devices.prepare(training.threads)
+        self.threads = devices.threads_for(training.threads)
+        devices.prepare(self.threads)
         self.device = devices.choose(training.device)
         self.train_split = data.split("train").to(self.device)
         self.validation_split = data.split("validation").to(self.device)
         self.steps_per_epoch = -(-len(self.train_split) // training.batch_size)
 
-        devices.seed(training.seed, 0, self.device)
-        self.model = config.model.build(self.input_spec.input, self.objective.outputs(self.input_spec))
         self.drawn: Sequence[str] = ()
-        if begin is not None and (checkpointer.run is None or not checkpointer.run.last.is_file()):
-            self.drawn = begin(self.model) or ()
+        with devices.seeded(training.seed, 0, self.device):
+            self.model = config.model.build(self.input_spec.input, self.objective.outputs(self.input_spec))
+            if begin is not None and (checkpointer.run is None or not checkpointer.run.last.is_file()):
+                self.drawn = begin(self.model) or ()
         self.frozen = freeze(self.model, config.initial_weights.frozen)
         self.model.to(self.device)
         modalities.of(self.input_spec.input).prepare_model(self.model)
@@ -234,10 +235,10 @@ class Trainer:
         shuffle = torch.Generator().manual_seed((training.seed << 32) + progress.epoch)
         for index_B in self.train_split.order(training.batch_size, shuffle)[progress.batch :]:
             self._wait_for_the_moment()
-            devices.seed(training.seed, progress.step + 1, self.device)
             rate = self._set_learning_rate()
-            inputs, targets_B = self.train_split.batch(index_B.to(self.device), training.augmentation)
-            loss, outputs_BK = train_step(self.model, self.optimizer, inputs, targets_B, training, self.loss_of)
+            with devices.seeded(training.seed, progress.step + 1, self.device):
+                inputs, targets_B = self.train_split.batch(index_B.to(self.device), training.augmentation)
+                loss, outputs_BK = train_step(self.model, self.optimizer, inputs, targets_B, training, self.loss_of)
             progress.batch += 1
             progress.step += 1
             self.buffer.note(loss, outputs_BK, targets_B, rate, self.stopwatch.seconds)
@@ -302,7 +303,7 @@ class Trainer:
             steps_per_epoch=self.steps_per_epoch,
             first_step=self.progress.step + 1,
             device=devices.describe(self.device),
-            threads=torch.get_num_threads(),
+            threads=self.threads,
             class_names=self.input_spec.class_names,
             metrics=self.objective.metrics,
             primary=self.objective.primary.key,
@@ -335,6 +336,7 @@ class Trainer:
         for event in events:
             self.progress.seconds = self.stopwatch.seconds
             yield event
+            devices.use_threads(self.threads)  # this may be another thread now, or one that has trained another run
             self.stopwatch.go_on_from(self.progress.seconds)
 
     def _save(self, after_epoch: int | None = None, is_best: bool = False) -> list[CheckpointSaved]:

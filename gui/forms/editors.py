@@ -9,8 +9,8 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
+from core.fields import Field
 from core.i18n import _
-from gui.forms.fields import Field
 from gui.icons import icon
 from gui.retranslate import on_language_change
 from gui.theme import GAP_SMALL, set_variant

@@ -4,9 +4,9 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QSizePolicy, QSlider, QWidget
 
+from core.fields import BadInput, Field
 from core.i18n import _
 from gui.forms.editors import SMALLEST_WIDTH, Editor
-from gui.forms.fields import BadInput, Field
 from gui.forms.steps import LogScale, stepped
 from gui.forms.tooltips import explain
 from gui.retranslate import on_language_change

@@ -5,10 +5,10 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from core.fields import Field, Kind
 from core.i18n import _
 from gui.forms.changed_dot import ChangedDot
 from gui.forms.editors import ChoiceEditor, Editor, PathEditor, SwitchEditor, TextEditor
-from gui.forms.fields import Field, Kind
 from gui.forms.numbers import NumberEditor
 from gui.forms.tooltips import explain
 from gui.retranslate import on_language_change

@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.errors import ConfigError
+from core.fields import fields_of
 from core.i18n import _
 from core.settings import Settings, explain
 from gui.forms.changed_dot import SIDE
-from gui.forms.fields import fields_of
 from gui.forms.row import Row
 from gui.icons import icon
 from gui.retranslate import on_language_change

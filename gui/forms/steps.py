@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 
-from gui.forms.fields import Bounds, Field
+from core.fields import Bounds, Field
 
 _PER_DECADE = 20
 _ROUND = (1.0, 2.0, 5.0, 10.0)

@@ -45,10 +45,10 @@ class Computer(Settings):
     threads: int | None = setting(
         None,
         N_("CPU threads"),
-        N_("On how many processor cores new runs train, unless they say so themselves. Empty means all physical ones."),
+        N_("On how many processor cores new runs train, unless they say so themselves. Empty means one."),
         ge=1,
         le=256,
-        none=N_("all"),
+        none=N_("one"),
     )
 
 

@@ -84,7 +84,7 @@ class Canvas(Sheet):
         elif data.hasImage():
             image = QImage(data.imageData())
             if not image.isNull():
-                self.show_picture(paint.grey_levels(image))
+                self.show_picture(paint.picture_of(image))
         return bool(files) or data.hasImage()
 
     # -- mouse, finger, pen

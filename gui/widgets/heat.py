@@ -1,6 +1,6 @@
 """Numbers as colours on dark ground: how strong, how much for or against, and either of them over a drawing.
 
-Blue and orange are told apart by colour-blind eyes, too. Axes: H height, W width, 3 = red, green, blue.
+Blue and orange are told apart by colour-blind eyes, too. Axes: H height, W width, C channels, 3 = red, green, blue.
 """
 
 import numpy as np
@@ -27,25 +27,31 @@ def strength(values_HW: Floats32, most: float | None = None) -> Colours:
 
 def balance(values_HW: Floats32, most: float | None = None) -> Colours:
     """Returns values from `-most` (orange) over 0 (dark) to `most` (blue); without it, the largest size of any."""
-    return _mixed(np.zeros_like(values_HW), values_HW, most)
+    return _mixed(np.zeros_like(values_HW)[..., None], values_HW, most)
 
 
-def over(levels_HW: Floats32, values_HW: Floats32, *, signed: bool) -> Colours:
-    """Returns a dimmed drawing (0 paper to 1 ink) with values over it: blue for, orange against, or how strong."""
-    return _mixed(levels_HW * np.float32(0.35), values_HW if signed else np.abs(values_HW), None)
+def over(levels_HWC: Floats32, values_HW: Floats32, *, signed: bool) -> Colours:
+    """Returns a dimmed picture (levels 0..1) with values over it: blue for, orange against, or how strong."""
+    return _mixed(levels_HWC * np.float32(0.35), values_HW if signed else np.abs(values_HW), None)
+
+
+def plain(levels_HWC: Floats32) -> Colours:
+    """Returns levels 0..1, of one channel or three, as colours."""
+    levels_HW3 = np.broadcast_to(levels_HWC, (*levels_HWC.shape[:2], 3))
+    return np.rint(np.clip(levels_HW3, 0, 1) * 255).astype(np.uint8)
 
 
 def scale(signed: bool, width: int = 128) -> Colours:
     """Returns the colours from the least to the most, from left to right, for a legend."""
     ramp = np.linspace(-1 if signed else 0, 1, width, dtype=np.float32)[None]
-    return over(np.zeros_like(ramp), ramp, signed=signed)
+    return over(np.zeros_like(ramp)[..., None], ramp, signed=signed)
 
 
-def _mixed(levels_HW: Floats32, values_HW: Floats32, most: float | None) -> Colours:
+def _mixed(levels_HWC: Floats32, values_HW: Floats32, most: float | None) -> Colours:
     top = float(np.abs(values_HW).max()) if most is None else most
     share_HW1 = np.clip(np.abs(values_HW) / max(top, 1e-12), 0, 1)[..., None] ** np.float32(0.8)
     dark = np.array(_GROUND, np.float32)
-    base_HW3 = dark + (np.float32(255) - dark) * levels_HW[..., None]
+    base_HW3 = dark + (np.float32(255) - dark) * levels_HWC
     tint_HW3 = np.where(values_HW[..., None] >= 0, np.array(_FOR, np.float32), np.array(_AGAINST, np.float32))
     return (base_HW3 * (1 - share_HW1) + tint_HW3 * share_HW1).round().astype(np.uint8)
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.ink.picture_file import Picture
 from core.ink.prepare import Stroke
 
 _LIMIT = 200
+_MOST_BYTES = 64 << 20  # of all pictures together
 
 
 @dataclass(frozen=True)
@@ -17,21 +18,21 @@ class Ink:
 
     Attributes:
         strokes: of pen and eraser, oldest first.
-        picture_HW: grey levels (H, W) in 0..1 of a picture below them, or None.
+        picture: below them, or None.
     """
 
     strokes: tuple[Stroke, ...] = ()
-    picture_HW: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
+    picture: Picture | None = field(default=None, repr=False, compare=False)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing at all."""
-        return not self.strokes and self.picture_HW is None
+        return not self.strokes and self.picture is None
 
     def with_stroke(self, points: Sequence[tuple[float, float]], widths: Sequence[float], *, erase: bool) -> "Ink":
         """Returns the same with one stroke more: where it was and how wide, in the canvas's units."""
         stroke = Stroke(np.array(points, np.float64).reshape(-1, 2), np.array(widths, np.float64), erase)
-        return Ink((*self.strokes, stroke), self.picture_HW)
+        return Ink((*self.strokes, stroke), self.picture)
 
 
 class InkHistory:
@@ -55,6 +56,8 @@ class InkHistory:
     def put(self, ink: Ink) -> None:
         """Goes on to a new state; those that were undone are forgotten."""
         self._past = [*self._past[-_LIMIT + 1 :], self.current]
+        while len(self._past) > 1 and _bytes_of(self._past) > _MOST_BYTES:
+            self._past.pop(0)
         self._future = []
         self.current = ink
 
@@ -73,3 +76,8 @@ class InkHistory:
         self._past.append(self.current)
         self.current = self._future.pop()
         return True
+
+
+def _bytes_of(states: Sequence[Ink]) -> int:
+    """Returns how much memory the pictures of some states take; states with the same one share it."""
+    return sum({id(ink.picture): len(ink.picture.content) for ink in states if ink.picture is not None}.values())

@@ -1,4 +1,4 @@
-"""How ink looks: strokes as smooth lines, pictures as grey levels. Knows no events and no history.
+"""How ink looks: strokes as smooth lines, pictures in their colours. Knows no events and no history.
 
 Between the points that were felt, lines run as quadratic curves through the middles of neighbouring points, which has
 no corners however fast the pen moved. What an eraser took away is what it takes away for the network, too.
@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from PIL import Image
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, qGray
 
-from core.arrays import Floats32
-from core.ink.picture import LONGEST_SIDE, grey_of
+from core.ink.picture import LONGEST_SIDE
+from core.ink.picture_file import Picture
 from core.ink.prepare import Drawing, visible_strokes
+from gui.widgets import heat
 from gui.widgets.ink_history import Ink
 
 Point = tuple[float, float]
@@ -105,15 +106,16 @@ def _around(rect: QRectF, width: float) -> QRectF:
 # -- pictures
 
 
-def paper_level(picture_HW: Floats32) -> float:
-    """Returns the grey level, 0..1, of a picture's edge."""
-    edge = np.concatenate([picture_HW[0], picture_HW[-1], picture_HW[:, 0], picture_HW[:, -1]])
-    return float(np.median(edge))
+def paper_of(picture: Picture) -> QColor:
+    """Returns the colour of a picture's edge."""
+    colours_HW3 = picture.colours_HW3
+    edge_E3 = np.concatenate([colours_HW3[0], colours_HW3[-1], colours_HW3[:, 0], colours_HW3[:, -1]])
+    return QColor(*np.median(edge_E3, axis=0).astype(int).tolist())
 
 
-def picture_rect(picture_HW: Floats32) -> QRectF:
+def picture_rect(picture: Picture) -> QRectF:
     """Returns where a picture lies on a canvas: as large as fits, in the middle."""
-    height, width = picture_HW.shape
+    height, width, _channels = picture.colours_HW3.shape
     scale = SIDE / max(height, width)
     rect = QRectF(0, 0, width * scale, height * scale)
     rect.moveCenter(QPointF(SIDE / 2, SIDE / 2))
@@ -122,63 +124,50 @@ def picture_rect(picture_HW: Floats32) -> QRectF:
 
 def paint_over_picture(painter: QPainter, ink: Ink) -> None:
     """Paints a canvas with a picture: its paper everywhere, the picture, and what was drawn and wiped away on it."""
-    assert ink.picture_HW is not None
-    paper = paper_level(ink.picture_HW)
-    painter.fillRect(QRectF(0, 0, SIDE, SIDE), grey(paper))
-    painter.drawImage(picture_rect(ink.picture_HW), image_of(ink.picture_HW))
+    assert ink.picture is not None
+    paper = paper_of(ink.picture)
+    painter.fillRect(QRectF(0, 0, SIDE, SIDE), paper)
+    painter.drawImage(picture_rect(ink.picture), heat.image(ink.picture.colours_HW3))
     for stroke in ink.strokes:
-        colour = grey(paper) if stroke.erase else ink_on(paper)
+        colour = paper if stroke.erase else ink_on(paper)
         paint_line(painter, stroke.points_S2.tolist(), stroke.widths_S.tolist(), colour)
 
 
-def grey(level: float) -> QColor:
-    """Returns a grey level, 0..1, as a colour."""
-    return QColor.fromRgbF(level, level, level)
+def ink_on(paper: QColor) -> QColor:
+    """Returns the colour to write with on paper of a colour."""
+    return QColor("black") if qGray(paper.rgb()) > 127 else QColor("white")
 
 
-def ink_on(paper: float) -> QColor:
-    """Returns the colour to write with on paper of a grey level."""
-    return QColor("black") if paper > 0.5 else QColor("white")
-
-
-def image_of(grey_HW: Floats32) -> QImage:
-    """Returns grey levels 0..1 as an image."""
-    levels = np.ascontiguousarray(np.rint(np.clip(grey_HW, 0, 1) * 255).astype(np.uint8))
-    height, width = levels.shape
-    # The copy is Qt's own: the array may go.
-    return QImage(levels.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
-
-
-def grey_levels(image: QImage) -> Floats32:
-    """Returns the grey levels (H, W) in 0..1 of an image as `core.ink.picture` reads files, reduced if large."""
+def picture_of(image: QImage) -> Picture:
+    """Returns an image as a picture like one that was opened from a file, reduced if large."""
     if max(image.width(), image.height()) > 2 * LONGEST_SIDE:
         side = 2 * LONGEST_SIDE
         smooth, keep = Qt.TransformationMode.SmoothTransformation, Qt.AspectRatioMode.KeepAspectRatio
         image = image.scaled(side, side, keep, smooth)
     image = image.convertToFormat(QImage.Format.Format_RGBA8888)
     size = (image.width(), image.height())
-    return grey_of(Image.frombytes("RGBA", size, bytes(image.constBits()), "raw", "RGBA", image.bytesPerLine()))
+    return Picture.of(Image.frombytes("RGBA", size, bytes(image.constBits()), "raw", "RGBA", image.bytesPerLine()))
 
 
-def flattened(ink: Ink) -> Floats32:
-    """Returns the grey levels of a canvas with a picture and strokes on it, as they are seen."""
+def flattened(ink: Ink) -> Picture:
+    """Returns a canvas with a picture and strokes on it, as they are seen."""
     image = QImage(LONGEST_SIDE, LONGEST_SIDE, QImage.Format.Format_RGB32)
     with QPainter(image) as painter:
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         painter.scale(LONGEST_SIDE / SIDE, LONGEST_SIDE / SIDE)
         paint_over_picture(painter, ink)
-    return grey_levels(image)
+    return picture_of(image)
 
 
 def source_to_sheet(ink: Ink) -> Mapping:
     """Returns how rectangles in a picture's pixels, or in a drawing's units, lie on the canvas."""
-    picture_HW = ink.picture_HW
-    if picture_HW is None:
+    picture = ink.picture
+    if picture is None:
         return lambda rect: rect
     if ink.strokes:
         scale, corner = SIDE / LONGEST_SIDE, QPointF(0, 0)
     else:
         # What is larger than this was reduced before anything was looked for in it.
-        scale = SIDE / min(max(picture_HW.shape), LONGEST_SIDE)
-        corner = picture_rect(picture_HW).topLeft()
+        scale = SIDE / min(picture.longest, LONGEST_SIDE)
+        corner = picture_rect(picture).topLeft()
     return lambda rect: QRectF(rect.topLeft() * scale + corner, rect.size() * scale)

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import colour, theme
 from gui.widgets import heat
-from gui.widgets.ink_painter import image_of
 
 _ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 _RADIUS = 5
@@ -52,9 +51,9 @@ class PixelView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor if self._can_point else Qt.CursorShape.PointingHandCursor)
 
-    def show_levels(self, levels_HW: NDArray[np.float32] | None) -> None:
-        """Shows grey levels 0..1, or nothing."""
-        self._show(None if levels_HW is None else image_of(levels_HW))
+    def show_levels(self, levels_HWC: NDArray[np.float32] | None) -> None:
+        """Shows levels 0..1, grey (H, W, 1) or coloured (H, W, 3), or nothing."""
+        self.show_colours(None if levels_HWC is None else heat.plain(levels_HWC))
 
     def show_colours(self, colours_HW3: NDArray[np.uint8] | None) -> None:
         """Shows colours (H, W, 3), or nothing."""

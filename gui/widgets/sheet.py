@@ -8,13 +8,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.i18n import _
+from core.ink.picture_file import Picture
 from core.ink.prepare import Drawing
 from gui.theme import RADIUS, colour, font, theme
 from gui.widgets import ink_painter as paint
@@ -68,11 +67,11 @@ class Sheet(QWidget):
 
     # -- what is on it
 
-    def source(self) -> Drawing | NDArray[np.float32] | None:
-        """Returns the strokes, or the grey levels (H, W) in 0..1 where there is a picture; None for an empty sheet."""
+    def source(self) -> Drawing | Picture | None:
+        """Returns the strokes, or the picture where there is one; None for an empty sheet."""
         ink = self._ink()
-        if ink.picture_HW is not None:
-            return paint.flattened(ink) if ink.strokes else ink.picture_HW
+        if ink.picture is not None:
+            return paint.flattened(ink) if ink.strokes else ink.picture
         if not any(not stroke.erase for stroke in ink.strokes):
             return None
         return paint.drawing_of(ink)
@@ -109,10 +108,10 @@ class Sheet(QWidget):
         if not self._history.current.is_empty:
             self._put(Ink())
 
-    def show_picture(self, picture_HW: NDArray[np.float32]) -> None:
-        """Lays a picture, grey levels (H, W) in 0..1, on an empty sheet; it can be undone."""
+    def show_picture(self, picture: Picture) -> None:
+        """Lays a picture on an empty sheet; it can be undone."""
         self._finish()
-        self._put(Ink((), picture_HW))
+        self._put(Ink((), picture))
 
     def set_marks(self, marks: Sequence[Mark]) -> None:
         """Shows boxes round parts of what `source` gave last."""
@@ -210,7 +209,7 @@ class Sheet(QWidget):
         """Takes ink away from point `index - 1` of the eraser's path to `index`; returns where."""
         points, widths = self._points[max(index - 1, 0) : index + 1], self._widths[max(index - 1, 0) : index + 1]
         with self._layer_painter() as painter:
-            if self._history.current.picture_HW is None:
+            if self._history.current.picture is None:
                 painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
             paint.paint_line(painter, points, widths, self._colours()[0])
         return paint.tail_rect(points, widths)
@@ -316,7 +315,7 @@ class Sheet(QWidget):
 
     def _paint_committed(self, painter: QPainter, tint: QColor) -> None:
         ink = self._history.current
-        if ink.picture_HW is not None:
+        if ink.picture is not None:
             paint.paint_over_picture(painter, ink)
         else:
             paint.paint_ink(painter, ink, tint)
@@ -335,10 +334,10 @@ class Sheet(QWidget):
 
     def _colours(self) -> tuple[QColor, QColor]:
         """Returns paper and ink."""
-        picture_HW = self._history.current.picture_HW
-        if picture_HW is not None:
-            paper = paint.paper_level(picture_HW)
-            return paint.grey(paper), paint.ink_on(paper)
+        picture = self._history.current.picture
+        if picture is not None:
+            paper = paint.paper_of(picture)
+            return paper, paint.ink_on(paper)
         return colour("field" if theme().palette.is_dark else "surface"), colour("text")
 
     def _sheet(self) -> QRectF:

@@ -22,6 +22,7 @@ from gui.workers.threads import STACK, give_way, keep_to_one_thread
 if TYPE_CHECKING:
     from core.events import Event, RunEnded, RunStarted
     from core.runs.config import RunConfig
+    from core.runs.progress import RunProgress
     from core.runs.run import Run
 
 State = Literal["idle", "preparing", "training", "paused", "stepping", "stopping"]
@@ -267,12 +268,13 @@ class _Worker(QThread):
 
     def _pull(self) -> None:
         from core.events import RunEnded, RunStarted, StepsDone
+        from core.runs.progress import RunProgress
         from core.training.loop import fit
 
         if self.config is None:
             assert self.run_folder is not None
             self.config = self.run_folder.config
-        summary = _Summary()
+        progress = RunProgress()
         # The generator is closed where it ran: what it holds belongs to this thread.
         with contextlib.closing(fit(self.config, self.run_folder, self.control)) as events:
             while self.ending is None:
@@ -282,10 +284,10 @@ class _Worker(QThread):
                     break
                 self.control.cadence = CADENCE if math.isinf(self.gate.steps) else 0.0
                 event = next(events)
-                summary.note(event)
+                progress.hear(event)
                 self.heard.append(event)
                 if isinstance(event, RunStarted):
-                    self._tell_past(event)
+                    self._tell_past(event, progress)
                     self.is_prepared = True
                 elif isinstance(event, StepsDone):
                     self.gate.count()
@@ -293,41 +295,32 @@ class _Worker(QThread):
                     self.ending = event
         if self.ending is None:
             kept = self.run_folder.ending() if self.run_folder is not None and self.is_prepared else None
-            self.ending = kept or summary.stopped()
+            self.ending = kept or _stopped(progress)
             self.heard.append(self.ending)
 
-    def _tell_past(self, started: "RunStarted") -> None:
+    def _tell_past(self, started: "RunStarted", progress: "RunProgress") -> None:
         from core.events import EpochDone, StepsDone
 
         if self.run_folder is not None and started.first_step > 1:
             # Taken up at its checkpoint, the history ends here; the generator stands still, so nothing is added to it.
-            past = [event for event in self.run_folder.history() if isinstance(event, StepsDone | EpochDone)]
+            past = list(self.run_folder.history(StepsDone, EpochDone))
+            for event in past:
+                progress.hear(event)
             self.heard.extend(past)
 
 
-class _Summary:
-    """Sums a training up that was stopped, from what it said: a closed generator says nothing more."""
+def _stopped(progress: "RunProgress") -> "RunEnded":
+    """Returns the end of a training that was stopped: a closed generator says nothing more."""
+    from core.events import RunEnded
 
-    def __init__(self) -> None:
-        self._step = self._epoch = 0
-        self._best_epoch: int | None = None
-        self._seconds = self._speed = 0.0
-
-    def note(self, event: "Event") -> None:
-        from core.events import EpochDone, RunStarted, StepsDone
-
-        if isinstance(event, RunStarted):
-            self._step = event.first_step - 1
-            self._epoch = self._step // event.steps_per_epoch
-        elif isinstance(event, StepsDone):
-            self._step, self._seconds = event.last_step, float(event.seconds[-1])
-            self._speed = event.samples_per_second
-        elif isinstance(event, EpochDone):
-            self._epoch, self._seconds = event.epoch, event.seconds
-            self._best_epoch = event.epoch if event.is_best else self._best_epoch
-
-    def stopped(self) -> "RunEnded":
-        from core.events import RunEnded
-
-        message = _("Stopped. It can be resumed where it left off.") if self._step else _("Stopped before it began.")
-        return RunEnded("stopped", message, self._epoch, self._step, self._seconds, self._speed, self._best_epoch)
+    step, best = progress.step, progress.best
+    message = _("Stopped. It can be resumed where it left off.") if step else _("Stopped before it began.")
+    return RunEnded(
+        reason="stopped",
+        message=message,
+        epoch=progress.epochs_done,
+        step=step,
+        seconds=progress.seconds,
+        samples_per_second=progress.speed,
+        best_epoch=best.epoch if best else None,
+    )

@@ -23,14 +23,11 @@ def keep_to_one_thread() -> None:
     """Makes torch's operations on the calling thread single-threaded; to be called on the window's thread.
 
     One parallel operation there would give it a pool of threads that compete with those of a training for the same
-    cores: the training then runs a third slower. The number of cores is looked up before it is changed.
+    cores: the training then runs a third slower.
     """
-    import torch
+    from core.device import use_threads
 
-    from core.device import default_threads
-
-    default_threads()
-    torch.set_num_threads(1)
+    use_threads(1)
 
 
 def give_way() -> None:

@@ -1,5 +1,7 @@
 """A file is replaced whole or not at all, also where somebody has it open just then."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -39,3 +41,34 @@ def test_a_file_that_stays_open_is_left_as_it_was_and_a_sentence_says_so(
         files.write_atomically(path, b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.ENOSPC, "The disk is full"),
+        (errno.EROFS, "may not be written here"),
+        (errno.ENOTDIR, "is not a folder"),
+        (errno.ENOENT, "is gone"),
+        (errno.EIO, os.strerror(errno.EIO)),
+    ],
+)
+def test_what_the_system_says_becomes_a_sentence_that_names_the_file(tmp_path: Path, number: int, said: str) -> None:
+    with pytest.raises(StorageError, match=said) as caught, files.storage_errors(tmp_path / "last"):
+        raise OSError(number, os.strerror(number))
+    assert str(tmp_path / "last") in caught.value.what
+
+
+def test_what_a_crash_left_of_files_in_the_making_is_swept_away(tmp_path: Path) -> None:
+    names = {".last.abc.part", ".best.abc.part", "last", ".hidden"}
+    for name in names:
+        (tmp_path / name).touch()
+    files.sweep(tmp_path, of="last")
+    assert {path.name for path in tmp_path.iterdir()} == names - {".last.abc.part"}
+    files.sweep(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"last", ".hidden"}
+
+
+def test_json_is_written_for_people_to_read(tmp_path: Path) -> None:
+    files.write_json(tmp_path / "one" / "words.json", {"word": "手写"})
+    assert (tmp_path / "one" / "words.json").read_text(encoding="utf-8") == '{\n  "word": "手写"\n}\n'

@@ -12,6 +12,7 @@ from core import paths
         ("NEURARIUM_RUNS", paths.runs_folder),
         ("NEURARIUM_LOGS", paths.log_folder),
         ("NEURARIUM_SETTINGS", lambda: paths.settings_file().parent),
+        ("NEURARIUM_SETTINGS", lambda: paths.own_paths_file().parent),
     ],
 )
 def test_a_folder_at_home_is_found_there(variable, folder, tmp_path, monkeypatch) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.quantities import duration, learning_rate, percent, size
+from core.quantities import duration, learning_rate, percent, size, speed
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,10 @@ def test_durations_have_their_two_largest_units(seconds: float, text: str) -> No
 )  # fmt: skip
 def test_sizes_have_two_or_three_digits(count: float, text: str) -> None:
     assert size(count) == text
+
+
+def test_speeds_have_three_digits() -> None:
+    assert [speed(each) for each in (0, 7.4, 13_873, 1_234_567)] == ["0", "7", "13,900", "1,230,000"]
 
 
 def test_shares_and_learning_rates() -> None:

@@ -26,7 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lets a busy computer take its time: what is waited for comes, or the whole test runs out of time."""
-    for name in ("waitUntil", "waitSignal", "waitSignals"):
+    for name in ("waitUntil", "waitSignal", "waitSignals", "waitExposed", "waitActive"):
         monkeypatch.setattr(QtBot, name, partialmethod(getattr(QtBot, name), timeout=60_000))
 
 
@@ -81,7 +81,7 @@ def no_qthread_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     yield
     if QCoreApplication.instance() is None:
         return
-    assert QThreadPool.globalInstance().waitForDone(2000), "work left in the pool of threads"
-    left = [thread for thread in started if shiboken6.isValid(thread) and not thread.wait(2000)]
+    assert QThreadPool.globalInstance().waitForDone(30_000), "work left in the pool of threads"
+    left = [thread for thread in started if shiboken6.isValid(thread) and not thread.wait(30_000)]
     assert not left, f"threads left behind: {left}"
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

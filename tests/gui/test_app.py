@@ -1,11 +1,14 @@
 """The application as it is started: quickly, by one command, and with a last resort."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from core.runs.store import RunStore
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("torch", "torchvision", "numpy", "pydantic", "pyqtgraph", "sklearn")
@@ -27,16 +30,49 @@ app.MainWindow = Window
 sys.exit(app.main())
 """
 
+_TRAIN = """
+import sys
+from PySide6.QtWidgets import QMessageBox
+from gui import app, main_window
+
+class Window(main_window.MainWindow):
+    def __init__(self, *given):
+        super().__init__(*given)
+        self._state.preload.ready.connect(self.train)
+
+    def train(self):
+        from core.runs.config import RunConfig
+        self._state.session.state_changed.connect(self.ask)
+        self._state.train(RunConfig.make(dataset="digits", model="softmax_regression", training={"epochs": 10_000}))
+
+    def ask(self, state):
+        if state == "training":
+            print(state, flush=True)
+            QMessageBox().exec()
+
+app.MainWindow = Window
+sys.exit(app.main())
+"""
+
+on_posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no signals for one process")
+
+
+def offscreen(**environment: str) -> dict[str, str]:
+    return {**os.environ, "QT_QPA_PLATFORM": "offscreen", **environment}
+
 
 def run(program: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     line = [sys.executable, "-c", program, *arguments]
-    variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen", **environment}
+    variables = offscreen(**environment)
     return subprocess.run(line, capture_output=True, text=True, env=variables, cwd=ROOT, check=False, timeout=100)
 
 
-def drive(act: str) -> subprocess.CompletedProcess[str]:
-    """Starts the application; when it is painted, it does `act`, a line of Python about `self`, the window."""
-    return run(_DRIVE.format(act=act))
+def drive(act: str, before: str = "") -> subprocess.CompletedProcess[str]:
+    """Starts the application; when it is painted, it does `act`, a line of Python about `self`, the window.
+
+    `before` is a line that comes before everything else.
+    """
+    return run(before + _DRIVE.format(act=act))
 
 
 def test_nothing_heavy_is_imported_before_the_first_paint() -> None:
@@ -60,11 +96,36 @@ def test_leaving_while_torch_still_loads_ends_quietly() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C goes another way there")
-@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
+@on_posix
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_ctrl_c_and_the_systems_wish_close_the_window(number: str) -> None:
     done = drive(f"QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.{number}))")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@on_posix
+def test_what_is_to_outlive_its_terminal_does() -> None:
+    done = drive(
+        "print(signal.getsignal(signal.SIGHUP).name), self.close()",
+        before="import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)",
+    )
+    assert (done.returncode, done.stdout) == (0, "SIG_IGN\n"), done.stderr
+
+
+@on_posix
+def test_a_process_told_to_end_while_it_trains_and_asks_something_ends_and_leaves_a_run_to_resume() -> None:
+    line = [sys.executable, "-c", _TRAIN]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, text=True, env=offscreen(), cwd=ROOT) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "training\n"
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=60) == 0
+        finally:
+            process.kill()
+    (run,) = RunStore().runs()
+    assert run.status() == "stopped"
+    assert run.is_resumable()
 
 
 def test_an_error_nobody_caught_is_reported_once_and_the_window_lives_on(tmp_path) -> None:
@@ -80,8 +141,8 @@ def test_an_error_nobody_caught_is_reported_once_and_the_window_lives_on(tmp_pat
 
 def test_an_error_in_another_thread_is_reported_too() -> None:
     done = drive(
-        "import threading; threading.Thread(target=lambda: 1 / 0).start(); "
-        "QTimer.singleShot(500, lambda: (print(self.banner.message()[0]), self.close()))"
+        "self._state.reported.connect(lambda _error: (print(self.banner.message()[0]), self.close())); "
+        "import threading; threading.Thread(target=lambda: 1 / 0).start()"
     )
     assert "ZeroDivisionError" in done.stdout
 

@@ -109,9 +109,11 @@ def test_a_page_whose_libraries_cannot_be_loaded_waits_for_them_no_more(qtbot, o
 
 def test_a_page_is_painted_a_breath_after_it_is_turned_to(qtbot, open_window) -> None:
     _state, window = open_window()
+    window._breath.setInterval(3_600_000)
     window.rail.set_current("train")
     QApplication.processEvents()
     assert not window.stack.updatesEnabled()
+    window._breath.start(0)
     qtbot.waitUntil(window.stack.updatesEnabled)
 
 

@@ -1,4 +1,7 @@
-"""A short soak: the longer one uses the window, the same it stays."""
+"""Two minutes of use go without an error, and what they opened is closed with the window.
+
+What the window keeps of memory, threads and files while it is open is measured by `benchmarks.soak`.
+"""
 
 import json
 import subprocess
@@ -9,24 +12,32 @@ import pytest
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(400),
+    pytest.mark.timeout(600),
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only there a process tells what it holds"),
 ]
 
 SCRIPT = """
 import json
-from benchmarks.soak import kept, soak
-watch = soak(seconds=120, warm_up=150)
-said = {name: kept(getattr(watch, name)) for name in ("megabytes", "threads", "files")}
-said |= {name: getattr(watch, name) for name in ("trainings", "errors", "verdicts", "scores")}
+import threading
+from pathlib import Path
+from benchmarks.soak import soak
+
+def open_files():
+    return {str(each.readlink()) for each in Path("/proc/self/fd").iterdir() if each.is_symlink() and each.is_file()}
+
+before = open_files()
+watch = soak(seconds=120, warm_up=10)
+said = {name: getattr(watch, name) for name in ("trainings", "errors", "verdicts", "scores")}
+said["threads"] = [repr(each) for each in threading.enumerate() if not isinstance(each, threading._DummyThread)]
+said["files"] = sorted(open_files() - before)
 print(json.dumps(said))
 """
 
 
 @pytest.fixture(scope="module")
 def said() -> dict[str, Any]:
-    """What is more after two minutes of drawing, typing and training than before, in a process of its own."""
-    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True, timeout=380)
+    """What is told of two minutes of drawing, typing and training, in a process of its own."""
+    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -38,9 +49,5 @@ def test_two_minutes_of_use_go_without_an_error_and_are_answered(said: dict[str,
 
 
 def test_two_minutes_of_use_leave_no_thread_and_no_open_file_behind(said: dict[str, Any]) -> None:
-    assert said["threads"] <= 0
-    assert said["files"] <= 0
-
-
-def test_two_minutes_of_use_leave_no_memory_behind(said: dict[str, Any]) -> None:
-    assert said["megabytes"] < 20
+    assert len(said["threads"]) == 1, "the one of the window"
+    assert said["files"] == []

@@ -35,7 +35,6 @@ def window(qtbot: QtBot) -> Window:
     return window
 
 
-@pytest.mark.timeout(20)
 def test_hiding_the_slider_that_has_the_focus_hands_it_on(window: Window) -> None:
     window.slider.setFocus()
     assert window.focusWidget() is window.slider.slider

@@ -157,10 +157,13 @@ class PaintCount(QObject):
 def test_a_page_is_painted_once_when_it_is_turned_to(qtbot: QtBot, window: MainWindow) -> None:
     for key in ("train", "start", "train", "start"):  # made, and painted for the first time
         go_to(window, key)
+        qtbot.waitUntil(window.stack.updatesEnabled)
         qtbot.wait(300)
     page = window.page("train")
     assert isinstance(page, TrainPage)
+    qtbot.waitUntil(lambda: not page.forecast.is_measuring)
     painted = PaintCount(page.settings), PaintCount(page.charts.loss.chart.plot.viewport())
     go_to(window, "train")
+    qtbot.waitUntil(lambda: all(each.count for each in painted))
     qtbot.wait(300)
     assert [each.count for each in painted] == [1, 1]

@@ -6,7 +6,6 @@ may bring `train`, `val` and `test` sub-folders of its own. Axes: N examples, C 
 
 import hashlib
 import os
-import warnings
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from typing import ClassVar, Literal
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
 from core import paths
@@ -26,6 +24,7 @@ from core.errors import DataError
 from core.events import Preparing
 from core.generators import pull, pull_for
 from core.i18n import N_, _
+from core.ink.picture_file import open_picture
 from core.input_spec import ImageInput
 from core.settings import setting
 
@@ -51,7 +50,6 @@ _ROLES = {
 }
 _TEST_SHARE = 0.15
 _LARGEST_IN_MEMORY = 2 << 30
-_LARGEST_PICTURE = 150_000_000
 _READERS = 4
 _STATS = 200  # files looked at between two chances to stop
 _PATIENCE_S = 1.0  # with a folder whose outline somebody waits for
@@ -131,7 +129,10 @@ class ImageFolderConfig(ImageDatasetConfig):
         else:
             sizes = min(len(train), self.train_examples or len(train)), len(validation)
         return DatasetInfo(
-            ImageInput(channels=self.channels, height=self.size, width=self.size), len(names), *sizes, len(test)
+            ImageInput(channels=self.channels, height=self.size, width=self.size, frame="picture"),
+            len(names),
+            *sizes,
+            len(test),
         )
 
     def state_of_files(self) -> Generator[Preparing, None, str]:
@@ -167,6 +168,7 @@ class ImageFolderConfig(ImageDatasetConfig):
             (images_NCHW[: len(train)], train.targets_N),
             (images_NCHW[len(train) :], validation.targets_N),
             read_test,
+            "picture",
         )
 
     def _card(self) -> Card:
@@ -248,49 +250,11 @@ class ImageFolderConfig(ImageDatasetConfig):
         return torch.from_numpy(images_NHWC).permute(0, 3, 1, 2).contiguous()
 
     def _read_one(self, file: Path) -> NDArray[np.uint8]:
-        return square(file, self.size, "RGB" if self.colour == "rgb" else "L")
-
-
-def square(file: Path, size: int, mode: Literal["RGB", "L"]) -> NDArray[np.uint8]:
-    """Reads a picture, turns it upright, scales and crops it to size x size; transparent parts become white.
-
-    Returns:
-        Bytes (size, size, channels).
-
-    Raises:
-        DataError: it is broken, no picture, or too large to be opened safely; the message names it.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(file) as image:
-                if image.width * image.height > _LARGEST_PICTURE:
-                    raise Image.DecompressionBombError
-                # Lets the JPEG decoder skip detail that would be thrown away; a margin keeps the result sharp.
-                image.draft(mode, (2 * size, 2 * size))
-                upright = ImageOps.exif_transpose(image)
-                fitted = ImageOps.fit(_opaque(upright, mode), (size, size), Image.Resampling.BICUBIC)
-                return np.asarray(fitted).reshape(size, size, -1)
-    except Image.DecompressionBombError as error:
-        raise DataError(
-            _("{file} has more than {limit} million pixels.").format(file=file, limit=_LARGEST_PICTURE // 1_000_000),
-            _("Make it smaller, or take it out of the folder."),
-        ) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
-        raise DataError(
-            _("{file} is broken or no picture.").format(file=file),
-            _("Replace it or take it out of the folder, then start again."),
-        ) from error
-
-
-def _opaque(image: Image.Image, mode: Literal["RGB", "L"]) -> Image.Image:
-    if image.mode.startswith("I"):
-        # Sixteen bits a pixel, as scanners and microscopes write them; Pillow would clip them to 255.
-        return Image.fromarray((np.asarray(image) >> 8).clip(0, 255).astype(np.uint8)).convert(mode)
-    if image.has_transparency_data:
-        layered = image.convert("RGBA")
-        return Image.alpha_composite(Image.new("RGBA", layered.size, "white"), layered).convert(mode)
-    return image.convert(mode)
+        try:
+            return open_picture(file, str(file)).fitted(self.size, self.size, self.channels)
+        except DataError as error:
+            advice = _("Replace it or take it out of the folder, then start again.")
+            raise DataError(error.what, advice) from error
 
 
 def _folders(root: Path) -> list[Path]:

@@ -21,7 +21,7 @@ from core.errors import DataError, NeurariumError
 from core.events import Preparing
 from core.generators import pull
 from core.i18n import N_, _
-from core.input_spec import ImageInput
+from core.input_spec import Frame, ImageInput
 
 _SIZE = 28
 
@@ -33,6 +33,7 @@ class IdxConfig(ImageDatasetConfig):
     class_names: ClassVar[tuple[str, ...]]
     examples: ClassVar[tuple[int, int]] = (60_000, 10_000)
     folder: ClassVar[str]
+    frame: ClassVar[Frame] = "ink"
     train_files: ClassVar[tuple[str, str]] = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
     test_files: ClassVar[tuple[str, str]] = ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
     bytes_of: ClassVar[dict[str, int]] = {}
@@ -41,7 +42,7 @@ class IdxConfig(ImageDatasetConfig):
     def info(self) -> DatasetInfo:
         """Returns the published sizes."""
         train, validation = cut_sizes(self.examples[0], self.validation_fraction, self.train_examples)
-        size = ImageInput(channels=1, height=_SIZE, width=_SIZE)
+        size = ImageInput(channels=1, height=_SIZE, width=_SIZE, frame=self.frame)
         return DatasetInfo(size, len(self.class_names), train, validation, self.examples[1])
 
     def download_bytes(self) -> int:
@@ -58,7 +59,11 @@ class IdxConfig(ImageDatasetConfig):
             yield from self._fetch(root, self.test_files)
         images_N1HW, targets_N = yield from self._read(root, self.train_files)
         train, validation = hold_back(self, seed, images_N1HW, targets_N)
-        return assemble(self.card, self.class_names, train, validation, lambda: pull(self._read(root, self.test_files)))
+
+        def read_test() -> Examples:
+            return pull(self._read(root, self.test_files))
+
+        return assemble(self.card, self.class_names, train, validation, read_test, self.frame)
 
     def _fetch(self, root: Path, names: tuple[str, ...]) -> Generator[Preparing, None, None]:
         for name in [name for name in names if not _find(root, name)]:
@@ -169,6 +174,7 @@ class FashionMnistConfig(IdxConfig):
         N_("Ankle boot"),
     )
     folder: ClassVar[str] = "FashionMNIST"
+    frame: ClassVar[Frame] = "picture"
     bytes_of: ClassVar[dict[str, int]] = {
         "train-images-idx3-ubyte": 26_421_880,
         "train-labels-idx1-ubyte": 29_515,

@@ -55,11 +55,11 @@ def last_convolution(model: nn.Module) -> nn.Conv2d | None:
 
 
 def blank_of(input_1CHW: Tensor, blank: float | Tensor) -> Tensor:
-    """Returns a picture of empty paper of the input's shape.
+    """Returns an empty picture of the input's shape.
 
     Args:
         input_1CHW: what the network reads.
-        blank: the value of empty paper as the network reads it: one number, or one per channel.
+        blank: the value of an empty picture as the network reads it: one number, or one per channel.
     """
     return torch.as_tensor(blank, dtype=input_1CHW.dtype).reshape(1, -1, 1, 1).expand_as(input_1CHW).contiguous()
 

@@ -1,4 +1,4 @@
-"""What happens to a class's score when a patch of the picture is covered with empty paper. Needs no gradient.
+"""What happens to a class's score when a patch of the picture is covered. Needs no gradient.
 
 Axes: C channels, H height, W width, 1 a batch of one.
 """
@@ -25,7 +25,7 @@ def occlusion(model: nn.Module, input_1CHW: Tensor, target: int, blank: float | 
         model: the network.
         input_1CHW: what it reads.
         target: the class whose score is explained.
-        blank: empty paper as the network reads it, one number or one per channel (see `Classifier.blank_C`).
+        blank: an empty picture as the network reads it, one number or one per channel (see `Classifier.blank_C`).
     """
     from captum.attr import Occlusion
 
@@ -44,5 +44,5 @@ def occlusion(model: nn.Module, input_1CHW: Tensor, target: int, blank: float | 
     return Attribution(
         falls_1CHW[0, 0].float().numpy().copy(),
         N_("Occlusion"),
-        N_("How far the score falls when a small patch there is covered with paper; where it is negative, it rises."),
+        N_("How far the score falls when a small patch there is covered; where it is negative, it rises."),
     )

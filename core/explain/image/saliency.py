@@ -1,4 +1,4 @@
-"""How the score of a class would change if a pixel did: the gradient, and its integral from empty paper to the drawing.
+"""How the score of a class would change if a pixel did: the gradient, and its integral from an empty picture to it.
 
 Axes: C channels, H height, W width, 1 a batch of one.
 """
@@ -34,7 +34,7 @@ def saliency(model: nn.Module, input_1CHW: Tensor, target: int) -> Attribution:
     return Attribution(
         values_HW,
         N_("Saliency"),
-        N_("Bright pixels are those where a small change of ink would change the score most, in either direction."),
+        N_("Bright pixels are those where a small change would change the score most, in either direction."),
         signed=False,
     )
 
@@ -42,7 +42,7 @@ def saliency(model: nn.Module, input_1CHW: Tensor, target: int) -> Attribution:
 def integrated_gradients(
     model: nn.Module, input_1CHW: Tensor, target: int, blank: float | Tensor = 0.0, steps: int = STEPS
 ) -> Attribution:
-    """Returns each pixel's share in the difference between the score of the picture and that of empty paper.
+    """Returns each pixel's share in the difference between the score of the picture and that of an empty one.
 
     Source: Sundararajan, Taly & Yan, "Axiomatic attribution for deep networks", ICML 2017. By its axiom of completeness
     the shares add up to the difference of the two scores, `total`.
@@ -51,27 +51,27 @@ def integrated_gradients(
         model: the network.
         input_1CHW: what it reads.
         target: the class whose score is explained.
-        blank: empty paper as the network reads it, one number or one per channel (see `Classifier.blank_C`).
+        blank: an empty picture as the network reads it, one number or one per channel (see `Classifier.blank_C`).
         steps: how finely to integrate.
     """
     from captum.attr import IntegratedGradients
 
     own = private_copy(model)
-    paper_1CHW = blank_of(input_1CHW, blank)
+    blank_1CHW = blank_of(input_1CHW, blank)
     shares_1CHW = IntegratedGradients(own).attribute(
         _leaf(input_1CHW),
-        baselines=paper_1CHW,
+        baselines=blank_1CHW,
         target=target,
         n_steps=steps,
         method="riemann_middle",
         internal_batch_size=_BATCH,
     )
     with torch.inference_mode():
-        scores_2 = own(torch.cat([input_1CHW, paper_1CHW]))[:, target].double()
+        scores_2 = own(torch.cat([input_1CHW, blank_1CHW]))[:, target].double()
     return Attribution(
         summed_over_channels(shares_1CHW),
         N_("Integrated gradients"),
-        N_("How much each pixel added to the score or took from it, against empty paper. Together they make it up."),
+        N_("What each pixel added to the score or took from it, against an empty picture. Together they make it up."),
         total=float(scores_2[0] - scores_2[1]),
     )
 

@@ -15,16 +15,14 @@ from core.i18n import N_, _
 from core.ink.picture import ink_of, reduce
 from core.ink.prepare import Drawing, Preparation, prepare_drawing, prepare_ink, prepare_picture
 from core.ink.segment import segment_drawing, segment_ink
+from core.modalities.image_frame import Box, Source
 from gui.icons import icon
-from gui.pages.draw.predictor import Source
 from gui.plain import as_tooltip
 from gui.retranslate import on_language_change
 from gui.save_dialog import ask_where
 from gui.theme import set_role, set_variant
 from gui.widgets.card import Card
 from gui.workers.background import BackgroundTask
-
-Box = tuple[float, float, float, float]
 
 _SHORT = 2  # letters of a name that fits a small button
 _PER_ROW = {True: 10, False: 3}
@@ -48,7 +46,7 @@ class Outcome:
 
 
 def keep(source: Source, box: Box | None, label: str) -> Outcome:
-    """Keeps a drawing or picture, in the network's frame.
+    """Keeps a drawing or picture of handwriting, in the frame of such networks.
 
     Args:
         source: all that is on the sheet.
@@ -59,7 +57,7 @@ def keep(source: Source, box: Box | None, label: str) -> Outcome:
     store = DrawingStore()
     if prepared is None:
         return Outcome(store.counts(), is_blank=True)
-    levels_HW = next(stage.picture_HW for stage in prepared.stages if stage.key == "frame")
+    levels_HW = prepared.seen_HWC[..., 0]
     kept = store.keep(np.rint(np.clip(levels_HW, 0, 1) * 255).astype(np.uint8), label, drawing)
     return Outcome(store.counts(), kept=kept)
 
@@ -67,14 +65,14 @@ def keep(source: Source, box: Box | None, label: str) -> Outcome:
 def _whole(source: Source) -> tuple[Drawing | None, Preparation | None]:
     if isinstance(source, Drawing):
         return source, prepare_drawing(source)
-    return None, prepare_picture(source)
+    return None, prepare_picture(source.grey_HW)
 
 
 def _part(source: Source, box: Box) -> tuple[Drawing | None, Preparation | None]:
     if isinstance(source, Drawing):
         drawing = next((digit.drawing for digit in segment_drawing(source) if digit.box == box), None)
         return drawing, prepare_drawing(drawing) if drawing is not None else None
-    ink_HW = next((digit.ink_HW for digit in segment_ink(ink_of(reduce(source))) if digit.box == box), None)
+    ink_HW = next((digit.ink_HW for digit in segment_ink(ink_of(reduce(source.grey_HW))) if digit.box == box), None)
     return None, prepare_ink(ink_HW) if ink_HW is not None else None
 
 

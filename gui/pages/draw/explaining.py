@@ -61,11 +61,11 @@ class Explanation:
     """What came of a question; only what its mode asks for is filled in.
 
     Attributes:
-        levels_HW: what the network read, 0 paper to 1 ink.
+        seen_HWC: what the network saw, in levels 0..1.
     """
 
     question: Question
-    levels_HW: NDArray[np.float32] | None = field(default=None, repr=False)
+    seen_HWC: NDArray[np.float32] | None = field(default=None, repr=False)
     layers: tuple[Layer, ...] = field(default=(), repr=False)
     filters_OCYX: NDArray[np.float32] | None = field(default=None, repr=False)
     attribution: Attribution | None = field(default=None, repr=False)
@@ -94,19 +94,19 @@ def explain(question: Question, index: NeighbourIndex | None = None) -> Explanat
     if preparation is None:
         return Explanation(question)
     picture = classifier.input_of(preparation)
-    levels_HW = next(stage.picture_HW for stage in preparation.stages if stage.key == "frame")
+    seen_HWC = preparation.seen_HWC
     if question.mode == "maps":
-        return Explanation(question, levels_HW, layers=tuple(activations(model, picture)))
+        return Explanation(question, seen_HWC, layers=tuple(activations(model, picture)))
     if question.mode == "neighbours":
         found = index.nearest(picture, 16) if index is not None else []
-        return Explanation(question, levels_HW, neighbours=tuple(found))
+        return Explanation(question, seen_HWC, neighbours=tuple(found))
     methods: dict[str, Any] = {
         "saliency": lambda: saliency(model, picture, target),
         "gradients": lambda: integrated_gradients(model, picture, target, classifier.blank_C),
         "gradcam": lambda: grad_cam(model, picture, target),
         "occlusion": lambda: occlusion(model, picture, target, classifier.blank_C),
     }
-    return Explanation(question, levels_HW, attribution=methods[question.mode]())
+    return Explanation(question, seen_HWC, attribution=methods[question.mode]())
 
 
 def index_of(classifier: Classifier) -> Generator[Preparing, None, tuple[Classifier, NeighbourIndex]]:

@@ -197,8 +197,8 @@ class InsideCard(Card):
         elif question.mode == "maps":
             self._fill_layers(explanation.layers)
             self._change_layer()
-        elif explanation.attribution is not None and explanation.levels_HW is not None:
-            self.attribution.show_attribution(explanation.levels_HW, explanation.attribution, names[question.target])
+        elif explanation.attribution is not None and explanation.seen_HWC is not None:
+            self.attribution.show_attribution(explanation.seen_HWC, explanation.attribution, names[question.target])
             self.stack.setCurrentWidget(self.attribution)
         else:
             self.grid.is_choosable = False

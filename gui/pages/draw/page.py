@@ -14,8 +14,9 @@ from core.events import CheckpointSaved, Event
 from core.i18n import _
 from core.inference.catalogue import models_of
 from core.inference.classify import Classifier
-from core.ink.picture import read_grey
+from core.ink.picture_file import Picture, open_picture
 from core.modalities.image import IMAGE
+from core.modalities.image_frame import stages_of
 from core.runs.config import RunConfig
 from core.runs.presets import CHAPTER
 from core.runs.run import Run
@@ -300,6 +301,7 @@ class DrawPage(QStackedWidget):
         first = self.networks[0].network
         if first is not None:
             self.correction_card.set_names(first.class_names)
+            self.canvas_card.several_box.setEnabled(first.input.frame == "ink")
             choice = self.networks[0].choice
             if choice is not None and isinstance(choice.moment, str):  # only now is known which epoch that is
                 self.time_card.show_epoch(first.snapshot.epoch)
@@ -316,7 +318,7 @@ class DrawPage(QStackedWidget):
 
     @Slot(object)
     def _read_file(self, file: Path) -> None:
-        self._file_task.run(read_grey, file)
+        self._file_task.run(_open_to_be_seen, file)
 
     @Slot(bool)
     def _set_several(self, several: bool) -> None:
@@ -337,7 +339,7 @@ class DrawPage(QStackedWidget):
         self._part = min(self._part, len(first.found) - 1) if is_one_of_several else 0
         part = first.found[self._part] if is_one_of_several else None
         closer = first if part is None else Verdict(first.classifier, part.preparation, part.answer)
-        self.stages_card.show_preparation(closer.preparation)
+        self.stages_card.show_preparation(closer.preparation, stages_of(closer.classifier.input))
         self.inside_card.show_verdict(closer)
         self.correction_card.set_part(part.box if part is not None else None)
         marks = [
@@ -358,6 +360,13 @@ class DrawPage(QStackedWidget):
         if last is not None and last.model.modality != IMAGE.key:
             self._state.propose_config(CHAPTER.config())
         self._state.open_page("train")
+
+
+def _open_to_be_seen(file: Path) -> Picture:
+    """Opens a picture file, and decodes it for the screen: that takes too long for the window's thread."""
+    picture = open_picture(file)
+    _colours_HW3 = picture.colours_HW3
+    return picture
 
 
 def _config_of(run: Run | None) -> RunConfig | None:

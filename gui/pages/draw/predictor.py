@@ -9,16 +9,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.ink.prepare import Drawing, Preparation
+from core.modalities.image_frame import Source
 from gui.workers.background import BackgroundTask
 
 if TYPE_CHECKING:
     from core.inference.classify import Answer, Classifier, Found
-
-Source = Drawing | NDArray[np.float32]
 
 _SPACING_MS = 5  # pens move up to a thousand times a second, and nobody reads that fast
 

@@ -1,4 +1,6 @@
-"""The six stages by which a drawing becomes what the network reads, each with a switch. Knows no network."""
+"""The stages by which a drawing or picture becomes what the network reads, most with a switch. Knows no network."""
+
+from collections.abc import Collection
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,12 +9,16 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 
 from core.i18n import N_, _
 from core.ink.prepare import STAGES, Preparation
+from core.modalities.image_frame import PICTURE_STAGES
 from gui.retranslate import on_language_change
 from gui.theme import set_role
 from gui.widgets.card import Card
 from gui.widgets.pixel_view import PixelView
 
 _SIDE = 56
+_FIXED = PICTURE_STAGES.keys() - STAGES.keys()  # cannot be left out
+_ALL = {key: words for key, words in (STAGES | PICTURE_STAGES).items() if key != "normalise"}
+_ALL["normalise"] = STAGES["normalise"]
 
 
 class StageView(QWidget):
@@ -30,15 +36,16 @@ class StageView(QWidget):
         layout.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignHCenter)
         self.switch.setStyleSheet("font-size: 11px; spacing: 4px;")
+        self.switch.setEnabled(key not in _FIXED)
         on_language_change(self, self._set_texts)
 
     def _set_texts(self) -> None:
-        title, text = STAGES[self.key]
+        title, text = _ALL[self.key]
         self.switch.setText(_(title))
         self.switch.setAccessibleDescription(_(text))
-        purpose = _("Switch this stage off to see what becomes of the answer.")
+        purpose = "" if self.key in _FIXED else _("Switch this stage off to see what becomes of the answer.")
         for widget in (self.picture, self.switch):
-            widget.setToolTip(f"{_(text)}\n{purpose}")
+            widget.setToolTip(f"{_(text)}\n{purpose}".strip())
         self.picture.setAccessibleName(_(title))
 
 
@@ -53,36 +60,46 @@ class StagesCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(N_("What the network sees"), parent)
-        self.views = {key: StageView(key) for key in STAGES}
+        self.views = {key: StageView(key) for key in _ALL}
         self._hint = QLabel()
         set_role(self._hint, "caption")
         self.add_action(self._hint)
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        for index, view in enumerate(self.views.values()):
-            if index:
-                row.addStretch(1)
-            row.addWidget(view)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(4)
+        for view in self.views.values():
+            self._row.addStretch()
+            self._row.addWidget(view)
             view.switch.toggled.connect(self._switch)
-        self.add(row)
+        self.add(self._row)
+        self._show_views(STAGES)
         on_language_change(self, self._set_hint)
 
     def disabled(self) -> frozenset[str]:
         """Returns the keys of the stages that are switched off."""
         return frozenset(key for key, view in self.views.items() if not view.switch.isChecked())
 
-    def show_preparation(self, preparation: Preparation | None) -> None:
-        """Shows the stages, or empty frames where there is no ink."""
+    def show_preparation(self, preparation: Preparation | None, usual: Collection[str] = STAGES.keys()) -> None:
+        """Shows the stages, or empty frames for those with the keys `usual` where there is nothing on the sheet."""
         if preparation is None:
+            self._show_views(usual)
             for view in self.views.values():
                 view.picture.show_levels(None)
             return
+        self._show_views([stage.key for stage in preparation.stages])
         for stage in preparation.stages:
-            levels_HW = stage.picture_HW
+            levels_HWC = stage.picture_HWC
             if stage.key == "normalise" and stage.enabled:
-                low, high = float(levels_HW.min()), float(levels_HW.max())
-                levels_HW = (levels_HW - low) / max(high - low, 1e-6)
-            self.views[stage.key].picture.show_levels(_square(levels_HW))
+                low, high = float(levels_HWC.min()), float(levels_HWC.max())
+                levels_HWC = (levels_HWC - low) / max(high - low, 1e-6)
+            self.views[stage.key].picture.show_levels(_square(levels_HWC))
+
+    def _show_views(self, keys: Collection[str]) -> None:
+        """Shows the views of these stages, evenly over the width from the first at its left."""
+        shown = [view for key, view in self.views.items() if key in keys]
+        for place, view in enumerate(self.views.values()):
+            view.setVisible(view in shown)
+            self._row.setStretch(2 * place, int(view in shown[1:]))
+        self._set_hint()
 
     @Slot()
     def _switch(self) -> None:
@@ -90,16 +107,16 @@ class StagesCard(Card):
         self._set_hint()
 
     def _set_hint(self) -> None:
-        off = len(self.disabled())
+        off = sum(not view.switch.isChecked() and not view.isHidden() for view in self.views.values())
         some = _("stages switched off: {count}").format(count=off)
         self._hint.setText(some if off else _("switch a stage off and watch it fail"))
 
 
-def _square(levels_HW: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Returns a picture with paper added on both sides until it is as wide as high."""
-    height, width = levels_HW.shape
+def _square(levels_HWC: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Returns a picture with black paper added on both sides until it is as wide as high."""
+    height, width, channels = levels_HWC.shape
     side = max(height, width)
     top, left = (side - height) // 2, (side - width) // 2
-    square_HW = np.zeros((side, side), np.float32)
-    square_HW[top : top + height, left : left + width] = levels_HW
-    return square_HW
+    square_HWC = np.zeros((side, side, channels), np.float32)
+    square_HWC[top : top + height, left : left + width] = levels_HWC
+    return square_HWC

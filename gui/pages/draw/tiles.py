@@ -46,13 +46,13 @@ def of_layer(layer: Layer) -> tuple[list[Tile], int]:
 
 
 def of_filters(filters_OCYX: NDArray[np.float32]) -> list[Tile]:
-    """Returns filters as tiles: blue where they want ink, orange where they want paper."""
+    """Returns filters as tiles: blue where they want light, orange where they want dark."""
     most = float(np.abs(filters_OCYX).max())
     return [
         Tile(
             heat.balance(filter_CYX.mean(0), most),
             "",
-            _("Filter {number}: blue wants ink, orange wants paper").format(number=number),
+            _("Filter {number}: blue wants light, orange wants dark").format(number=number),
         )
         for number, filter_CYX in enumerate(filters_OCYX, 1)
     ]

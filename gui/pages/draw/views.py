@@ -18,7 +18,7 @@ _TERMS = 3
 
 
 class AttributionView(QWidget):
-    """The drawing as the network read it, with colours where it mattered, a legend, and how to read it."""
+    """The picture as the network read it, with colours where it mattered, a legend, and how to read it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,17 +43,17 @@ class AttributionView(QWidget):
         row.addWidget(self.picture, 1)
         row.addLayout(texts, 1)
 
-    def show_attribution(self, levels_HW: NDArray[np.float32], attribution: Attribution, name: str) -> None:
+    def show_attribution(self, seen_HWC: NDArray[np.float32], attribution: Attribution, name: str) -> None:
         """Shows one method's answer for the class called `name`, translated."""
         self._attribution = attribution
         height, width = attribution.values_HW.shape
-        if levels_HW.shape != (height, width):
+        if seen_HWC.shape[:2] != (height, width):
             rows, columns = (
-                np.arange(height) * levels_HW.shape[0] // height,
-                np.arange(width) * levels_HW.shape[1] // width,
+                np.arange(height) * seen_HWC.shape[0] // height,
+                np.arange(width) * seen_HWC.shape[1] // width,
             )
-            levels_HW = levels_HW[rows][:, columns]
-        self.picture.show_colours(heat.over(levels_HW, attribution.values_HW, signed=attribution.signed))
+            seen_HWC = seen_HWC[rows][:, columns]
+        self.picture.show_colours(heat.over(seen_HWC, attribution.values_HW, signed=attribution.signed))
         method = _(attribution.title)
         self.title_label.setText(_("{method}, for the class {name}").format(method=method, name=name))
         self.text_label.setText(_(attribution.how_to_read))
@@ -64,7 +64,7 @@ class AttributionView(QWidget):
         if total is not None:
             found = float(attribution.values_HW.sum())
             self.total_label.setText(
-                _("All pixels together: {found}. Score over empty paper: {total}.").format(
+                _("All pixels together: {found}. Score over an empty picture: {total}.").format(
                     found=f"{found:+.2f}", total=f"{total:+.2f}"
                 )
             )

@@ -16,6 +16,7 @@ from core.arrays import Floats64
 from core.events import EndReason, EpochDone, Event, RunEnded, RunStarted, StepsDone
 from core.i18n import N_, _
 from core.metric import LOSS, Metric
+from core.runs.progress import RunProgress, figures_of_steps
 from gui.charts.curve_card import ChartControls, CurveCard
 from gui.charts.curve_chart import CurveChart
 from gui.retranslate import on_language_change
@@ -49,7 +50,7 @@ class Series:
     def of_steps(cls, portions: Sequence[StepsDone], steps_per_epoch: int) -> "Series":
         """Joins portions of steps, at least one."""
         steps = np.concatenate([portion.steps for portion in portions]).astype(np.float64)
-        values = [{LOSS.key: portion.losses} | portion.metrics for portion in portions]
+        values = [figures_of_steps(portion) for portion in portions]
         return cls(
             steps=steps,
             epochs=steps / steps_per_epoch,
@@ -100,11 +101,9 @@ class Charts(QWidget):
         self._shown: tuple[Metric, ...] = ()
         self._references: Sequence[tuple[str, Curves]] = ()
         self.controls = ChartControls((self.loss.chart,))
-        self._started: RunStarted | None = None
+        self._progress = RunProgress()
         self._is_smoothing_chosen = False
         self.controls.smoothing.actionTriggered.connect(self._choose_smoothing)
-        self._best: EpochDone | None = None
-        self._ended: RunEnded | None = None
         self._has_failed = False
         self._best_labels: dict[str, QLabel] = {}
         self._second = QTimer(self)
@@ -122,7 +121,7 @@ class Charts(QWidget):
 
     def begin(self, name: str) -> None:
         """Empties the charts for the run called `name`."""
-        self._started = self._best = self._ended = None
+        self._progress = RunProgress()
         self._has_failed = False
         for chart in self._charts():
             chart.begin(name)
@@ -133,12 +132,14 @@ class Charts(QWidget):
         """Appends what `events` tell, in order, and draws it."""
         portions: list[StepsDone] = []
         for event in events:
+            has_started = self._progress.started is not None
+            self._progress.hear(event)
             if isinstance(event, StepsDone):
                 portions.append(event)
                 continue
             self._append(portions)
             portions = []
-            if isinstance(event, RunStarted) and self._started is None:  # a resumed run has started more than once
+            if isinstance(event, RunStarted) and not has_started:  # a resumed run has started more than once
                 self._start(event)
             elif isinstance(event, EpochDone):
                 self._validate(event)
@@ -238,7 +239,6 @@ class Charts(QWidget):
                 chart.add_reference(name, *points, is_validation=series is curves.validation)
 
     def _start(self, event: RunStarted) -> None:
-        self._started = event
         self._show_metrics(event.metrics)
         self._smooth_by(event.steps_per_epoch)
         name = self.loss.chart.run.name
@@ -246,7 +246,6 @@ class Charts(QWidget):
             chart.begin(name, event.steps_per_epoch * event.epochs, event.epochs)
 
     def _end(self, event: RunEnded) -> None:
-        self._ended = event
         self._set_texts()
         if event.reason in ("diverged", "early_stopped"):
             for chart in self._charts():
@@ -263,9 +262,10 @@ class Charts(QWidget):
         self._is_smoothing_chosen = True
 
     def _append(self, portions: Sequence[StepsDone]) -> None:
-        if not portions or self._started is None:
+        started = self._progress.started
+        if not portions or started is None:
             return
-        new = Series.of_steps(portions, self._started.steps_per_epoch)
+        new = Series.of_steps(portions, started.steps_per_epoch)
         for key, card in self._cards().items():
             if key in new.values:
                 card.chart.append_steps(new.steps, new.epochs, new.seconds, new.values[key])
@@ -275,7 +275,6 @@ class Charts(QWidget):
             if key in event.validation:
                 card.chart.append_validation(event.step, event.epoch, event.seconds, event.validation[key])
         if event.is_best:
-            self._best = event
             self._set_texts()
             for chart in self._charts():
                 chart.mark_best(event.epoch)
@@ -285,12 +284,11 @@ class Charts(QWidget):
         self.refresh()
 
     def _set_texts(self) -> None:
-        best, ended = self._best, self._ended
-        metric = self._started.primary_metric if self._started is not None else LOSS
+        best, metric, ended = self._progress.best, self._progress.primary, self._progress.ended
         for key, label in self._best_labels.items():
-            is_known = best is not None and key == metric.key and key in best.validation
+            is_known = best is not None and metric is not None and key == metric.key and key in best.validation
             label.setVisible(is_known)
-            if is_known and best is not None:
+            if is_known and best is not None and metric is not None:
                 value = metric.text(best.validation[key])
                 label.setText(_("best {value} at epoch {epoch}").format(value=value, epoch=best.epoch))
         if ended is not None and ended.reason in _ENDS:

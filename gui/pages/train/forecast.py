@@ -7,19 +7,20 @@ import contextlib
 from collections.abc import Generator
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from core import device
 from core.data.base import DatasetConfig, DatasetInfo
 from core.errors import NeurariumError
 from core.events import Preparing, RunEnded
 from core.i18n import N_, _, ngettext
-from core.quantities import duration, size
+from core.quantities import duration, size, speed
 from core.runs.config import RunConfig
 from core.runs.store import RunStore
-from core.training.estimate import Estimate, estimate
+from core.training.estimate import Estimate, MoreThreads, estimate
 from gui.retranslate import on_language_change
-from gui.theme import set_role
+from gui.theme import set_role, set_variant
 from gui.widgets.card import Card
 from gui.widgets.key_values import KeyValues
 from gui.workers.background import BackgroundTask
@@ -51,9 +52,9 @@ def survey(config: RunConfig, store: RunStore) -> Generator[None, None, Survey]:
     if info is None:
         return Survey(None, download, None)
     cost = yield from estimate(config, info)
-    speed = speed_before(config, store)
-    if speed > 0:
-        seconds = info.train / speed
+    before = speed_before(config, store)
+    if before > 0:
+        seconds = info.train / before
         cost = replace(cost, seconds_per_epoch=seconds, seconds=seconds * config.training.epochs)
     return Survey(info, download, cost)
 
@@ -80,21 +81,24 @@ def speed_before(config: RunConfig, store: RunStore) -> float:
 
 def _work(config: RunConfig) -> tuple[object, ...]:
     training = config.training
-    how = training.batch_size, training.augmentation, training.device, training.threads, training.precision
+    threads = device.threads_for(training.threads)
+    how = training.batch_size, training.augmentation, training.device, threads, training.precision
     return config.dataset, config.model, config.optimizer.key, how
 
 
 class Forecast(Card):
-    """Shows parameters, memory and times.
+    """Shows parameters, memory and times, and offers more threads where they pay.
 
     Args:
         store: the runs that may tell how fast it goes.
 
     Signals:
         data_known: what the dataset will be (or None), and how many bytes of it are to be downloaded.
+        threads_wanted: the run is to train on so many threads.
     """
 
     data_known = Signal(object, object)
+    threads_wanted = Signal(int)
 
     def __init__(self, store: RunStore, parent: QWidget | None = None) -> None:
         super().__init__(N_("Before you start"), parent)
@@ -122,8 +126,16 @@ class Forecast(Card):
         self._problem = QLabel()
         self._problem.setWordWrap(True)
         set_role(self._problem, "error")
+        self._offer = QLabel()
+        self._offer.setWordWrap(True)
+        set_role(self._offer, "muted")
+        self.threads_button = QPushButton()
+        set_variant(self.threads_button, "link")
+        self.threads_button.clicked.connect(self._want_threads)
         self.add(self.values)
         self.add(self._problem)
+        self.add(self._offer)
+        self.body.addWidget(self.threads_button, 0, Qt.AlignmentFlag.AlignLeft)
         self._task = BackgroundTask(self)
         self._task.done.connect(self._show_survey)
         self._task.failed.connect(self._show_error)
@@ -174,6 +186,10 @@ class Forecast(Card):
         """Returns why these settings cannot be trained, as translated sentences; empty where nothing is known."""
         return self._problem.text()
 
+    def offer(self) -> str:
+        """Returns what more threads would bring, as a translated sentence; empty where they would not pay."""
+        return self._offer.text()
+
     def show_parameters(self, count: int) -> None:
         """Says how many parameters the network in training has, known now that it is built."""
         self.values.set_value("parameters", f"{count:,}")
@@ -211,6 +227,12 @@ class Forecast(Card):
         self._survey, self._error = None, error
         self._show_values()
 
+    @Slot()
+    def _want_threads(self) -> None:
+        cost = self._survey.cost if self._survey is not None else None
+        if cost is not None and cost.more_threads is not None:
+            self.threads_wanted.emit(cost.more_threads.threads)
+
     def _show_values(self) -> None:
         cost = self._survey.cost if self._survey is not None else None
         # While a run trains nothing is measured; how many parameters it has is known all the same.
@@ -231,8 +253,27 @@ class Forecast(Card):
             self.values.set_value(key, text)
         self._problem.setText(str(self._error or ""))
         self._problem.setVisible(self._error is not None)
+        self._show_offer(cost.more_threads if cost is not None and not self._is_held else None)
         ended = self._ended
         self.values.set_row_visible("took", ended is not None and ended.epoch > 0)
         if ended is not None:
             took = ngettext("{time}, {epochs} epoch", "{time}, {epochs} epochs", ended.epoch)
             self.values.set_value("took", took.format(time=duration(ended.seconds), epochs=ended.epoch))
+
+    def _show_offer(self, more: MoreThreads | None) -> None:
+        if more is not None:
+            offer = _(
+                "{gain} × as fast with {count} threads while nothing else runs: {speed} samples/s, not {now}."
+            ).format(
+                gain=f"{more.gain:.1f}",
+                count=more.threads,
+                speed=speed(more.speed),
+                now=speed(more.speed_as_chosen),
+            )
+            self._offer.setText(offer)
+            self.threads_button.setText(_("Use {count} threads").format(count=more.threads))
+            self.threads_button.setToolTip(_("Sets the CPU threads of the next run"))
+        else:
+            self._offer.clear()
+        self._offer.setVisible(more is not None)
+        self.threads_button.setVisible(more is not None)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from core.events import EpochDone, RunStarted, StepsDone
 from core.i18n import _
+from core.runs.progress import RunProgress
 from core.runs.run import Run
 from core.runs.store import RunStore
 from gui.icons import icon
@@ -32,7 +33,7 @@ def offers(store: RunStore) -> list[Offer]:
     """Returns the newest runs that have made at least a step."""
     found: list[Offer] = []
     for run in store.runs():
-        if any(isinstance(event, StepsDone) for event in run.history()):
+        if any(run.history(StepsDone)):
             found.append(Offer(run, run.title))
         if len(found) == _OFFERED:
             break
@@ -43,16 +44,12 @@ def curves_of(chosen: list[Offer]) -> list[tuple[str, Curves]]:
     """Reads the histories of runs, by name; one that cannot be read any more is left out."""
     found = []
     for offer in chosen:
-        portions, epochs, started = [], [], None
-        for event in offer.run.history():
-            if isinstance(event, RunStarted):
-                started = event
-            elif isinstance(event, StepsDone):
-                portions.append(event)
-            elif isinstance(event, EpochDone):
-                epochs.append(event)
-        if started is not None and portions:
-            curves = Curves(Series.of_steps(portions, started.steps_per_epoch), Series.of_epochs(epochs))
+        events = list(offer.run.history(RunStarted, StepsDone, EpochDone))
+        progress = RunProgress.of(events)
+        portions = [event for event in events if isinstance(event, StepsDone)]
+        if progress.started is not None and portions:
+            steps = Series.of_steps(portions, progress.started.steps_per_epoch)
+            curves = Curves(steps, Series.of_epochs(progress.epochs))
             found.append((offer.run.name, curves))
     return found
 

@@ -111,6 +111,7 @@ class TrainPage(QWidget):
         self.settings.changed.connect(self._follow_settings)
         self.settings.problem_changed.connect(self._follow_problem)
         self.forecast.data_known.connect(self.settings.show_data)
+        self.forecast.threads_wanted.connect(self._set_threads)
         self.transport.train_wanted.connect(self.train)
         self.transport.pause_wanted.connect(self._session.pause)
         self.transport.resume_wanted.connect(self._session.unpause)
@@ -150,6 +151,11 @@ class TrainPage(QWidget):
         self.transport.set_problem(self.settings.problem())
         self._show_progress()
         self._advise()
+
+    @Slot(int)
+    def _set_threads(self, threads: int) -> None:
+        config = self.settings.config()
+        self.apply_config(config.with_changes(training=config.training.model_copy(update={"threads": threads})))
 
     def _start(self, *, paused: bool) -> None:
         if not self._session.is_running and not self.settings.problem():

@@ -123,7 +123,9 @@ def test_a_ready_picture_is_taken_as_it_is(reader: Run, folder: Path) -> None:
     five, off = records(classify(reader, folder / "five.png", folder / "off.png", "--frame", "ready", "--json"))
     assert five["label"] == "5"
     assert off["probabilities"] != five["probabilities"]
-    prepared, moved = records(classify(reader, folder / "five.png", folder / "off.png", "--json"))
+    assert records(classify(reader, folder / "five.png", folder / "off.png", "--json")) == [five, off]
+    canvas = ("--frame", "canvas", "--json")
+    prepared, moved = records(classify(reader, folder / "five.png", folder / "off.png", *canvas))
     assert prepared["label"] == "5"
     assert moved["probabilities"] == pytest.approx(prepared["probabilities"], abs=1e-3)
 

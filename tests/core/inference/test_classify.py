@@ -10,6 +10,7 @@ from core.inference.catalogue import open_classifier
 from core.inference.classify import Classifier
 from core.inference.familiarity import Familiarity
 from core.inference.snapshot import Snapshot, load_snapshot
+from core.ink.picture_file import Picture
 from core.ink.prepare import Drawing, Stroke
 from core.input_spec import ImageInput, InputSpec, TextInput
 from core.models.image.small_conv_bn import SmallConvBn
@@ -99,7 +100,7 @@ def test_a_seven_drawn_anywhere_is_a_seven(classifier: Classifier) -> None:
 
 def test_an_empty_canvas_has_no_preparation_and_so_no_answer(classifier: Classifier) -> None:
     assert classifier.prepare(Drawing((), 280, 280, 20)) is None
-    assert classifier.prepare(np.ones((50, 50), np.float32)) is None
+    assert classifier.prepare(Picture.of_levels(np.ones((50, 50), np.float32))) is None
     assert classifier.several(Drawing((), 280, 280, 20)) == []
 
 
@@ -109,7 +110,7 @@ def test_the_network_reads_what_the_last_stage_shows(classifier: Classifier) -> 
         assert preparation is not None
         read = classifier.input_of(preparation)
         assert read.shape == (1, 1, 28, 28)
-        assert np.abs(read[0, 0].numpy() - preparation.input_HW).max() < 1e-5
+        assert np.abs(read[0, 0].numpy() - preparation.stages[-1].picture_HWC[..., 0]).max() < 1e-5
 
 
 def test_several_digits_are_read_from_left_to_right(classifier: Classifier) -> None:
@@ -123,7 +124,7 @@ def test_several_digits_are_read_from_left_to_right(classifier: Classifier) -> N
             if classifier.classify(classifier.as_it_is(levels(images)[i])).index == digit and i not in picked
         ]
         picked.append(int(sure[0]))
-    found = classifier.several(on_a_row(images[picked]))
+    found = classifier.several(Picture.of_levels(on_a_row(images[picked])))
     assert "".join(each.answer.label for each in found) == "2026"
     lefts = [each.box[0] for each in found]
     assert lefts == sorted(lefts)

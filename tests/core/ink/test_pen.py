@@ -19,7 +19,7 @@ def sheet(zoom: int, change: int, seed: int = 0) -> np.ndarray:
 def ink_in_frame(picture: np.ndarray, disabled: tuple[str, ...] = ()) -> float:
     prepared = prepare_picture(picture, ("normalise", *disabled))
     assert prepared is not None
-    return float(prepared.stages[4].picture_HW.sum())
+    return float(prepared.seen_HWC.sum())
 
 
 def test_a_thin_pen_and_a_thick_one_come_closer_to_a_normal_one() -> None:
@@ -36,7 +36,7 @@ def test_a_hairline_is_not_faint_to_the_network() -> None:
     paper[60:62, 120:201] = 1
     prepared = prepare_picture(paper, ("normalise",))
     assert prepared is not None
-    assert prepared.stages[4].picture_HW.max() > 0.8
+    assert prepared.seen_HWC.max() > 0.8
 
 
 @pytest.mark.parametrize("width", [1, 2, 3])
@@ -53,4 +53,4 @@ def test_a_blob_stays_a_blob() -> None:
     blob = (np.hypot(y - 100, x - 100) < 70).astype(np.float32)
     prepared = prepare_picture(blob, ("normalise",))
     assert prepared is not None
-    assert (prepared.stages[4].picture_HW > 0.5).sum() > 250
+    assert (prepared.seen_HWC > 0.5).sum() > 250

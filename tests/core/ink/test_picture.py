@@ -8,7 +8,8 @@ from PIL import ExifTags, Image
 
 from core.data.handwriting.generator import generate
 from core.errors import DataError
-from core.ink.picture import LONGEST_SIDE, ink_of, read_grey, resize
+from core.ink.picture import LONGEST_SIDE, ink_of, resize
+from core.ink.picture_file import open_picture
 from core.ink.prepare import prepare_picture
 
 DIGIT = generate(4, seed=11, classes=(5,))[0][3].astype(np.float32) / 255
@@ -39,7 +40,11 @@ def distance(grey: np.ndarray) -> float:
     prepared = prepare_picture(grey, {"normalise"})
     assert prepared is not None
     moved = [np.roll(DIGIT, (a, b), (0, 1)) for a in (-1, 0, 1) for b in (-1, 0, 1)]
-    return float(min(np.abs(prepared.input_HW - other).mean() for other in moved))
+    return float(min(np.abs(prepared.seen_HWC[..., 0] - other).mean() for other in moved))
+
+
+def read_grey(file: Path) -> np.ndarray:
+    return open_picture(file).grey_HW
 
 
 class TestInk:
@@ -115,6 +120,12 @@ class TestReadingAFile:
     def test_says_that_a_picture_was_cut_off(self, tmp_path: Path) -> None:
         Image.fromarray((255 * enlarged(8)).astype(np.uint8)).save(tmp_path / "whole.png")
         (tmp_path / "a.png").write_bytes((tmp_path / "whole.png").read_bytes()[:400])
+        with pytest.raises(DataError, match="cannot be read"):
+            read_grey(tmp_path / "a.png")
+
+    def test_starts_no_other_program(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("PIL.EpsImagePlugin.Ghostscript", lambda *_given: pytest.fail("Ghostscript was started"))
+        (tmp_path / "a.png").write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 20 20\n%%EndComments\n")
         with pytest.raises(DataError, match="cannot be read"):
             read_grey(tmp_path / "a.png")
 

@@ -41,7 +41,7 @@ def seven(x: float = 100, y: float = 60, size: float = 120, width: float = PEN) 
 def frame(picture: Drawing, disabled: tuple[str, ...] = ("normalise",)) -> np.ndarray:
     prepared = prepare_drawing(picture, disabled)
     assert prepared is not None
-    return prepared.input_HW
+    return prepared.stages[-1].picture_HWC[..., 0]
 
 
 class TestTheFrameOfADrawing:
@@ -141,8 +141,9 @@ class TestTheStages:
         full, without = prepare_drawing(picture), prepare_drawing(picture, {key})
         assert full is not None
         assert without is not None
-        assert without.input_HW.shape == (FRAME, FRAME)
-        assert not np.allclose(full.input_HW, without.input_HW, atol=0.05)
+        before, after = full.stages[-1].picture_HWC, without.stages[-1].picture_HWC
+        assert after.shape == (FRAME, FRAME, 1)
+        assert not np.allclose(before, after, atol=0.05)
         assert [stage.key for stage in without.stages] == list(STAGES)
         assert [stage.key for stage in without.stages if not stage.enabled] == [key]
 
@@ -156,17 +157,17 @@ class TestTheStages:
     def test_show_how_the_ink_becomes_the_input(self) -> None:
         prepared = prepare_drawing(seven(20, 30, 60))
         assert prepared is not None
-        ink, crop, scale, centre, whole, normalised = (stage.picture_HW for stage in prepared.stages)
+        ink, crop, scale, centre, whole, normalised = (stage.picture_HWC[..., 0] for stage in prepared.stages)
         assert ink_box(ink) != ink_box(crop)
         assert max(scale.shape) == BOX < max(crop.shape)
         assert tuple(centre_of_mass(centre[None])[0]) == (centre.shape[1] // 2, centre.shape[0] // 2)
         assert normalised.mean() < 0 < whole.mean()
-        assert np.array_equal(prepared.input_HW, normalised)
+        assert np.array_equal(prepared.seen_HWC[..., 0], whole)
 
     def test_put_the_centred_picture_where_the_centre_of_mass_belongs(self) -> None:
         prepared = prepare_drawing(seven())
         assert prepared is not None
-        scaled, whole = prepared.stages[2].picture_HW[None], prepared.stages[4].picture_HW
+        scaled, whole = prepared.stages[2].picture_HWC[None, ..., 0], prepared.stages[4].picture_HWC[..., 0]
         assert np.array_equal(place(scaled, centre_of_mass(scaled))[0], whole)
 
 
@@ -179,7 +180,7 @@ class TestPictures:
             grey = (image if paper == "dark" else 255 - image).astype(np.float32) / 255
             prepared = prepare_picture(grey, {"normalise"})
             assert prepared is not None
-            changes.append(np.abs(prepared.input_HW * 255 - image).mean())
+            changes.append(np.abs(prepared.seen_HWC[..., 0] * 255 - image).mean())
         assert np.mean(changes) < 1
 
     @settings(max_examples=30, deadline=None)
@@ -193,7 +194,7 @@ class TestPictures:
         # A centre of mass on the border between two pixels may be rounded to either.
         moved = [np.roll(image, (a, b), (0, 1)) for a in (-1, 0, 1) for b in (-1, 0, 1)]
         # Very thin and very thick pens become more normal ones, which changes the picture itself a little.
-        assert min(np.abs(prepared.input_HW - other).mean() for other in moved) < 0.06
+        assert min(np.abs(prepared.seen_HWC[..., 0] - other).mean() for other in moved) < 0.06
 
     @pytest.mark.needs_real_data("MNIST")
     def test_of_mnist_change_by_less_than_two_grey_levels_on_average(self) -> None:
@@ -203,5 +204,5 @@ class TestPictures:
         for image in images:
             prepared = prepare_picture(image.astype(np.float32) / 255, {"normalise"})
             assert prepared is not None
-            changes.append(np.abs(prepared.input_HW * 255 - image).mean())
+            changes.append(np.abs(prepared.seen_HWC[..., 0] * 255 - image).mean())
         assert np.mean(changes) < 2

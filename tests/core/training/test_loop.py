@@ -1,4 +1,5 @@
 import dataclasses
+import math
 import threading
 import time
 
@@ -129,19 +130,30 @@ def test_the_learning_rate_can_be_turned_while_it_runs() -> None:
     assert [e.learning_rates.tolist() for e in later] == [[0.5], [0.5]]
 
 
-def test_it_makes_no_step_before_the_moment_it_was_asked_to_wait_for_and_does_not_count_that_time() -> None:
-    control = Control(cadence=0)
+def test_it_makes_no_step_before_the_moment_it_was_asked_to_wait_for_and_does_not_count_that_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    control, slept, sleep = Control(cadence=0), [], time.sleep
+
+    def sleep_until_the_moment_comes(seconds: float) -> None:
+        fell_asleep = time.perf_counter()
+        sleep(seconds)
+        slept.append(time.perf_counter() - fell_asleep)
+        if len(slept) == 20:
+            control.not_before = 0.0
+
+    monkeypatch.setattr(time, "sleep", sleep_until_the_moment_comes)
     events = fit(small_config(), control=control)
     before = take_until(events, StepsDone, 3)[-1]
-    control.not_before = time.perf_counter() + 10
-    threading.Timer(0.5, setattr, (control, "not_before", 0.0)).start()
+    assert slept == []
+    control.not_before = math.inf
     began = time.perf_counter()
     after = take_until(events, StepsDone, 1)[-1]
     waited = time.perf_counter() - began
-    assert 0.5 <= waited < 10
+    assert len(slept) == 20
     assert isinstance(before, StepsDone)
     assert isinstance(after, StepsDone)
-    assert after.seconds[-1] - before.seconds[-1] <= waited - 0.5
+    assert after.seconds[-1] - before.seconds[-1] <= waited - sum(slept)
     events.close()
 
 

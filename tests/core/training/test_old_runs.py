@@ -132,3 +132,8 @@ def test_what_was_given_to_be_trained_on_stays_given() -> None:
     )
     assert consent.is_given(given)
     assert not consent.is_given(other)
+
+
+def test_threads_that_were_left_open_are_as_many_as_the_run_was_trained_on() -> None:
+    run = RunStore().find("0005-bag_of_embeddings-adagrad")
+    assert run.config.training.threads == json.loads((run.path / "environment.json").read_bytes())["threads"] == 2

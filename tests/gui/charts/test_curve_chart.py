@@ -410,7 +410,7 @@ def test_all_values_are_written_beside_the_window_as_they_were_when_that_was_ask
     may_begin = threading.Event()
 
     def begin_late(points: Iterable[Points]) -> Iterator[str]:
-        may_begin.wait(20)
+        may_begin.wait(60)
         return to_csv(points)
 
     monkeypatch.setattr("gui.charts.export.to_csv", begin_late)
@@ -436,7 +436,7 @@ def test_values_that_are_being_written_are_not_lost_when_the_window_is_closed(
     for name in ("first", "second"):
         save_as(card, "csv", tmp_path / name, monkeypatch)
     card.close()
-    assert background.finish()
+    assert background.finish(60_000)
     assert sorted(path.name for path in tmp_path.glob("*.csv")) == ["first.csv", "second.csv"]
 
 

@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from core.runs.config import datasets, models, optimizers, schedules
 from gui.forms.choice_form import ChoiceForm
-from tests.gui.forms.sample import SAMPLES, Other, Sample
+from tests.core.sample import SAMPLES, Other, Sample
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.forms.settings_form import SettingsForm
 from gui.retranslate import set_language
-from tests.gui.forms.sample import Sample
+from tests.core.sample import Sample
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ class Listener(QObject):
 @pytest.fixture
 def threads_end(qapp) -> Iterator[None]:
     yield
-    assert background.finish()
+    assert background.finish(60_000)
 
 
 @pytest.fixture
@@ -93,10 +93,12 @@ def test_progress_does_not_flood_the_window(qtbot, task, listener) -> None:
     def work() -> Iterator[int]:
         yield from range(100_000)
 
+    began = time.monotonic()
     with qtbot.waitSignal(task.done):
         task.run(work)
+    elapsed = time.monotonic() - began
     assert listener.progress[0] == 0
-    assert len(listener.progress) < 100
+    assert len(listener.progress) <= 1 + elapsed / background._PROGRESS_S
 
 
 def test_errors_come_back_as_sentences(qtbot, task, listener) -> None:
@@ -120,12 +122,12 @@ def test_of_jobs_that_wait_only_the_latest_is_done(qtbot, task, listener) -> Non
 
     def work(number: int) -> int:
         has_begun.set()
-        is_free.wait(10)
+        is_free.wait(60)
         done.append(number)
         return number
 
     task.run(work, 0)
-    assert has_begun.wait(10)
+    assert has_begun.wait(60)
     for number in range(1, 10):
         task.run(work, number)
     is_free.set()
@@ -149,7 +151,7 @@ def test_what_follows_something_live_delivers_every_result_it_has(qtbot, threads
     listener, is_free = Listener(task), threading.Event()
 
     def work(number: int) -> int:
-        is_free.wait(10)
+        is_free.wait(60)
         return number
 
     for number in range(10):
@@ -164,7 +166,7 @@ def test_a_task_that_loses_none_does_all_in_the_order_it_was_asked_for(qtbot, th
     listener, is_free = Listener(task), threading.Event()
 
     def work(number: int) -> int:
-        is_free.wait(10)
+        is_free.wait(60)
         if number == 2:
             raise DataError("Two is wrong.", "Take another.")
         return number
@@ -209,21 +211,21 @@ def test_only_what_may_not_be_lost_still_begins_when_the_application_ends(qtbot,
     def work(number: int) -> None:
         begun.append(number)
         has_begun.set()
-        is_free.wait(10)
+        is_free.wait(60)
 
     task.run(work, 0)
-    assert has_begun.wait(10)
+    assert has_begun.wait(60)
     task.run(work, 1)
     threading.Timer(0.05, is_free.set).start()
-    assert background.finish()
+    assert background.finish(60_000)
     qtbot.waitUntil(lambda: not task.is_running)
-    assert background.finish()
+    assert background.finish(60_000)
     assert begun == done
 
 
 def test_two_tasks_do_not_wait_for_each_other(qtbot, task, listener) -> None:
     is_free = threading.Event()
-    task.run(is_free.wait, 10)
+    task.run(is_free.wait, 60)
     other = BackgroundTask()
     with qtbot.waitSignal(other.done):
         other.run(int)
@@ -236,7 +238,7 @@ def test_what_somebody_waits_for_waits_for_no_other_job(qtbot, threads_end) -> N
     is_free = threading.Event()
     explanations = [BackgroundTask() for _number in range(12)]
     for each in explanations:
-        each.run(is_free.wait, 10)
+        each.run(is_free.wait, 60)
     answer = BackgroundTask(is_prompt=True)
     with qtbot.waitSignal(answer.done):
         answer.run(int)
@@ -266,7 +268,7 @@ def test_jobs_stand_still_while_the_window_wants_to_be_alone(qtbot, threads_end)
 
     def steps() -> Iterator[int]:
         yield 0
-        is_free.wait(10)
+        is_free.wait(60)
         yield 1
         told.append("went on")
 
@@ -274,37 +276,35 @@ def test_jobs_stand_still_while_the_window_wants_to_be_alone(qtbot, threads_end)
     prompt.done.connect(told.append)
     with qtbot.waitSignal(going_on.progressed):
         going_on.run(steps)
-    background.hold_off(60)
-    background.hold_off(0.4)  # what was said last counts
+    background.hold_off(3600)
     is_free.set()
-    began = time.monotonic()
     usual.run(str, "usual")
     prompt.run(str, "prompt")
-    qtbot.waitUntil(lambda: told == ["prompt"])
+    qtbot.waitUntil(lambda: bool(told))
+    qtbot.wait(100)
+    assert told == ["prompt"]
+    background.hold_off(0)  # what was said last counts
     qtbot.waitUntil(lambda: len(told) == 3)
-    assert time.monotonic() - began > 0.3
     assert set(told[1:]) == {"usual", "went on"}
 
 
 def test_a_job_that_stands_still_can_be_cancelled(qtbot, task, listener) -> None:
     done: list[int] = []
-    background.hold_off(60)
+    background.hold_off(3600)
     task.run(done.append, 1)
-    began = time.monotonic()
-    assert background.finish()
-    assert time.monotonic() - began < 10
+    assert background.finish(60_000)
     assert done == []
 
 
 def test_a_task_that_is_gone_is_told_nothing(qtbot, threads_end) -> None:
     owner, is_free = QObject(), threading.Event()
     task = BackgroundTask(owner)
-    task.run(is_free.wait, 10)
+    task.run(is_free.wait, 60)
     owner.deleteLater()
     with qtbot.waitSignal(owner.destroyed):
         pass
     is_free.set()
-    assert background.finish()
+    assert background.finish(60_000)
     qtbot.wait(20)
 
 
@@ -355,11 +355,11 @@ def test_answers_that_follow_each_other_without_a_pause_do_not_keep_other_jobs_b
         return number
 
     answering.done.connect(answered.append)
-    answering.done.connect(lambda number: answering.run(answer, number + 1) if number < 200 else None)
+    answering.done.connect(lambda number: None if explained else answering.run(answer, number + 1))
     explaining.done.connect(lambda _value: explained.append(len(answered)))
     answering.run(answer, 0)
     qtbot.waitUntil(lambda: bool(answered))
     explaining.run(time.sleep, 0)
-    qtbot.waitUntil(lambda: len(answered) == 201)
-    assert explained
-    assert explained[0] < 201
+    qtbot.waitUntil(lambda: bool(explained))
+    qtbot.waitUntil(lambda: not answering.is_running)
+    assert answered == list(range(len(answered)))

@@ -6,9 +6,10 @@ import torch
 from PIL import Image
 
 from core import paths
-from core.data.sources.image_folder import ImageFolderConfig, square
+from core.data.sources.image_folder import ImageFolderConfig
 from core.errors import DataError
 from core.generators import pull
+from core.ink.picture_file import open_picture
 
 COLOURS = {"blue": (0, 0, 255), "green": (0, 255, 0), "red": (255, 0, 0)}
 
@@ -33,6 +34,10 @@ def folder(tmp_path):
 
 def load(folder, **settings):
     return pull(ImageFolderConfig(folder=str(folder), **({"size": 28} | settings)).load(0))
+
+
+def square(path, size, mode):
+    return open_picture(path).fitted(size, size, len(mode))
 
 
 def sizes(data):
@@ -114,7 +119,7 @@ def test_a_broken_picture_is_named_with_what_to_do(folder):
     fill(folder)
     broken = folder / "green" / "3.png"
     broken.write_bytes(broken.read_bytes()[:40])
-    with pytest.raises(DataError, match=r"3\.png is broken or no picture") as refusal:
+    with pytest.raises(DataError, match=r"3\.png cannot be read as a picture") as refusal:
         load(folder).split("test")
     assert str(broken) in refusal.value.what
     assert "take it out of the folder" in refusal.value.advice
@@ -201,7 +206,7 @@ def test_what_is_transparent_becomes_white(tmp_path):
 
 
 def test_a_picture_too_large_to_be_opened_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr("core.data.sources.image_folder._LARGEST_PICTURE", 1000)
+    monkeypatch.setattr("core.ink.picture_file._LARGEST_PICTURE", 1000)
     with pytest.raises(DataError, match=r"huge\.png has more than"):
         square(save(tmp_path / "huge.png"), 28, "RGB")
 

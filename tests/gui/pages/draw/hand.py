@@ -40,7 +40,7 @@ def open_page(qtbot: QtBot, state: AppState) -> DrawPage:
 def settle(qtbot: QtBot, page: DrawPage) -> None:
     """Waits until the page has nothing more to find out."""
     qtbot.wait(5)
-    qtbot.waitUntil(lambda: not page.is_busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not page.is_busy)
 
 
 def draw(page: DrawPage, points: Points) -> None:

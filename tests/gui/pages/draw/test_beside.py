@@ -70,7 +70,7 @@ def test_a_training_that_keeps_no_epochs_says_why_it_cannot_be_followed(qtbot, p
     chosen = page.networks[0].choice
     with qtbot.waitSignal(state.session.ended, timeout=90_000):
         assert state.train(settings)
-        qtbot.waitUntil(page.time_card.notice_label.isVisible, timeout=10_000)
+        qtbot.waitUntil(page.time_card.notice_label.isVisible)
         assert "“Keep every epoch”" in page.time_card.notice_label.text()
         state.session.stop()
     settle(qtbot, page)
@@ -109,6 +109,7 @@ def test_someone_who_draws_meanwhile_does_not_disturb_a_training(qtbot, page, st
         while state.session.is_running and state.session.state != "stopping":
             draw(page, SEVEN)
             qtbot.wait(30)
+            qtbot.waitUntil(lambda: says(page) != "–" or not state.session.is_running)
             answers.add(says(page))
             page.canvas.clear()
     settle(qtbot, page)

@@ -126,7 +126,7 @@ def test_what_is_no_picture_is_refused_with_advice(qtbot, runs, monkeypatch, tmp
     page = open_page(qtbot, state)
     file = tmp_path / "note.png"
     file.write_text("no picture")
-    with qtbot.waitSignal(state.reported, timeout=5000) as caught:
+    with qtbot.waitSignal(state.reported) as caught:
         page.canvas.file_given.emit(file)
     assert "note.png" in caught.args[0].what
     assert caught.args[0].advice

@@ -10,11 +10,12 @@ from pytestqt.qtbot import QtBot
 
 from core.data.drawing_store import DrawingStore
 from core.errors import StorageError
+from core.ink.picture_file import Picture
 from core.ink.prepare import Drawing, Stroke
 from gui.pages.draw.correction_card import CorrectionCard
 
 LINE = Drawing((Stroke(np.array([[140.0, 40], [140, 240]]), np.array([20.0, 20])),), 280, 280, 20)
-BLANK = np.ones((100, 100), np.float32)
+BLANK = Picture.of_levels(np.ones((100, 100), np.float32))
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def card(qtbot: QtBot) -> CorrectionCard:
 
 
 def settle(qtbot: QtBot, card: CorrectionCard) -> None:
-    qtbot.waitUntil(lambda: not card.is_busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not card.is_busy)
 
 
 def keep(qtbot: QtBot, card: CorrectionCard, name: str) -> None:
@@ -80,7 +81,7 @@ def test_a_drawing_that_cannot_be_written_is_not_called_kept(qtbot, card) -> Non
     keep(qtbot, card, "7")
     settle(qtbot, card)
     (DrawingStore().folder / "3").write_text("a file where a folder should be")
-    with qtbot.waitSignal(card.failed, timeout=10_000) as failed:
+    with qtbot.waitSignal(card.failed) as failed:
         keep(qtbot, card, "3")
     assert isinstance(failed.args[0], StorageError)
     settle(qtbot, card)
@@ -140,7 +141,7 @@ def test_a_drawing_that_cannot_be_taken_back_now_can_be_later(qtbot, card) -> No
     (entry,) = DrawingStore().entries()
     aside = entry.path.rename(entry.path.with_suffix(".aside"))
     entry.path.mkdir()
-    with qtbot.waitSignal(card.failed, timeout=10_000):
+    with qtbot.waitSignal(card.failed):
         take_back(qtbot, card)
     settle(qtbot, card)
     entry.path.rmdir()

@@ -6,6 +6,7 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from core.data.drawing_store import DrawingStore
+from core.ink.picture_file import Picture
 from gui.pages.draw import DrawPage
 from gui.widgets.ink_painter import SIDE
 from tests.gui.pages.draw.hand import ONE, SCRIBBLE, SEVEN, draw, moved, says, settle
@@ -122,7 +123,7 @@ def test_of_a_picture_too_only_the_digit_that_is_looked_into_is_kept(qtbot, page
     page.canvas.clear()
     size = (picture_HW.height(), picture_HW.bytesPerLine())
     levels_HW = np.frombuffer(picture_HW.constBits(), np.uint8).reshape(size)[:, : picture_HW.width()]
-    page.canvas.show_picture(levels_HW[4:-4, 4:-4].astype(np.float32) / 255)
+    page.canvas.show_picture(Picture.of_levels(levels_HW[4:-4, 4:-4].astype(np.float32) / 255))
     settle(qtbot, page)
     assert len(page.canvas.marks()) == 3
     qtbot.mouseClick(page.correction_card.buttons["7"], Qt.MouseButton.LeftButton)

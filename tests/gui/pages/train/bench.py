@@ -42,7 +42,7 @@ class Bench:
     def _count(self) -> None:
         self.trainings += 1
 
-    def until(self, what: Callable[[], bool]) -> None:
+    def until(self, what: Callable[[], bool | None]) -> None:
         self.qtbot.waitUntil(what)
 
     def click(self, widget: QWidget) -> None:
@@ -78,6 +78,11 @@ class Bench:
 
     def stop(self) -> None:
         self.finish(lambda: self.click(self.transport.stop_button))
+
+    def stand_still(self) -> None:
+        """Waits until a training that is paused is at rest and all is told that it did: a step more, or none."""
+        self.state.session.step()
+        self.until(lambda: self.state.session.state == "paused" and not self.state.session._worker.heard)
 
     @property
     def run(self) -> Run:

@@ -35,16 +35,18 @@ def controls(page: QWidget) -> list[QWidget]:
 
 @pytest.mark.parametrize(("width", "height"), [(1204, 748), (948, 648), (1844, 1028), (824, 548)])
 def test_nothing_is_wider_than_the_window_and_the_charts_have_the_rest(bench, width, height) -> None:
+    def fits() -> None:
+        assert (bench.page.width(), bench.page.height()) == (width, height)
+        inside = bench.settings.scroll_area.widget()
+        assert inside.minimumSizeHint().width() <= bench.settings.scroll_area.viewport().width()
+        for card in (bench.charts.loss, bench.charts.metrics["accuracy"]):
+            assert card.mapTo(bench.page, card.rect().topRight()).x() + 1 == width - PADDING
+            assert card.height() > (height - 300) / 3
+        advice = bench.page.advice
+        assert advice.mapTo(bench.page, advice.rect().bottomLeft()).y() + 1 == height - PADDING
+
     bench.page.resize(width, height)
-    bench.qtbot.wait(50)
-    assert (bench.page.width(), bench.page.height()) == (width, height)
-    inside = bench.settings.scroll_area.widget()
-    assert inside.minimumSizeHint().width() <= bench.settings.scroll_area.viewport().width()
-    for card in (bench.charts.loss, bench.charts.metrics["accuracy"]):
-        assert card.mapTo(bench.page, card.rect().topRight()).x() + 1 == width - PADDING
-        assert card.height() > (height - 300) / 3
-    advice = bench.page.advice
-    assert advice.mapTo(bench.page, advice.rect().bottomLeft()).y() + 1 == height - PADDING
+    bench.until(fits)
 
 
 def test_every_form_fits_its_column(bench) -> None:
@@ -168,10 +170,12 @@ def test_every_word_follows_a_change_of_language(open_bench, monkeypatch) -> Non
     bench.train()
     bench.until(lambda: bench.page.forecast.values.value("parameters") != "–")
     speak_brackets(monkeypatch)
-    bench.qtbot.wait(50)
-    plain = [text for text in texts(bench.page) if "⟦" not in text and "⟦" not in text.lower()]
-    plain = [text for text in plain if not any(same in text for same in SAME_EVERYWHERE)]
-    assert plain == []
+
+    def nothing_is_left_as_it_was() -> None:
+        plain = [text for text in texts(bench.page) if "⟦" not in text and "⟦" not in text.lower()]
+        assert [text for text in plain if not any(same in text for same in SAME_EVERYWHERE)] == []
+
+    bench.until(nothing_is_left_as_it_was)
 
 
 def test_a_run_in_another_language_ends_as_well(open_bench, monkeypatch) -> None:

@@ -47,7 +47,7 @@ def test_the_keys_train_pause_step_and_stop(open_bench) -> None:
     bench.until(lambda: bench.page.account.step > 0)
     bench.press(Qt.Key.Key_F6)
     bench.until(lambda: bench.state.session.state == "paused")
-    bench.qtbot.wait(250)
+    bench.stand_still()
     step = bench.page.account.step
     bench.press(Qt.Key.Key_F10)
     bench.until(lambda: bench.page.account.step == step + 1)
@@ -99,11 +99,15 @@ def test_the_learning_rate_is_turned_while_it_trains(open_bench) -> None:
 
 def test_a_stopped_run_goes_on_where_it_was_with_its_past_on_the_charts_and_the_rate_it_had(open_bench) -> None:
     bench = open_bench(small(epochs=60))
-    bench.begin()
+    stopped_at = 30
+    bench.click(bench.transport.step_button)
+    bench.until(lambda: bench.page.account.step == 1)
     bench.transport.rate.slider.setValue(bench.transport.rate.slider.value() + 40)
-    bench.until(lambda: bench.page.account.learning_rate == pytest.approx(0.01))
+    for _step in range(2, stopped_at + 1):
+        bench.click(bench.transport.step_button)
+    bench.until(lambda: bench.page.account.step == stopped_at)
+    assert bench.page.account.learning_rate == pytest.approx(0.01)
     bench.stop()
-    stopped_at = bench.page.account.step
     assert bench.page.advice.resume_button.isVisible()
     assert bench.charts.loss.chart.run.end_reason == f"stopped at step {stopped_at}"
     bench.state.set_language("zh_CN")

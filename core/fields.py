@@ -1,6 +1,6 @@
-"""What a form has to know about one setting, read from its class, and how people's text becomes its value.
+"""What a form or a command line has to know about one setting, read from its class, and how text becomes its value.
 
-Knows no Qt and no particular setting.
+Knows no Qt, no torch and no particular setting.
 """
 
 import math
@@ -81,21 +81,28 @@ class Field:
     bounds: Bounds = Bounds()
     choices: tuple[tuple[Any, str], ...] = ()
 
+    def read(self, text: str) -> Any:
+        """Returns what `text` means, whether or not it lies within the bounds.
+
+        Raises:
+            BadInput: it is no number where there must be one.
+        """
+        text = text.strip()
+        if not text and self.is_optional:
+            return None
+        # Of a name or a path every character counts.
+        return _number(text, self.kind) if self.kind in ("whole", "real") else text
+
     def parse(self, text: str) -> Any:
         """Returns what `text` means.
 
         Raises:
             BadInput: nothing that this setting can be.
         """
-        text = text.strip()
-        if not text and self.is_optional:
-            return None
-        if self.kind not in ("whole", "real"):
-            return text  # of a name or a path every character counts
-        number = _number(text, self.kind)
-        if not self.bounds.admits(number):
+        value = self.read(text)
+        if self.kind in ("whole", "real") and value is not None and not self.bounds.admits(value):
             raise BadInput(self.bounds.sentence())
-        return number
+        return value
 
     def format(self, value: Any) -> str:
         """Returns `value` as one would type it; for a choice or switch, as people call it."""

@@ -5,10 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from core.fields import BadInput, Bounds, Field, fields_of, format_number
 from core.runs.config import datasets, models, optimizers, schedules
-from gui.forms.fields import BadInput, Field, fields_of, format_number
-from gui.forms.steps import LogScale, stepped
-from tests.gui.forms.sample import Sample
+from tests.core.sample import Sample
 
 FIELDS = {field.name: field for field in fields_of(Sample)}
 NUMBERS = [field for field in FIELDS.values() if field.kind in ("whole", "real")]
@@ -123,42 +122,43 @@ def test_a_number_is_written_as_one_would_type_it(number, text) -> None:
     assert format_number(number) == text
 
 
-@given(st.sampled_from(NUMBERS), st.lists(st.sampled_from([1, -1]), max_size=60))
-def test_stepping_never_leaves_the_bounds(field: Field, directions: list[int]) -> None:
-    value = field.default
-    for direction in directions:
-        value = stepped(field, value, direction)
-        assert value is None if field.is_optional and value is None else field.bounds.admits(value)
+@pytest.mark.parametrize(
+    ("bounds", "sentence"),
+    [
+        (Bounds(), ""),
+        (Bounds(low=1), "It must be at least 1."),
+        (Bounds(low=0, is_low_open=True), "It must be above 0."),
+        (Bounds(high=2), "It must be at most 2."),
+        (Bounds(high=1, is_high_open=True), "It must be below 1."),
+        (Bounds(0, 1, is_high_open=True), "It must be at least 0 and below 1."),
+        (Bounds(0, 1, is_low_open=True, is_high_open=True), "It must be above 0 and below 1."),
+        (Bounds(0, 1, is_low_open=True), "It must be above 0 and at most 1."),
+        (Bounds(0, 0.5), "It must be from 0 to 0.5."),
+    ],
+)
+def test_bounds_are_said_in_one_sentence(bounds: Bounds, sentence: str) -> None:
+    assert bounds.sentence() == sentence
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "up", "down"),
+    ("name", "explanation"),
     [
-        ("rate", 0.001, 0.002, 0.0005),
-        ("rate", 0.003, 0.005, 0.002),
-        ("rate", 10, 10, 5),
-        ("decay", 0.0, 1e-7, 0.0),
-        ("batch", 32, 64, 16),
-        ("batch", 33, 64, 32),
-        ("batch", 1, 2, 1),
-        ("layers", 2, 3, 1),
-        ("layers", 10, 10, 9),
-        ("patience", None, 1, None),
-        ("patience", 1, 2, None),
-        ("share", 0.1, 0.11, 0.09),
-        ("share", 0.499, 0.5, 0.489),
+        ("share", "Held back. It must be from 0.01 to 0.5. Default: 0.1."),
+        ("patience", "Empty means never. It must be from 1 to 1000. Default: –."),
+        ("bend", "After each. Default: ReLU."),
+        ("is_fused", "One kernel. Default: off."),
+        ("folder", "Where pictures lie."),
     ],
 )
-def test_a_step_goes_to_the_next_value_one_would_choose(name, value, up, down) -> None:
-    assert stepped(FIELDS[name], value, 1) == up
-    assert stepped(FIELDS[name], value, -1) == down
+def test_a_setting_explains_itself_with_bounds_and_default(name: str, explanation: str) -> None:
+    assert FIELDS[name].explanation() == explanation
 
 
-@pytest.mark.parametrize("name", ["rate", "decay", "batch"])
-def test_every_place_of_a_slider_is_a_value_that_leads_back_to_it(name) -> None:
-    scale = LogScale(FIELDS[name])
-    values = [scale.value_at(place) for place in range(scale.last + 1)]
-    assert values == sorted(set(values))
-    assert all(FIELDS[name].bounds.admits(value) for value in values)
-    assert [scale.place_of(value) for value in values] == list(range(scale.last + 1))
-    assert values[-1] == FIELDS[name].bounds.high
+def test_a_value_is_shown_as_people_call_it() -> None:
+    shown = [("is_fused", True, "on"), ("bend", "tanh", "Tanh"), ("bend", "?", "?"), ("patience", None, "")]
+    assert [FIELDS[name].format(value) for name, value, _text in shown] == [text for *_rest, text in shown]
+
+
+def test_bounds_are_none_of_the_reader_s_business() -> None:
+    assert FIELDS["rate"].read("1e6") == 1e6
+    assert FIELDS["patience"].read("") is None

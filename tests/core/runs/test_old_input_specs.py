@@ -1,0 +1,61 @@
+"""Runs of version 0.1.0 do not say in which frame their pictures came; they are read and resumed all the same."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from core.data import DATASETS
+from core.events import EpochDone, RunEnded
+from core.input_spec import ImageInput, InputSpec
+from core.runs.config import RunConfig
+from core.runs.run import Run
+from core.runs.store import RunStore
+from core.training.loop import fit
+
+PHOTOS = Path("tests/cases/own_photos").resolve()
+PICTURES = {config.key for config in DATASETS.for_modality("image")}
+
+
+def make_old(run: Run) -> None:
+    """Takes out of a run what version 0.1.0 did not write."""
+    file = run.path / "reading.json"
+    written = json.loads(file.read_text())
+    del written["input"]["frame"]
+    file.write_text(json.dumps(written))
+
+
+@pytest.mark.parametrize("dataset", sorted(PICTURES))
+def test_the_dataset_tells_the_frame(store: RunStore, dataset: str) -> None:
+    run = store.create(RunConfig.make(dataset=dataset, model="mlp"))
+    spec = InputSpec(input=ImageInput(channels=1, height=28, width=28), class_names=("a", "b"))
+    (run.path / "reading.json").write_text(spec.model_dump_json())
+    make_old(run)
+    input = run.input_spec().input
+    assert isinstance(input, ImageInput)
+    assert input.frame == ("picture" if dataset in ("image_folder", "fashion_mnist") else "ink")
+
+
+def test_a_run_that_says_its_frame_is_believed(store: RunStore) -> None:
+    run = store.create(RunConfig.make(dataset="image_folder", model="mlp"))
+    spec = InputSpec(input=ImageInput(channels=1, height=28, width=28, frame="ink"), class_names=("a", "b"))
+    (run.path / "reading.json").write_text(spec.model_dump_json())
+    assert run.input_spec() == spec
+
+
+@pytest.mark.parametrize(
+    "dataset",
+    [{"key": "image_folder", "folder": str(PHOTOS), "size": 28}, {"key": "digits", "train_examples": 100}],
+    ids=["pictures", "ink"],
+)
+def test_one_that_was_broken_off_goes_on(store: RunStore, dataset: dict[str, object]) -> None:
+    training = {"epochs": 3, "batch_size": 4, "threads": 1, "device": "cpu"}
+    config = RunConfig.make(dataset=dataset, model="softmax_regression", training=training)
+    run = store.create(config)
+    events = fit(config, run)
+    while not isinstance(next(events), EpochDone):
+        pass
+    events.close()
+    make_old(run)
+    assert isinstance(list(fit(config, run))[-1], RunEnded)
+    assert run.status() == "finished"

@@ -1,0 +1,77 @@
+"""Threads are counted for each thread of the program alone, and what is random in a step belongs to that step alone."""
+
+import contextlib
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import torch
+
+from core.device import prepare, seeded, threads_for, threads_restored, use_threads
+
+CPU = torch.device("cpu")
+
+
+def in_a_new_thread(what: Callable[[], int]) -> int:
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(what).result()
+
+
+def test_automatic_means_one_thread() -> None:
+    assert [threads_for(None), threads_for(0), threads_for(1), threads_for(3)] == [1, 1, 1, 3]
+
+    def prepared() -> int:
+        prepare(None)
+        return torch.get_num_threads()
+
+    assert in_a_new_thread(prepared) == 1
+
+
+def test_each_thread_keeps_its_number_whatever_another_one_sets_at_the_same_moment() -> None:
+    both_have_set = threading.Barrier(2)
+
+    def set_and_compute(count: int) -> int:
+        use_threads(count)
+        both_have_set.wait()
+        torch.ones(10).sum()  # the first operation of this thread
+        both_have_set.wait()
+        return torch.get_num_threads()
+
+    for _round in range(5):
+        with ThreadPoolExecutor(2) as pool:
+            assert list(pool.map(set_and_compute, (1, 2))) == [1, 2]
+
+
+def test_a_number_set_for_a_while_is_gone_afterwards_even_if_that_goes_wrong() -> None:
+    before = torch.get_num_threads()
+    with contextlib.suppress(ZeroDivisionError), threads_restored():
+        use_threads(before + 1)
+        assert torch.get_num_threads() == before + 1
+        _ = 1 / 0
+    assert torch.get_num_threads() == before
+
+
+def drawn(step: int) -> list[float]:
+    with seeded(0, step, CPU):
+        return [torch.rand(1).item() for _draw in range(3)]
+
+
+def test_what_is_drawn_in_a_step_is_decided_by_its_number() -> None:
+    assert drawn(1) == drawn(1)
+    assert drawn(1) != drawn(2)
+
+
+def test_steps_of_several_threads_draw_what_each_draws_alone() -> None:
+    def many(first: int) -> list[list[float]]:
+        return [drawn(step) for step in range(first, first + 200)]
+
+    alone = [many(first) for first in (0, 1000, 2000)]
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(many, (0, 1000, 2000))) == alone
+
+
+def test_a_step_that_goes_wrong_keeps_nobody_waiting() -> None:
+    with contextlib.suppress(ZeroDivisionError), seeded(0, 0, CPU):
+        _ = 1 / 0
+    with seeded(0, 1, CPU):
+        pass

@@ -10,8 +10,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.inference.shipped import shipped
 from core.runs.config import RunConfig
+from core.runs.shipped import shipped
 from core.runs.store import RunStore
 from core.training.loop import fit
 from gui.pages.draw import DrawPage

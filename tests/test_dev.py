@@ -40,12 +40,16 @@ def mark_as_installed(checkout: Path, extras: list[str]) -> None:
 
 
 def put_program(checkout: Path, name: str) -> Path:
-    """Puts a program into the virtual environment that writes down its arguments, environment and folder."""
+    """Puts a program into the virtual environment that writes down its arguments, environment and folder.
+
+    Asked by `-c` whether Qt loads, it says yes, whatever libraries this system lacks.
+    """
     seen = checkout / f"{name}.seen"
     program = checkout / ".venv" / "bin" / name
     program.unlink(missing_ok=True)
     program.write_text(
         f"#!{sys.executable}\nimport json, os, pathlib, sys\n"
+        "if sys.argv[1:2] == ['-c']: sys.exit()\n"
         f"seen = {{'arguments': sys.argv[1:], 'environment': dict(os.environ), 'folder': os.getcwd()}}\n"
         f"pathlib.Path({str(seen)!r}).write_text(json.dumps(seen))\n"
         "sys.exit(7)\n"
@@ -54,12 +58,19 @@ def put_program(checkout: Path, name: str) -> Path:
     return seen
 
 
+def alone(checkout: Path, **environment: str) -> dict[str, str]:
+    """Returns an environment in which no package manager is found, and no library from outside the checkout."""
+    hidden = ("PYTHONPATH", "DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    bare = {name: value for name, value in os.environ.items() if name not in hidden}
+    return bare | {"PATH": str(checkout)} | environment
+
+
 def run_dev(checkout: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Runs the copy as a person would, from another folder."""
     return subprocess.run(
         [sys.executable, checkout / "dev.py", *arguments],
         cwd=checkout.parent,
-        env={**os.environ, **environment},
+        env=alone(checkout, **environment),
         capture_output=True,
         text=True,
         check=False,
@@ -218,11 +229,8 @@ def test_help_goes_to_standard_output(checkout: Path) -> None:
 @on_linux
 def test_a_window_without_a_screen_is_refused_with_advice(checkout: Path) -> None:
     mark_as_installed(checkout, [])
-    bare = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    bare.pop("QT_QPA_PLATFORM", None)
-    ended = subprocess.run(
-        [sys.executable, checkout / "dev.py", "run"], env=bare, capture_output=True, text=True, check=False
-    )
+    put_program(checkout, "python")
+    ended = run_dev(checkout, "run")
     assert ended.returncode == 1
     assert "There is no screen" in ended.stderr
 
@@ -236,7 +244,7 @@ def test_run_is_the_application_itself_and_so_ends_as_that_does(checkout: Path) 
     program = checkout / ".venv" / "bin" / "neurarium"
     program.write_text(f"#!{sys.executable}\nimport os, time\nprint(os.getpid(), flush=True)\ntime.sleep(600)\n")
     program.chmod(0o755)
-    with started([sys.executable, checkout / "dev.py", "run", "runs"]) as process:
+    with started([sys.executable, checkout / "dev.py", "run", "runs"], **alone(checkout)) as process:
         assert process.stdout is not None
         assert int(process.stdout.readline()) == process.pid
         process.terminate()

@@ -84,7 +84,9 @@ def speed(training: Iterator[Portion], seconds: float) -> float:
 def busy_process() -> Iterator[None]:
     """Keeps one core busy with a process of its own, which ends with this one, however that ends."""
     line = [sys.executable, "-c", SPIN]
-    with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    # In a session of its own, as another program is: Linux shares the processor out by sessions first.
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(line, **pipes, start_new_session=True) as process:
         assert process.stdout is not None
         process.stdout.readline()  # it has begun
         try:

@@ -82,10 +82,18 @@ def seeded(run_seed: int, step: int, device: torch.device) -> Iterator[None]:
     with _door:
         _room.acquire()
     try:
-        _seed((run_seed << 32) + step, device)
+        _seed(mixed(run_seed, step), device)
         yield
     finally:
         _room.release()
+
+
+def mixed(run_seed: int, number: int) -> int:
+    """Returns the seed of one step or one epoch of a run: 32 bits, for torch's generator on a processor takes no more.
+
+    The factor (2³² over the golden ratio) keeps the numbers of neighbouring seeds millions of steps apart.
+    """
+    return (run_seed * 0x9E3779B1 + number) & 0xFFFFFFFF
 
 
 def _seed(value: int, device: torch.device) -> None:

@@ -60,6 +60,8 @@ def train(
         parts["model"] = {"key": MODALITIES[datasets()[parts["dataset"]["key"]].modality].model}
     for part, values in settings.items():
         _part(parts, part).update(values)
+    if "seed" in settings.get("training", {}):
+        parts.pop("draw_seed", None)  # of a configuration of version 1, which drew alike whatever the seed
     for change in changes or []:
         _apply(parts, change)
     final = RunConfig.make(**parts)

@@ -115,7 +115,7 @@ class ImageData:
         return self._splits[name]
 
     def seen_by(self, input_spec: InputSpec) -> "ImageData":
-        """Returns the same pictures, normalised as the network of `input_spec` expects.
+        """Returns the same pictures, normalised as the network of `input_spec` expects. Their frame stays their own.
 
         Raises:
             DataError: it knows other classes or sizes.
@@ -124,8 +124,9 @@ class ImageData:
             return self
         check_same_classes(self.card, self.input_spec, input_spec)
         assert isinstance(input_spec.input, ImageInput)
+        input = input_spec.input.model_copy(update={"frame": self.split("train").input.frame})
         train, validation = (
-            ImageSplit(split.images_NCHW, split.targets_N, input_spec.input)
+            ImageSplit(split.images_NCHW, split.targets_N, input)
             for split in (self.split("train"), self.split("validation"))
         )
 
@@ -133,7 +134,8 @@ class ImageData:
             test = self.split("test")
             return test.images_NCHW, test.targets_N
 
-        return ImageData(self.card, input_spec, train, validation, read_test)
+        seen = InputSpec(input=input, class_names=input_spec.class_names)
+        return ImageData(self.card, seen, train, validation, read_test)
 
 
 def assemble(

@@ -226,6 +226,15 @@ class RunConfig(Settings):
     schedule: ScheduleChoice
     initial_weights: InitialWeights = InitialWeights()
     training: TrainingConfig = TrainingConfig()
+    draw_seed: int | None = Field(default=None, ge=0, le=2**31 - 1)
+
+    @property
+    def drawn_from(self) -> int:
+        """The seed of first weights, order of the data, dropout and augmentation: `draw_seed`, else the training's.
+
+        Version 1 drew them alike whatever the seed; of those runs it is 0.
+        """
+        return self.training.seed if self.draw_seed is None else self.draw_seed
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:

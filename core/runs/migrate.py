@@ -3,7 +3,8 @@
 Knows no class of today's program: what it turns old files into is written out here, and stays as it is.
 
     version 1   accuracy is the only metric: it has fields of its own in histories and checkpoints;
-                label smoothing is a setting of the training; threads that are left open are all cores
+                label smoothing is a setting of the training; threads that are left open are all cores;
+                only the cut of the data follows the seed, everything else is drawn as from seed 0
     version 2   a run has an objective, and names its metrics; threads that are left open are one
 """
 
@@ -32,7 +33,7 @@ def config(value: dict[str, Any]) -> dict[str, Any]:
     if isinstance(training, dict) and "label_smoothing" in training:
         training = dict(training)
         objective["label_smoothing"] = training.pop("label_smoothing")
-    return {**value, "version": 2, "training": training, "objective": objective}
+    return {**value, "version": 2, "training": training, "objective": objective, "draw_seed": 0}
 
 
 def threads_of_version_1(config: dict[str, Any], environment: dict[str, Any] | None) -> dict[str, Any]:

@@ -169,7 +169,7 @@ class Trainer:
         self.steps_per_epoch = -(-len(self.train_split) // training.batch_size)
 
         self.drawn: Sequence[str] = ()
-        with devices.seeded(training.seed, 0, self.device):
+        with devices.seeded(config.drawn_from, 0, self.device):
             self.model = config.model.build(self.input_spec.input, self.objective.outputs(self.input_spec))
             if begin is not None and (checkpointer.run is None or not checkpointer.run.last.is_file()):
                 self.drawn = begin(self.model) or ()
@@ -232,11 +232,11 @@ class Trainer:
     def _train_epoch(self) -> Events:
         training, progress = self.config.training, self.progress
         self.buffer = StepBuffer(self.stopwatch.seconds)
-        shuffle = torch.Generator().manual_seed((training.seed << 32) + progress.epoch)
+        shuffle = torch.Generator().manual_seed(devices.mixed(self.config.drawn_from, progress.epoch))
         for index_B in self.train_split.order(training.batch_size, shuffle)[progress.batch :]:
             self._wait_for_the_moment()
             rate = self._set_learning_rate()
-            with devices.seeded(training.seed, progress.step + 1, self.device):
+            with devices.seeded(self.config.drawn_from, progress.step + 1, self.device):
                 inputs, targets_B = self.train_split.batch(index_B.to(self.device), training.augmentation)
                 loss, outputs_BK = train_step(self.model, self.optimizer, inputs, targets_B, training, self.loss_of)
             progress.batch += 1

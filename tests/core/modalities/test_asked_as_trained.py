@@ -33,12 +33,12 @@ Settings = dict[str, Any]
 Bytes = np.ndarray
 
 
-def train(dataset: Settings, epochs: int = 1) -> Run:
+def train(dataset: Settings, epochs: int = 1, **parts: Settings) -> Run:
     """Trains a small network for a moment."""
     training = {"epochs": epochs, "batch_size": 16, "threads": 1, "device": "cpu"}
-    config = RunConfig.make(dataset=dataset, model="softmax_regression", training=training)
+    config = RunConfig.make(dataset=dataset, model="mlp", training=training, **parts)
     run = RunStore().create(config)
-    list(fit(config, run))
+    list(fit(run.config, run))
     return run
 
 
@@ -73,7 +73,7 @@ def assert_asked_as_trained(run: Run, files: list[Path]) -> None:
     assert [record["label"] for record in records] == [names[i] for i in probabilities_NK.argmax(1)]
     assert np.abs([record["probabilities"] for record in records] - probabilities_NK).max() < 1e-5
     right = [record["label"] == names[i] for record, i in zip(records, targets_N.tolist(), strict=True)]
-    assert np.mean(right) == pytest.approx(examine(run, split="validation").result.accuracy)
+    assert np.mean(right) == pytest.approx(examine(run, split="validation").result.metrics["accuracy"])
 
 
 # -- datasets of one's own and small copies of those that are downloaded
@@ -213,6 +213,15 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("colour", ["rgb", "grey"])
 def test_the_files_of_a_folder_are_asked_as_they_were_learned(folder: Path, colour: str, size: int) -> None:
     run = train({"key": "image_folder", "folder": str(folder), "colour": colour, "size": size})
+    files = [file for name in ("high", "low") for file in sorted((folder / "val" / name).iterdir())]
+    assert_asked_as_trained(run, files)
+
+
+def test_photos_are_asked_as_photos_by_a_network_that_began_as_one_of_ink(folder: Path) -> None:
+    reader = train({"key": "strokes", "examples": 200})
+    dataset = {"key": "image_folder", "folder": str(folder), "colour": "grey", "size": 28}
+    run = train(dataset, initial_weights={"run": reader.name, "checkpoint": "last"})
+    assert run.input_spec().input.mean == reader.input_spec().input.mean
     files = [file for name in ("high", "low") for file in sorted((folder / "val" / name).iterdir())]
     assert_asked_as_trained(run, files)
 

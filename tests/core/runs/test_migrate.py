@@ -84,6 +84,12 @@ def test_a_configuration_of_version_1_that_says_nothing_of_its_training_is_one_w
     assert config.objective == ClassificationConfig()
 
 
+def test_a_configuration_of_version_1_draws_as_from_seed_0_whatever_its_seed() -> None:
+    config = RunConfig.from_dict(CONFIG)
+    assert config.drawn_from == 0
+    assert config.with_changes(draw_seed=None).drawn_from == config.training.seed
+
+
 def test_migrating_leaves_what_it_was_given_as_it_was() -> None:
     before = json.dumps([CONFIG, PROGRESS])
     migrate.config(CONFIG)

@@ -2,12 +2,14 @@ import dataclasses
 import math
 import threading
 import time
+from itertools import combinations
 
 import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
 
+from core import device as devices
 from core.errors import MemoryShortage, RunError
 from core.events import CheckpointSaved, EpochDone, Evaluating, Preparing, RunEnded, RunStarted, StepsDone
 from core.runs.config import RunConfig
@@ -51,6 +53,22 @@ def test_another_seed_gives_other_numbers(store: RunStore) -> None:
     for run in (one, other):
         list(fit(run.config, run))
     assert told(one) != told(other)
+
+
+def test_everything_random_follows_the_seed() -> None:
+    def drawn(seed: int) -> tuple[list[float], list[int]]:
+        with devices.seeded(seed, 3, torch.device("cpu")):
+            weights = torch.rand(4).tolist()
+        return weights, torch.randperm(9, generator=torch.Generator().manual_seed(devices.mixed(seed, 3))).tolist()
+
+    seen = [drawn(seed) for seed in (0, 1, 2, 2**31 - 1)]
+    assert all(one[0] != other[0] and one[1] != other[1] for one, other in combinations(seen, 2))
+
+
+def test_a_run_of_version_1_draws_as_it_did_whatever_its_seed() -> None:
+    old = RunConfig.from_dict(small_config(seed=5).to_dict() | {"version": 1})
+    assert (old.training.seed, old.drawn_from) == (5, 0)
+    assert small_config(seed=5).drawn_from == 5
 
 
 def test_a_run_learns() -> None:

@@ -1,6 +1,7 @@
 """The page fits its window, can be used without a mouse, and speaks the language chosen while it is open."""
 
 import gettext
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -53,11 +54,14 @@ def test_every_form_fits_its_column(bench) -> None:
     settings = bench.settings
     inside, viewport = settings.scroll_area.widget(), settings.scroll_area.viewport()
 
+    def fits(what: str) -> None:
+        assert inside.minimumSizeHint().width() <= viewport.width(), what
+
     def check(box: QComboBox) -> None:
         for index in range(box.count()):
             box.setCurrentIndex(index)
             bench.qtbot.wait(1)
-            assert inside.minimumSizeHint().width() <= viewport.width(), box.itemText(index)
+            bench.until(partial(fits, box.itemText(index)))
 
     check(settings.dataset.box)
     for dataset in ("sentences", "digits"):

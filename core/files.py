@@ -34,7 +34,7 @@ def storage_errors(path: Path) -> Iterator[None]:
             what = _("{path} may not be written here.")
             advice = _("Choose a folder you own, or change its permissions.")
         elif error.errno in (errno.EEXIST, errno.ENOTDIR):
-            what, advice = _("{path} is not a folder, or lies in something that is not a folder."), _("Choose another folder.")
+            what, advice = _("{path} is not a folder, or lies in a file."), _("Choose another folder.")
         elif error.errno == errno.ENOENT:
             what, advice = _("The folder of {path} is gone."), _("Put it back, or start again in another folder.")
         else:

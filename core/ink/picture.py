@@ -94,7 +94,7 @@ def _edge_of(levels_HW: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _ink_of_photo(grey_HW: Floats32) -> Floats32:
-    """Returns the ink of a photo. The level of the paper is estimated at each pixel; darker (or lighter) pixels are ink.
+    """Returns the ink of a photo. The level of the paper is estimated at each pixel; darker (or lighter) ones are ink.
 
     The estimate is a smoothed morphological closing with a window wider than a pen's line, the classical way to remove
     uneven illumination (Gonzalez & Woods, Digital Image Processing, section 9.6). Otsu's threshold separates ink from
@@ -134,7 +134,7 @@ def _otsu(values: Floats32) -> float:
 
 
 def parts_of(mask_HW: Mask) -> tuple[NDArray[np.int32], int]:
-    """Returns the connected parts (touching corners count) of a mask: labels (H, W) from 1, else 0; and their number."""
+    """Returns the connected parts (touching corners count) of a mask: labels (H, W) from 1, else 0; and their count."""
     from scipy import ndimage
 
     labels_HW, count = ndimage.label(mask_HW, np.ones((3, 3)))

@@ -68,7 +68,8 @@ class Drawing:
         strokes: of pen and eraser.
         width: of the canvas, in its units.
         height: of the canvas.
-        pen: the width of a normal pen, in the canvas's units. A line of this width becomes `PEN` pixels wide, however large the digit.
+        pen: the width of a normal pen, in the canvas's units. A line of this width becomes `PEN` pixels wide, for
+            digits of any size.
     """
 
     strokes: tuple[Stroke, ...]
@@ -81,8 +82,8 @@ class Drawing:
 class Stage:
     """One step of the preparation: the picture after the step, and whether the step was applied or skipped.
 
-    `picture_HWC` holds values 0..1, except in the last stage, which holds what the network reads. It has one channel, or
-    three for red, green and blue. `title` and `help` are marked for translation.
+    `picture_HWC` holds values 0..1; in the last stage it holds what the network reads. It has one channel, or three for
+    red, green and blue. `title` and `help` are marked for translation.
     """
 
     key: str

@@ -1,7 +1,9 @@
 """Converts a drawing or a picture file into the input of an image network, in the frame used for its training.
 
 The network's `ImageInput` decides. A network of handwriting gets only the ink, in MNIST's frame (`core.ink.prepare`).
-Any other network gets the whole picture, scaled and cropped like those it learned from. Imports no torch. Axes: C channels, H height, W width, 3 = red, green, blue.
+Any other network gets the whole picture, scaled and cropped like those it learned from.
+
+Imports no torch. Axes: C channels, H height, W width, 3 = red, green, blue.
 """
 
 from collections.abc import Collection

@@ -174,9 +174,8 @@ def cut(targets_N: Tensor, fraction: float, limit: int | None, seed: int) -> tup
     seen = 0
     for members in classes:
         members = members[torch.randperm(len(members), generator=generator)]
-        quota = round((seen + len(members)) * fraction) - round(
-            seen * fraction
-        )  # the quotas add up to the fraction of all examples
+        # The quotas add up to the fraction of all examples.
+        quota = round((seen + len(members)) * fraction) - round(seen * fraction)
         held = min(max(quota, 1), len(members) - 1)
         seen += len(members)
         validation.append(members[:held])

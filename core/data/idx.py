@@ -1,6 +1,6 @@
 """Reads IDX files, the format of MNIST and similar datasets, plain or gzipped. The files are not trusted.
 
-Independent of datasets. The format: two zero bytes, a type code (8: unsigned bytes), the number of dimensions, each size as a
+The format: two zero bytes, a type code (8: unsigned bytes), the number of dimensions, each size as a
 big-endian 32-bit integer, then the bytes, last dimension fastest (http://yann.lecun.com/exdb/mnist/).
 """
 

@@ -1,6 +1,7 @@
 """Pictures in memory as bytes. Indexing and a few cheap operations turn them into a normalised batch.
 
-Independent of the source of the pictures and of the networks that read them. Axes: N examples, B batch, C channels, H height, W width.
+Independent of the source of the pictures and of the networks that read them.
+Axes: N examples, B batch, C channels, H height, W width.
 """
 
 import threading

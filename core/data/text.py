@@ -1,7 +1,7 @@
 """Texts in memory as token ids. Batches contain texts of similar length, so they need little padding.
 
-Independent of the source of the texts and of the networks that read them. Axes: N examples, B batch, T tokens; S all tokens of all
-examples in one row.
+Independent of the source of the texts and of the networks that read them. Axes: N examples, B batch, T tokens;
+S all tokens of all examples in one row.
 """
 
 import hashlib
@@ -73,8 +73,8 @@ def vocabulary_setting(default: int) -> Any:
         default,
         N_("Vocabulary"),
         N_(
-            "The largest number of words and pieces of words that get their own vector, chosen from the training texts. "
-            "Rarer words are spelt in pieces."
+            "The largest number of words and pieces of words that get their own vector, chosen from the training "
+            "texts. Rarer words are spelt in pieces."
         ),
         scale="log",
         ge=200,

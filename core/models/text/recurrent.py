@@ -69,8 +69,8 @@ class Recurrent(TextModel):
     """Embeds the tokens, reads them in one or both directions, pools the states, and answers with logits.
 
     `forward_layers[i]` and, in a bidirectional network, `backward_layers[i]` are the cells of layer i. Each is a
-    PyTorch module of one layer and one direction, so that its states can be read step by step. A backward layer gets each text
-    reversed within its own length: it never sees padding before the text.
+    PyTorch module of one layer and one direction, so that its states can be read step by step. A backward layer gets
+    each text reversed within its own length: it never sees padding before the text.
 
     In: token ids (B, T), lengths (B,). Out: logits (B, K).
     """

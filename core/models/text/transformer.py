@@ -82,7 +82,8 @@ class Transformer(TextModel):
 
     In: token ids (B, T), lengths (B,). Out: logits (B, K). Parameters of one layer: 12*E*E + 13*E.
 
-    Source: Vaswani et al., "Attention is all you need", NIPS 2017; with normalisation before each part, not after it: Xiong et al., "On layer normalization in the Transformer architecture", ICML 2020.
+    Source: Vaswani et al., "Attention is all you need", NIPS 2017; normalisation before each part, not after it: Xiong
+    et al., "On layer normalization in the Transformer architecture", ICML 2020.
     """
 
     def __init__(self, input: TextInput, classes: int, config: TransformerConfig) -> None:

@@ -130,7 +130,7 @@ def test_what_is_left_out_is_counted_and_said(tmp_path: Path) -> None:
     loading = CsvFileConfig(path=str(path)).load(0)
     notices = [report.notice for report in loading if report.notice]
     assert notices == [
-        "Of 32 rows of mine.csv, 24 are used; left out: 3 without text or label, 5 whose text stands in an earlier row."
+        "Of 32 rows of mine.csv, 24 are used; left out: 3 without text or label, 5 whose text is also in an earlier row."
     ]
     assert notices[0] in pull(CsvFileConfig(path=str(path)).load(0)).card.notes
 

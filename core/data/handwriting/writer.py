@@ -110,7 +110,7 @@ def _lines(alphabet: Alphabet, shape_N: NDArray[np.int64], rng: np.random.Genera
 def _knots(
     alphabet: Alphabet, shape_N: NDArray[np.int64], rng: np.random.Generator, hand: Hand, normal: Normal
 ) -> Floats32:
-    """Returns the knots (N, K, 2): variants are mixed, knots moved a little, each stroke moved and scaled as a whole."""
+    """Returns the knots (N, K, 2): variants are mixed, each knot moved a little, each stroke moved and scaled."""
     count, variants = len(shape_N), alphabet.knots_AVK2.shape[1]
     mixture_NV = rng.standard_exponential((count, variants), np.float32) ** 1.5
     mixture_NV *= np.arange(variants) < alphabet.variants_A[shape_N, None]

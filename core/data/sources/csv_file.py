@@ -367,7 +367,7 @@ def _misspelt(names: tuple[str, ...], counts: Counter[int]) -> list[tuple[int, i
 
 
 def _edits(one: str, other: str) -> int:
-    """Returns the edit distance: letters inserted, removed or replaced to get from one word to another (Levenshtein, 1966)."""
+    """Returns the edit distance of two words: letters inserted, removed or replaced (Levenshtein, 1966)."""
     row = list(range(len(other) + 1))
     for i, a in enumerate(one, start=1):
         last, row[0] = row[0], i

@@ -1,6 +1,6 @@
-"""What a network reads: the one record that a trained network needs to read new input and to name its answers.
+"""What a network reads: the record that a trained network needs to read new input and to name its answers.
 
-Knows no data, no model and no torch. Axes: C channels, H height, W width.
+Imports no data, no model and no torch. Axes: C channels, H height, W width.
 """
 
 from typing import Annotated, Any, Literal
@@ -10,14 +10,14 @@ from pydantic import Field
 from core.settings import Settings
 
 Frame = Literal["ink", "picture"]
-"""How a picture comes into the size that a network reads; see `ImageInput`."""
+"""How a picture is brought to the size that a network reads; see `ImageInput`."""
 
 
 class ImageInput(Settings):
-    """The pictures a network reads: C x H x W, levels 0..1 minus `mean`, over `std` (one value per channel).
+    """The pictures a network reads: C x H x W, levels 0..1 minus `mean`, divided by `std` (per channel).
 
-    `frame` says how they came into that size, in training as in every question afterwards. "ink": the handwriting in
-    them was found, scaled and centred, light on dark. "picture": they were scaled and cropped as they are.
+    `frame` says how they are brought to that size, in training and in every later prediction. "ink": the handwriting is
+    found, scaled and centred, light on dark. "picture": the whole picture is scaled and cropped.
     """
 
     kind: Literal["image"] = "image"
@@ -29,7 +29,7 @@ class ImageInput(Settings):
     frame: Frame = "ink"
 
     def fits(self, other: "ImageInput | TextInput") -> bool:
-        """Whether pictures like these can be read by a network of `other`: as large, and as many channels."""
+        """Whether a network of `other` can read pictures like these: same size and number of channels."""
         mine = self.channels, self.height, self.width
         return isinstance(other, ImageInput) and mine == (other.channels, other.height, other.width)
 
@@ -38,7 +38,7 @@ PADDING = 0
 """The token id of padding."""
 
 BUCKETS = 8
-"""How many token ids, from 1 on, stand for characters that no vocabulary holds."""
+"""How many token ids, from 1 on, stand for characters that are not in the vocabulary."""
 
 
 class TextInput(Settings):
@@ -53,7 +53,7 @@ class TextInput(Settings):
     tokenizer: dict[str, Any]
 
     def fits(self, other: "ImageInput | TextInput") -> bool:
-        """Whether texts like these can be read by a network of `other`; its tokenizer reads any text."""
+        """Whether a network of `other` can read texts like these: always, since its tokenizer reads any text."""
         return isinstance(other, TextInput)
 
 
@@ -61,7 +61,7 @@ Input = Annotated[ImageInput | TextInput, Field(discriminator="kind")]
 
 
 class InputSpec(Settings):
-    """All a trained network needs to know to read new input and to name its answers; kept beside the weights."""
+    """Everything a trained network needs to read new input and to name its answers; stored next to the weights."""
 
     input: Input
     class_names: tuple[str, ...]

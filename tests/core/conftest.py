@@ -1,4 +1,4 @@
-"""Networks that can really read, trained once for all tests that ask one. Needs no data from outside."""
+"""Trained networks that are shared by all tests. Needs no downloaded data."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ from core.training.loop import fit
 
 @pytest.fixture
 def store(tmp_path: Path) -> RunStore:
-    """A folder of runs that is empty still."""
+    """An empty folder for runs."""
     return RunStore(tmp_path / "runs")
 
 
@@ -56,7 +56,7 @@ def text_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 @pytest.fixture(scope="module")
 def scorer(text_run: Run) -> Scorer:
-    """The network of `text_run`, opened to be asked."""
+    """The network of `text_run`, opened for predictions."""
     return open_scorer(text_run)
 
 
@@ -68,7 +68,7 @@ def space(scorer: Scorer) -> WordSpace:
 
 @pytest.fixture(scope="module")
 def one_thread() -> Iterator[None]:
-    """Networks as small as those of tests lose more by waiting for each other's threads than they gain."""
+    """The small networks of tests are faster with one thread than with several."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     yield

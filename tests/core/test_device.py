@@ -1,4 +1,4 @@
-"""Threads are counted for each thread of the program alone, and what is random in a step belongs to that step alone."""
+"""The number of torch threads is set per thread, and the random numbers of a step depend only on that step."""
 
 import contextlib
 import threading

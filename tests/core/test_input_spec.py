@@ -1,4 +1,4 @@
-"""Which data a trained network can be asked about."""
+"""Which data a trained network can read."""
 
 from core.input_spec import ImageInput, TextInput
 

@@ -79,8 +79,8 @@ def test_a_gzipped_file_with_one_wrong_bit_is_refused_or_unharmed(tmp_path, data
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "no IDX file"),
-        (b"<!DOCTYPE html>", "no IDX file"),
+        (b"", "not an IDX file"),
+        (b"<!DOCTYPE html>", "not an IDX file"),
         (idx(13, (1, 1, 1), bytes(4)), "something else"),
         (idx(8, (2,), bytes(2)), "something else"),
         (idx(8, (2, 3, 5), b"")[:10], "too early"),

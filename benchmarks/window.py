@@ -100,7 +100,7 @@ def measure(seconds: float = SECONDS) -> list[Result]:
         page.settings.set_config(config)
         _wait_until(lambda: page.forecast.values.value("parameters") != "–")
         assert state.train(config)
-        _wait_until(lambda: page.account.step > 0)
+        _wait_until(lambda: page.progress.step > 0)
         _wait(2000)
         speeds: dict[bool, list[float]] = {True: [], False: []}
         for turn in range(2 * max(3, round(seconds / TURN))):

@@ -1,4 +1,4 @@
-"""When a page that asks networks turns to the current run by itself, and when it stays where it is. Knows no page."""
+"""Decides when a page that asks networks switches to the current run by itself, and when not. Knows no page."""
 
 from collections.abc import Callable
 
@@ -12,21 +12,21 @@ from gui.widgets.model_chooser import Choice
 class CurrentRun(QObject):
     """Follows the current run for one page.
 
-    The page turns to the run when that is made the current one, if it has learned anything yet, and again when its
-    training is over; then not if somebody has chosen another network there meanwhile. An epoch chosen or followed there
-    stays when training ends.
+    The page switches to a run that becomes the current one, if that has learned anything yet, and again when its
+    training ends, unless the user has chosen another network on the page meanwhile. An epoch that the user has chosen
+    or follows there stays when training ends.
 
     Args:
-        state: what the pages share.
-        modality: the key of what the page's networks must read.
-        chosen: returns which network answers on the page now; None while there is none.
+        state: the shared state of the pages.
+        modality: the key of the modality that the page's networks read.
+        chosen: returns the network that answers on the page now; None while there is none.
         parent: the page.
 
     Attributes:
-        is_left: whether a network was chosen by hand since the run became the current one. Set by the page.
+        is_left: whether the user has chosen a network since the run became the current one. Set by the page.
 
     Signals:
-        wanted: the `Choice` to turn to. It may be chosen already, with weights that have changed since.
+        wanted: the `Choice` to switch to. It may be chosen already, with weights that have changed since.
     """
 
     wanted = Signal(object)

@@ -24,7 +24,7 @@ class PageSpec:
         tooltip: one sentence on what one does there, marked for translation.
         icon: a name of `gui.icons`.
         place: where its class is, as "module:Class"; the class takes the `AppState` and nothing else.
-        needs_laboratory: whether it can be made only when torch is imported.
+        needs_torch: whether it can be made only when torch is imported.
         at_bottom: sets it apart from the pages one works on.
     """
 
@@ -34,7 +34,7 @@ class PageSpec:
     tooltip: str
     icon: str
     place: str
-    needs_laboratory: bool = True
+    needs_torch: bool = True
     at_bottom: bool = False
 
     @property
@@ -57,7 +57,7 @@ PAGES = [
         N_("What one can do here, and your last runs."),
         "home",
         "gui.pages.start:StartPage",
-        needs_laboratory=False,
+        needs_torch=False,
     ),
     PageSpec(
         "train",

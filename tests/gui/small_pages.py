@@ -32,7 +32,7 @@ PLAIN = PageSpec(
     "It has little.",
     "home",
     "tests.gui.small_pages:PlainPage",
-    needs_laboratory=False,
+    needs_torch=False,
 )
 HEAVY = PageSpec("train", "Heavy", "A heavy page", "It has much.", "train", "tests.gui.small_pages:HeavyPage")
 LAST = PageSpec(

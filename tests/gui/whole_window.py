@@ -107,7 +107,7 @@ class WholeWindow:
         assert isinstance(page, TrainPage)
         runs = self.state.store.runs()
         self.state.set_current_run(next(run for run in runs if run.config.dataset.key == "strokes"))
-        self._qtbot.waitUntil(lambda: len(page.account.epochs) == 2)
+        self._qtbot.waitUntil(lambda: len(page.progress.epochs) == 2)
         self._qtbot.waitUntil(lambda: page.forecast.values.value("parameters") != "–")
 
     def _draw(self) -> None:

@@ -123,9 +123,9 @@ class DrawPage(QStackedWidget):
         layout.setSpacing(PADDING)
         layout.addWidget(self._left)
         layout.addLayout(right, 1)
-        self._laboratory = scrolled(body)
+        self._content = scrolled(body)
         self.addWidget(self.nothing_yet)
-        self.addWidget(self._laboratory)
+        self.addWidget(self._content)
         for action in self.canvas_card.actions_by_name.values():
             self.addAction(action)
 
@@ -282,7 +282,7 @@ class DrawPage(QStackedWidget):
         if choice is not None and isinstance(choice.moment, int):
             self.time_card.show_epoch(choice.moment)
         self.time_card.set_notice(self._why_not_live())
-        self.setCurrentWidget(self._laboratory if choice is not None else self.nothing_yet)
+        self.setCurrentWidget(self._content if choice is not None else self.nothing_yet)
 
     def _why_not_live(self) -> str:
         """Returns why the run in training cannot be followed live, or "" where it can or none is."""

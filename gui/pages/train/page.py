@@ -57,9 +57,9 @@ class TrainPage(QWidget):
         on_language_change(self, self._show_all)
 
     @property
-    def account(self) -> RunProgress:
+    def progress(self) -> RunProgress:
         """What the run on the page has said so far."""
-        return self._watched.account
+        return self._watched.progress
 
     def apply_config(self, config: RunConfig) -> None:
         """Fills in `config` for the next run; while one goes on it changes nothing."""
@@ -218,15 +218,15 @@ class TrainPage(QWidget):
 
     @Slot(list)
     def _show_news(self, news: list[Event]) -> None:
-        account = self.account
+        progress = self.progress
         self.charts.hear(news)
         for event in news:
             if isinstance(event, Preparing) and event.notice:
                 self._state.noticed.emit(event.notice)
-        if account.ended is not None:
-            self.forecast.show_ended(account.ended)
-        elif self._session.is_running and account.started is not None:
-            self.transport.show_learning_rate(self._watched.base_rate, account.learning_rate)
+        if progress.ended is not None:
+            self.forecast.show_ended(progress.ended)
+        elif self._session.is_running and progress.started is not None:
+            self.transport.show_learning_rate(self._watched.base_rate, progress.learning_rate)
         self._show_progress()
         if any(isinstance(event, RunStarted | EpochDone | RunEnded) for event in news):
             self._advise()
@@ -259,15 +259,15 @@ class TrainPage(QWidget):
         self._advise()
 
     def _show_progress(self) -> None:
-        account, state, problem = self.account, self._session.state, self.settings.problem()
-        position, pace = account.position(), account.pace()
-        if state == "idle" and (problem or account.started is None):
+        progress, state, problem = self.progress, self._session.state, self.settings.problem()
+        position, pace = progress.position(), progress.pace()
+        if state == "idle" and (problem or progress.started is None):
             position, pace = problem or _("Ready to train"), ""
         elif state == "stopping":
             position = _("Stopping…")
         elif state in ("paused", "stepping"):
             position = _("Paused · {position}").format(position=position)
-        self.transport.progress.set_fraction(account.fraction())
+        self.transport.progress.set_fraction(progress.fraction())
         self.transport.progress.set_captions(position, pace)
 
     def _advise(self) -> None:

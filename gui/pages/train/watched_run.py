@@ -44,7 +44,7 @@ class WatchedRun(QObject):
 
     Attributes:
         run: its folder, if it has one.
-        account: what it has said so far.
+        progress: what it has said so far.
         config: what was asked for; None before it has started.
         base_rate: the learning rate that its schedule multiplies, as it was turned last.
         error: why it could not go on, if so.
@@ -84,29 +84,29 @@ class WatchedRun(QObject):
 
     def advice(self) -> Advice | None:
         """Returns what to say of the run now."""
-        if self.error is not None and self.account.step > 0:
+        if self.error is not None and self.progress.step > 0:
             what = _("The run could not go on; what it has learned is kept.")
             return Advice("bad", what, _("Resume when that is mended."))
-        if self.config is None or self.account.started is None:
+        if self.config is None or self.progress.started is None:
             return None
         return advise(
             self.config,
-            self.account.epochs,
-            classes=len(self.account.started.class_names),
+            self.progress.epochs,
+            classes=len(self.progress.started.class_names),
             learning_rate=self.base_rate,
-            ended=self.account.ended,
+            ended=self.progress.ended,
         )
 
     def can_resume(self) -> bool:
         """Whether it is over and could go on."""
-        ended = self.account.ended
+        ended = self.progress.ended
         was_cut_short = self.error is not None or (ended is not None and ended.reason in RESUMABLE)
-        return not self._session.is_running and self.account.step > 0 and (was_cut_short or self._is_left_over)
+        return not self._session.is_running and self.progress.step > 0 and (was_cut_short or self._is_left_over)
 
     def reads(self) -> str:
         """Returns the modality that its network reads, where it is over and has learned classes; else nothing."""
-        started, ended = self.account.started, self.account.ended
-        is_good = ended is not None and ended.reason != "diverged" and bool(self.account.epochs)
+        started, ended = self.progress.started, self.progress.ended
+        is_good = ended is not None and ended.reason != "diverged" and bool(self.progress.epochs)
         is_good = is_good and started is not None and bool(started.class_names)
         return self.config.model.modality if is_good and self.config is not None else ""
 
@@ -124,7 +124,7 @@ class WatchedRun(QObject):
 
     def _forget(self) -> None:
         self.run: Run | None = self._session.run
-        self.account = RunProgress()
+        self.progress = RunProgress()
         self.config: RunConfig | None = None
         self.base_rate = 0.0
         self.error: NeurariumError | None = None
@@ -165,19 +165,19 @@ class WatchedRun(QObject):
     def _hear(self, events: list[Event]) -> None:
         news = []
         for event in events:
-            if not self.account.knows(event):  # where a history ends and what was heard live begins, some are in both
+            if not self.progress.knows(event):  # where a history ends and what was heard live begins, some are in both
                 if isinstance(event, RunStarted):
                     self._note_start(event)
-                self.account.hear(event)
+                self.progress.hear(event)
                 news.append(event)
-        if self._is_rate_unknown and self.account.step and self.config is not None:
-            self.base_rate = self.account.base_rate(self.config.schedule)
+        if self._is_rate_unknown and self.progress.step and self.config is not None:
+            self.base_rate = self.progress.base_rate(self.config.schedule)
             self._is_rate_unknown = False
         self.heard.emit(news)
 
     def _note_start(self, event: RunStarted) -> None:
         config = self._config_read or self._session.config
-        if self.account.started is None and self.run is not None and config is not None:
+        if self.progress.started is None and self.run is not None and config is not None:
             self.config = config
             self.base_rate = config.optimizer.learning_rate
             # It may have been turned by hand before the run was stopped.

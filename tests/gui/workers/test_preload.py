@@ -54,7 +54,7 @@ def test_what_cannot_be_imported_is_said(qtbot: QtBot) -> None:
     assert not preload.is_ready
 
 
-def test_the_laboratory_loads_in_a_fresh_process_and_leaves_the_window_one_thread() -> None:
+def test_torch_loads_in_a_fresh_process_and_leaves_the_window_one_thread() -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("OMP", "MKL"))}
     done = subprocess.run(
         [sys.executable, "-c", _FRESH], capture_output=True, text=True, env=environment, check=False, timeout=100

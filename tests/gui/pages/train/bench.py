@@ -64,7 +64,7 @@ class Bench:
     def begin(self) -> None:
         """Presses Train and waits for the first steps."""
         self.click(self.transport.go_button)
-        self.until(lambda: self.page.account.step > 0)
+        self.until(lambda: self.page.progress.step > 0)
 
     def finish(self, what: Callable[[], None]) -> None:
         """Does `what` and waits for the end of a training."""

@@ -1,4 +1,4 @@
-"""A slider over the epochs that a run has kept, and a button that walks through them. Knows no network."""
+"""A slider over the epochs that a run has kept, and a button that plays them. Knows no network."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ class TimeCard(Card):
     """Shows which epoch answers.
 
     Signals:
-        epoch_wanted: the epoch that the slider came to; 0 is before training.
+        epoch_wanted: the epoch that the slider reached; 0 is before training.
     """
 
     epoch_wanted = Signal(int)
@@ -72,14 +72,14 @@ class TimeCard(Card):
         self.notice_label.setVisible(bool(notice))
 
     def show_epoch(self, epoch: int) -> None:
-        """Puts the slider where `epoch` is, without saying so, if it is one of those on it."""
+        """Moves the slider to `epoch` without a signal, if it is one of its epochs."""
         if epoch in self._epochs:
             with QSignalBlocker(self.slider):
                 self.slider.setValue(self._epochs.index(epoch))
         self._show_now()
 
     def epoch(self) -> int | None:
-        """Returns where the slider is."""
+        """Returns the epoch of the slider."""
         return self._epochs[self.slider.value()] if self._epochs else None
 
     @Slot(int)

@@ -1,4 +1,4 @@
-"""What the Write page says while no network can read yet, and the one thing to do about it."""
+"""What the Write page shows before any network can read, and a button to train one."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
@@ -12,10 +12,10 @@ _WIDTH = 520
 
 
 class Nothing(Card):
-    """Stands in for the page while no network can read yet.
+    """Stands in for the page before any network can read.
 
     Signals:
-        train_wanted: the one thing to do was asked for.
+        train_wanted: the button was pressed.
     """
 
     train_wanted = Signal()

@@ -30,7 +30,7 @@ class Appearance(Settings):
     theme: Literal["system", "light", "dark"] = setting(
         "system",
         N_("Look"),
-        N_("Light, dark, or whatever the system shows at the time."),
+        N_("Light, dark, or the same as the system."),
         choices={"system": N_("As the system"), "light": N_("Light theme"), "dark": N_("Dark theme")},
     )
 

@@ -104,7 +104,7 @@ class RunList(QWidget):
         if line.metric is not None:
             best.setText("–" if line.best is None else line.metric.text(line.best))
             best.setToolTip(as_tooltip(_("Best {metric} on the validation set").format(metric=line.metric.name)))
-        progress.setToolTip(_("Epochs done and asked for"))
+        progress.setToolTip(_("Epochs done and planned"))
         for label in (subtitle, status, progress):
             set_role(label, "muted")
         set_role(best, "number")

@@ -73,7 +73,7 @@ class ScoreBar(QWidget):
     def verdict(self) -> str:
         """Returns the verdict, translated."""
         if self._answer is None:
-            return _("Reading the network…") if self._is_waiting else _("No verdict")
+            return _("Loading the network…") if self._is_waiting else _("No verdict")
         if self._answer.unsure:
             return _("Unsure")
         return title_of(self._answer.label)

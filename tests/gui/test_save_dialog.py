@@ -59,7 +59,7 @@ def test_a_file_that_the_dialog_could_not_know_of_is_replaced_only_on_demand(win
     assert ask(window, monkeypatch, str(tmp_path / "lr0.01")) is None
     press(YES, asked)
     assert ask(window, monkeypatch, str(tmp_path / "lr0.01")) == there
-    assert asked == ["lr0.01.png is there already. Replace it?"] * 2
+    assert asked == ["lr0.01.png already exists. Replace it?"] * 2
 
 
 def test_what_the_dialog_has_asked_about_is_not_asked_again(window, monkeypatch, tmp_path) -> None:

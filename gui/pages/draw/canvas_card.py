@@ -28,8 +28,8 @@ _PICTURES = "*.png *.jpg *.jpeg *.bmp *.webp *.tif *.tiff *.gif"
 
 # For each action: name, purpose, icon and keys.
 _ACTIONS: dict[str, tuple[str, str, str, tuple[QKeySequence.StandardKey | Qt.Key, ...]]] = {
-    "undo": (N_("Undo"), N_("Take the last stroke back"), "undo", (QKeySequence.StandardKey.Undo,)),
-    "redo": (N_("Redo"), N_("Put back what was taken back"), "redo", (QKeySequence.StandardKey.Redo,)),
+    "undo": (N_("Undo"), N_("Undo the last stroke"), "undo", (QKeySequence.StandardKey.Undo,)),
+    "redo": (N_("Redo"), N_("Redo what was undone last"), "redo", (QKeySequence.StandardKey.Redo,)),
     "clear": (
         N_("Clear"),
         N_("Take everything away"),

@@ -43,7 +43,7 @@ class StageView(QWidget):
         title, text = _ALL[self.key]
         self.switch.setText(_(title))
         self.switch.setAccessibleDescription(_(text))
-        purpose = "" if self.key in _FIXED else _("Switch this stage off to see what becomes of the answer.")
+        purpose = "" if self.key in _FIXED else _("Switch this stage off to see how the answer changes.")
         for widget in (self.picture, self.switch):
             widget.setToolTip(f"{_(text)}\n{purpose}".strip())
         self.picture.setAccessibleName(_(title))

@@ -113,7 +113,7 @@ class TimeCard(Card):
         self._none.setVisible(not self._epochs)
         is_playing = self._timer.isActive()
         self.play_button.setIcon(icon("pause" if is_playing else "play"))
-        purpose = _("Hold it here") if is_playing else _("Walk through the epochs and watch the answer come to be")
+        purpose = _("Hold it here") if is_playing else _("Play the epochs and watch how the answer develops")
         self.play_button.setToolTip(purpose)
         self.play_button.setAccessibleName(purpose)
         now = self.epoch()
@@ -128,7 +128,7 @@ class TimeCard(Card):
         self._none.setText(_("No epochs of this network were kept. Train one with “Keep every epoch” switched on."))
         metrics = self._now.fontMetrics()
         self._now.setMinimumWidth(metrics.horizontalAdvance(_("before training")) + 4 if self._epochs else 0)
-        purpose = _("The epoch of the run that answers: how this drawing's answer came to be")
+        purpose = _("The epoch of the run that answers: see how the answer to this drawing developed")
         for widget in (self.slider, self._heading):
             widget.setToolTip(purpose)
         self.slider.setAccessibleName(purpose)

@@ -112,11 +112,11 @@ class Forecast(Card):
         self.values = KeyValues()
         for key, title, tooltip in (
             ("parameters", N_("Parameters"), N_("Numbers that training adjusts")),
-            ("memory", N_("Memory"), N_("Weights, gradients, the optimizer's memory and one batch on its way through")),
+            ("memory", N_("Memory"), N_("Weights, gradients, the optimizer's state and the activations of one batch")),
             (
                 "epoch",
                 N_("One epoch, measured"),
-                N_("From the last run like this or a few steps on this computer; validation comes on top"),
+                N_("From the last run like this or a few steps on this computer, without validation"),
             ),
             ("total", N_("All epochs"), N_("One epoch times the number of epochs")),
             ("took", N_("Last run"), N_("Time spent training and validating, pauses left out")),

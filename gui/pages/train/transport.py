@@ -180,7 +180,7 @@ class Transport(Card):
     def _show_scheduled(self) -> None:
         now = self._scheduled
         self._rate_now.setText("" if now is None else _("now {rate}").format(rate=as_rate(now)))
-        self._rate_now.setToolTip(_("What the schedule makes of it at this step"))
+        self._rate_now.setToolTip(_("The learning rate at this step, set by the schedule"))
 
 
 class _Button(QPushButton):

@@ -86,7 +86,7 @@ class WatchedRun(QObject):
         """Returns the advice for the run now."""
         if self.error is not None and self.progress.step > 0:
             what = _("The run could not go on; what it has learned is kept.")
-            return Advice("bad", what, _("Resume when that is mended."))
+            return Advice("bad", what, _("Resume when that is fixed."))
         if self.config is None or self.progress.started is None:
             return None
         return advise(

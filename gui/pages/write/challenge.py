@@ -141,7 +141,7 @@ class ChallengeView(QWidget):
         self.bars.setAccessibleName(_("Accuracy by phenomenon"))
         self.bars.setToolTip(_("The share of sentences of each kind it got right; guessing gets half of them"))
         self.list.setAccessibleName(_("Sentences it got wrong"))
-        self.list.setToolTip(_("Double-click a sentence, or press Enter on it, to take it to pieces"))
+        self.list.setToolTip(_("Double-click a sentence, or press Enter on it, to look at it word by word"))
         if self._result is not None:
             self._show_result(self._result)
 

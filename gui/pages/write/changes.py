@@ -197,14 +197,14 @@ class FlipCard(Card):
             if index < len(changes):
                 change = changes[index]
                 button.setText(change_title(change).replace("&", "&&"))
-                button.setToolTip(_("Change your text so"))
+                button.setToolTip(_("Make this change in your text"))
                 button.setAccessibleName(change_title(change))
                 button.setAccessibleDescription(change.text)
                 room -= button.sizeHint().width() + GAP
             # The first is the smallest; the others are left out if there is no space.
             button.setVisible(index < len(changes) and (index == 0 or room >= 0))
         if self._asked is None:
-            said = _("Reading the network…")
+            said = _("Loading the network…")
         elif not self._asked[1].words:
             said = _("type a sentence of words it knows")
         elif not self._asked[1].read.knows_a_word:

@@ -261,7 +261,7 @@ class InsideView(QWidget):
 
     def _set_texts(self) -> None:
         if not self._inside.title:
-            self._empty.setText(_("Reading the network…"))
+            self._empty.setText(_("Loading the network…"))
         self.layer_box.setAccessibleName(_("Layer"))
         self.layer_box.setToolTip(_("Which layer of the network to look into"))
         for button, purpose in ((self.back_button, _("One token back")), (self.on_button, _("One token on"))):

@@ -47,7 +47,7 @@ class Nothing(Card):
         self._why.setText(
             _(
                 "A network that reads is trained on sentences that people have called positive or negative. Train one "
-                "on the sentences that come along: it takes a minute or two. Then come back and type."
+                "on the sentences that come with Neurarium: it takes a minute or two. Then come back and type."
             )
         )
         # A label beside stretches asks for the height of its narrowest form, or of none.

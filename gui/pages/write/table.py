@@ -294,7 +294,7 @@ class TableView(QWidget):
         self.save_button.setAccessibleName(_("Save as CSV"))
         self.save_button.setEnabled(bool(self._rows.rows))
         self.table.setAccessibleName(_("Sentences and their scores"))
-        self.table.setToolTip(_("Double-click a sentence, or press Enter on it, to take it to pieces"))
+        self.table.setToolTip(_("Double-click a sentence, or press Enter on it, to look at it word by word"))
         self._rows.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, _COLUMNS - 1)
 
 

@@ -1,4 +1,4 @@
-"""Pages as small as pages can be, for a window that is tested without those of the application."""
+"""The smallest possible pages, to test the window without those of the application."""
 
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 

@@ -1,4 +1,4 @@
-"""The application as it is started: quickly, by one command, and with a last resort."""
+"""The application as a user starts it: quickly, by one command, and with a handler of last resort."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""One moves between pages, switches language and look, sees errors, leaves in mid-training and comes back."""
+"""A user moves between pages, switches language and theme, sees errors, leaves during a training and comes back."""
 
 from collections.abc import Callable, Iterator
 

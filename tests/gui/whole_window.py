@@ -1,4 +1,4 @@
-"""The window with everything in it: every page made, a network that sees and one that reads, a drawing, a sentence."""
+"""The window with everything in it: all pages, a network that sees and one that reads, a drawing, a sentence."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Words, scores, matrices and maps are painted by one widget each, and can be walked through by mouse and keys."""
+"""One widget each paints words, scores, matrices and maps; mouse and keys move through them."""
 
 import numpy as np
 import pytest

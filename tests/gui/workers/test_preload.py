@@ -1,4 +1,4 @@
-"""What is heavy is imported beside the window, which goes on meanwhile; a broken installation is said."""
+"""Slow libraries are imported while the window stays usable; a broken installation is reported."""
 
 import os
 import subprocess

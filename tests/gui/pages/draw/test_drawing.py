@@ -1,4 +1,4 @@
-"""A learner draws for a network with a real mouse or opens pictures, and sees what it says."""
+"""A user draws for a network with a real mouse or opens pictures, and sees its answers."""
 
 import math
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A run that goes wrong says so where one looks, and what to do about it; the page stays usable."""
+"""When a run goes wrong, the page says so where the user looks, and what to do; the page stays usable."""
 
 import sys
 

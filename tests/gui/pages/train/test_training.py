@@ -1,4 +1,4 @@
-"""One trains from the page: to the end, with pauses and single steps, stopped and taken up again."""
+"""A user trains on the page: to the end, with pauses and single steps, stopped and resumed."""
 
 import itertools
 import shutil

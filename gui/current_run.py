@@ -42,7 +42,7 @@ class CurrentRun(QObject):
     @Slot()
     def _begin(self) -> None:
         self.is_left = False
-        self._turn(anew=True)
+        self._turn(again=True)
 
     @Slot()
     def _end(self) -> None:
@@ -51,11 +51,11 @@ class CurrentRun(QObject):
         if is_there or not self.is_left:
             self._turn()
 
-    def _turn(self, *, anew: bool = False) -> None:
+    def _turn(self, *, again: bool = False) -> None:
         run, choice = self._state.current_run, self._chosen()
         if run is None or choice is None or not run.best.is_file() or not answers(run, self._modality):
             return
-        if anew or choice.path != run.path:
+        if again or choice.path != run.path:
             self.wanted.emit(Choice(run.path))
         elif isinstance(choice.moment, str):
             self.wanted.emit(choice)

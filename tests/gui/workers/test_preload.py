@@ -49,7 +49,7 @@ def test_what_cannot_be_imported_is_said(qtbot: QtBot) -> None:
     error = caught.args[0]
     assert isinstance(error, UnexpectedError)
     assert error.what == "PyTorch or another library could not be loaded: No module named 'no_such_module_anywhere'"
-    assert "install Neurarium anew" in error.advice
+    assert "install Neurarium again" in error.advice
     assert "no_such_module_anywhere" in error.details
     assert not preload.is_ready
 

@@ -194,7 +194,7 @@ def test_long_names_of_layers_do_not_push_the_page_out_of_a_small_window(qtbot, 
     settle(qtbot, page)
     page.resize(948, 648)
     settle(qtbot, page)
-    assert page._content.widget().width() <= page._laboratory.viewport().width()
+    assert page._content.widget().width() <= page._content.viewport().width()
     assert card.arithmetic.isVisible()
 
 

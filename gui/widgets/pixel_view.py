@@ -1,4 +1,4 @@
-"""A small picture of few pixels, each as a crisp square, that can be pointed at. Knows no network."""
+"""A small picture whose pixels are crisp squares that the user can point at. Knows no network."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +14,11 @@ _RADIUS = 5
 
 
 class PixelView(QWidget):
-    """Shows grey levels or colours, square and as large as it is.
+    """Shows grey levels or colours as a square, as large as the widget.
 
     Args:
-        side: its width and height; with `grows` the smallest.
-        can_point: whether pixels can be pointed at with mouse and arrow keys; otherwise the whole can be clicked.
+        side: width and height; with `grows` the smallest ones.
+        can_point: whether mouse and arrow keys point at pixels; otherwise the whole picture can be clicked.
 
     Signals:
         pointed: column and row of the pixel under the mouse or chosen by keys.
@@ -47,7 +47,7 @@ class PixelView(QWidget):
         theme().changed.connect(self.update)
 
     def set_clickable(self) -> None:
-        """Lets it be reached by Tab, and clicked."""
+        """Makes it clickable and reachable by Tab."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor if self._can_point else Qt.CursorShape.PointingHandCursor)
 
@@ -60,7 +60,7 @@ class PixelView(QWidget):
         self._show(None if colours_HW3 is None else heat.image(colours_HW3))
 
     def set_pixel(self, column: int, row: int) -> None:
-        """Points at a pixel without saying so."""
+        """Points at a pixel without a signal."""
         self._pixel = QPoint(column, row)
         self.update()
 

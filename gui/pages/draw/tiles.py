@@ -15,7 +15,7 @@ from gui.widgets import heat
 from gui.widgets.picture_grid import Tile
 
 MAP, EXAMPLE, _FEW, _MANY = 48, 64, 44, 150
-_SINGLE = 64  # more numbers than these are shown as one picture
+_SINGLE = 64  # more numbers than this are shown as one picture
 
 
 def of_layer(layer: Layer) -> tuple[list[Tile], int]:
@@ -46,7 +46,7 @@ def of_layer(layer: Layer) -> tuple[list[Tile], int]:
 
 
 def of_filters(filters_OCYX: NDArray[np.float32]) -> list[Tile]:
-    """Returns filters as tiles: blue where they want light, orange where they want dark."""
+    """Returns filters as tiles: blue where they respond to light, orange where they respond to dark."""
     most = float(np.abs(filters_OCYX).max())
     return [
         Tile(
@@ -59,7 +59,7 @@ def of_filters(filters_OCYX: NDArray[np.float32]) -> list[Tile]:
 
 
 def of_neighbours(neighbours: Sequence[Neighbour], names: Sequence[str]) -> list[Tile]:
-    """Returns training examples as tiles with their class and how alike they are; `names` are translated."""
+    """Returns training examples as tiles with their class and similarity; `names` are translated."""
     return [
         Tile(
             _colours(neighbour.picture_CHW),

@@ -1,4 +1,4 @@
-"""A form follows the keyboard and the mouse, marks what cannot be, and always holds a good value."""
+"""A form follows keyboard and mouse, marks invalid input, and always holds a valid value."""
 
 import gettext
 

@@ -1,4 +1,4 @@
-"""The page shows whichever figures a run has: those of a regression as well as those of a classification."""
+"""The page shows the metrics that a run has: those of a regression as well as those of a classification."""
 
 import re
 from typing import Any
@@ -27,7 +27,7 @@ def done(bench: Bench) -> list[EpochDone]:
 
 
 def captions(card: CurveCard) -> list[str]:
-    """What stands in the header of a chart."""
+    """Returns the text in the header of a chart."""
     return [label.text() for label in card.findChildren(QLabel) if label.isVisible() and "epoch" in label.text()]
 
 

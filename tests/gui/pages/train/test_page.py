@@ -1,4 +1,4 @@
-"""The page fits its window, can be used without a mouse, and speaks the language chosen while it is open."""
+"""The page fits its window, can be used without a mouse, and follows a change of language."""
 
 import gettext
 from functools import partial
@@ -26,7 +26,7 @@ CONTROLS = (QAbstractButton, QComboBox, QAbstractSpinBox, QAbstractSlider)
 
 
 def controls(page: QWidget) -> list[QWidget]:
-    """What one can use on the page."""
+    """Returns what a user can use on the page."""
     return [
         widget
         for widget in page.findChildren(QWidget)
@@ -85,7 +85,7 @@ def test_every_control_has_a_name_a_tooltip_and_a_way_in_by_keyboard(bench) -> N
         assert control.toolTip(), name
         if control.isEnabled() and not isinstance(control.parent(), QAbstractSpinBox):
             proxy = control.focusProxy() or control
-            # One stop of Tab for a row of segments or radio-like buttons; the arrow keys walk within.
+            # Tab stops once in a row of segments or radio-like buttons; the arrow keys move within it.
             assert proxy.focusPolicy() & Qt.FocusPolicy.ClickFocus or proxy.focusPolicy() & Qt.FocusPolicy.TabFocus, (
                 name
             )
@@ -120,7 +120,7 @@ def test_tab_walks_through_the_whole_page(bench) -> None:
 
 
 class Bracketed(gettext.NullTranslations):
-    """A language that shows what was translated: every message in brackets."""
+    """A language that marks what was translated: it puts every message in brackets."""
 
     def gettext(self, message: str) -> str:
         return f"⟦{message}⟧"

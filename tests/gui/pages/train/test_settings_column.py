@@ -1,4 +1,4 @@
-"""What decides a run is chosen in forms, by keyboard alone if need be; presets fill them all at once."""
+"""Forms decide a run, by keyboard alone if wanted; presets fill all of them at once."""
 
 from functools import partial
 

@@ -189,7 +189,6 @@ def test_resume_of_a_finished_run_says_what_to_do(trained: str) -> None:
         (["train", "--config", "nowhere.json"], "cannot be read"),
         (["resume", "77"], "no run called “77”"),
         (["evaluate", "--run", "77"], "no run called “77”"),
-        (["evaluate", "--run", "²"], "no run called “²”"),
     ],
 )
 def test_bad_input_is_answered_with_one_sentence_and_no_traceback(arguments: list[str], sentence: str) -> None:

@@ -20,7 +20,7 @@ from core.i18n import _, ngettext
 from core.metric import LOSS, Metric
 from core.modalities import MODALITIES
 from core.modalities.image import IMAGE
-from core.runs.config import RunConfig, TrainingConfig, datasets, models
+from core.runs.config import USUAL, RunConfig, TrainingConfig, datasets, models
 from core.runs.progress import RunProgress, figures_of_epoch
 
 if TYPE_CHECKING:
@@ -60,10 +60,13 @@ def train(
         parts["model"] = {"key": MODALITIES[datasets()[parts["dataset"]["key"]].modality].model}
     for part, values in settings.items():
         _part(parts, part).update(values)
-    if "seed" in settings.get("training", {}):
-        parts.pop("draw_seed", None)  # of a configuration of version 1, which drew alike whatever the seed
     for change in changes or []:
         _apply(parts, change)
+    given = {change.partition("=")[0] for change in changes or []}
+    if "seed" in settings.get("training", {}) or "training.seed" in given:
+        parts.pop("draw_seed", None)  # of a configuration of version 1, which drew alike whatever the seed
+    if given & {"initial_weights.run", "initial_weights.checkpoint"}:
+        parts["initial_weights"].pop("digest", None)  # it is that of other weights
     final = RunConfig.make(**parts)
     _follow(final, RunStore().create(final, origin=config.parent if config else None), json)
 
@@ -125,8 +128,7 @@ def _starting_point(preset: str | None, config: Path | None) -> dict[str, Any]:
 
 
 def _part(parts: dict[str, Any], name: str) -> dict[str, Any]:
-    usual = {"objective": "classification", "optimizer": "adam", "schedule": "constant"}
-    default = {"key": usual[name]} if name in usual else {}
+    default = {"key": USUAL[name]} if name in USUAL else {}
     part: dict[str, Any] = parts.setdefault(name, default)
     return part
 
@@ -137,7 +139,7 @@ def _apply(parts: dict[str, Any], change: str) -> None:
 
     place, equals, text = change.partition("=")
     part, dot, name = place.partition(".")
-    if not (equals and dot and part in RunConfig.model_fields and part != "version"):
+    if not (equals and dot and part in RunConfig.model_fields and part not in ("version", "draw_seed")):
         raise ConfigError(
             _("“{change}” does not say what to set.").format(change=change),
             _("Write part.name=value, such as --set model.filters=16."),

@@ -69,7 +69,7 @@ class DrawingStore:
         found = [
             Entry(path, int(path.stem), unquote(path.parent.name))
             for path in self.folder.glob("*/*.png")
-            if path.stem.isdigit() and not path.parent.name.startswith(".")
+            if path.stem.isdecimal() and not path.parent.name.startswith(".")
         ]
         return sorted(found, key=lambda entry: (entry.number, entry.label))
 

@@ -44,7 +44,7 @@ def find_model(name: str | None, modality: str, store: RunStore | None = None) -
         store: where the learner's runs are.
 
     Raises:
-        RunError: there is none, or it does not read `modality`.
+        RunError: there is none, or it does not read `modality`, or tells no classes apart.
     """
     if name is None:
         found = models_of(modality, store)
@@ -54,6 +54,8 @@ def find_model(name: str | None, modality: str, store: RunStore | None = None) -
     run = (store or RunStore()).find(name)
     if run.config.model.modality != modality:
         raise RunError(_("Run {name} reads something else.").format(name=run.name), _(MODALITIES[modality].wrong_run))
+    if not isinstance(run.config.objective, ClassificationConfig):
+        raise RunError(_("Run {name} tells no classes apart.").format(name=run.name), _("Choose another run."))
     return run
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import Floats32
+from core.arrays import Floats32, Floats64
 from core.i18n import N_
 from core.ink.pen import with_even_pen
 from core.ink.picture import INK_THRESHOLD, ink_of, reduce, resize
@@ -55,8 +55,8 @@ class Stroke:
         erase: whether it removes ink instead of adding it.
     """
 
-    points_S2: NDArray[np.float64]
-    widths_S: NDArray[np.float64]
+    points_S2: Floats64
+    widths_S: Floats64
     erase: bool = False
 
 

@@ -10,7 +10,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import Floats32
+from core.arrays import Floats32, Floats64
 
 Mask = NDArray[np.bool_]
 
@@ -153,7 +153,7 @@ def _draw(
     np.maximum.at(picture.reshape(-1), place_Myx.reshape(-1), t_Myx.reshape(-1))
 
 
-def resample(points_S2: NDArray[np.float64], values_S: NDArray[np.float64], step: float) -> tuple[Floats32, Floats32]:
+def resample(points_S2: Floats64, values_S: Floats64, step: float) -> tuple[Floats32, Floats32]:
     """Places samples at most `step` apart along a polyline, ends included; a single point becomes two equal ones.
 
     Returns:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import Floats32
+from core.arrays import Floats32, Floats64
 from core.ink.picture import INK_THRESHOLD, parts_of
 from core.ink.prepare import Drawing, Stroke, visible_strokes
 from core.ink.raster import coverage, join
@@ -83,7 +83,7 @@ def segment_ink(ink_HW: Floats32) -> list[PicturedDigit]:
     return digits
 
 
-def _groups(boxes_K4: NDArray[np.float64], touching_KK: NDArray[np.bool_]) -> list[list[int]]:
+def _groups(boxes_K4: Floats64, touching_KK: NDArray[np.bool_]) -> list[list[int]]:
     """Returns the indices of each digit's pieces; digits are sorted from left to right by the centre of their box."""
     left_K, top_K, right_K, bottom_K = boxes_K4.T
     line = float(bottom_K.max() - top_K.min())
@@ -120,7 +120,7 @@ def _touching(lines: list[tuple[Floats32, Floats32]], slack: float) -> NDArray[n
     return np.asarray(part_K[:, None] == part_K)
 
 
-def _around(boxes_K4: NDArray[np.float64]) -> tuple[float, float, float, float]:
+def _around(boxes_K4: Floats64) -> tuple[float, float, float, float]:
     left, top = boxes_K4[:, :2].min(0)
     right, bottom = boxes_K4[:, 2:].max(0)
     return float(left), float(top), float(right), float(bottom)

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
 
 from core.errors import ConfigError
 from core.i18n import N_, _
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from core.optim.base import OptimizerConfig, ScheduleConfig
 
 VERSION = 2
+USUAL = {"objective": "classification", "optimizer": "adam", "schedule": "constant"}
+"""The keys of the parts to take where none was chosen; for dataset and model the modality says it."""
 
 
 def _chosen_from(registry: Callable[[], Registry[Any]]) -> tuple[BeforeValidator, PlainSerializer]:
@@ -194,6 +196,8 @@ class InitialWeights(Settings):
     `digest` is that of the copy in the run's own folder; it is filled in when the folder is made.
     """
 
+    model_config = ConfigDict(coerce_numbers_to_str=True)  # a run and an epoch may go by their numbers
+
     run: str = setting(
         "",
         N_("Initial weights"),
@@ -258,8 +262,7 @@ class RunConfig(Settings):
         Raises:
             ConfigError: a part is unknown or out of bounds; the message names it and its bounds.
         """
-        usual = {"objective": "classification", "optimizer": "adam", "schedule": "constant"}
-        return cls.from_dict({"dataset": IMAGE.dataset} | usual | parts)
+        return cls.from_dict({"dataset": IMAGE.dataset} | USUAL | parts)
 
     @classmethod
     def from_dict(cls, value: Any) -> "RunConfig":

@@ -35,11 +35,7 @@ def read(source: Run, which: str) -> Content:
     """
     from core.runs import checkpoint
 
-    if which.isdecimal():
-        path = source.weights_of_epoch(int(which))
-    else:
-        path = source.last if which == "last" else source.weights
-    tensors, _state = checkpoint.read(path)
+    tensors, _state = checkpoint.read(source.weights_called(which))
     return checkpoint.weights_in(tensors), source.input_spec(), source.name
 
 

@@ -24,7 +24,7 @@ from typing import IO, Literal
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from core.errors import NeurariumError, RunError, StorageError
+from core.errors import ConfigError, NeurariumError, RunError, StorageError
 from core.events import EpochDone, Event, RunEnded, RunStarted, StepsDone
 from core.files import storage_errors, sweep, write_atomically, write_json
 from core.i18n import _
@@ -181,6 +181,21 @@ class Run:
     def weights(self) -> Path:
         """The checkpoint to ask where nobody says which: the best, or the last while no epoch is over."""
         return self.best if self.best.is_file() else self.last
+
+    def weights_called(self, name: str) -> Path:
+        """Returns the checkpoint called `name`: "best", "last", or the number of an epoch that was kept.
+
+        Raises:
+            ConfigError: no weights can be called so.
+            RunError: that epoch was not kept, or was thinned out meanwhile.
+        """
+        if name.isdecimal():
+            return self.weights_of_epoch(int(name))
+        if name not in ("best", "last"):
+            raise ConfigError(
+                _("“{name}” names no weights.").format(name=name), _("Choose best, last, or the number of an epoch.")
+            )
+        return self.weights if name == "best" else self.last
 
     def weights_of_epoch(self, epoch: int) -> Path:
         """Returns the weights kept after `epoch` epochs.

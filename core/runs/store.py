@@ -85,7 +85,7 @@ class RunStore:
         if name == "last" and runs:
             return next((run for run in runs if run.last.is_file()), runs[0])
         for run in runs:
-            if name == run.name or (name.isdigit() and int(name) == run.number):
+            if name == run.name or (name.isdecimal() and int(name) == run.number):
                 return run
         raise RunError(
             _("There is no run called “{name}”.").format(name=name),

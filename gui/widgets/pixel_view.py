@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.arrays import Floats32
 from gui.theme import colour, theme
 from gui.widgets import heat
 
@@ -51,7 +52,7 @@ class PixelView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor if self._can_point else Qt.CursorShape.PointingHandCursor)
 
-    def show_levels(self, levels_HWC: NDArray[np.float32] | None) -> None:
+    def show_levels(self, levels_HWC: Floats32 | None) -> None:
         """Shows levels 0..1, grey (H, W, 1) or coloured (H, W, 3), or nothing."""
         self.show_colours(None if levels_HWC is None else heat.plain(levels_HWC))
 

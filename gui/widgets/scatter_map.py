@@ -7,7 +7,6 @@ moves, a click finds the nearest point; arrow keys move through the named ones.
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -187,14 +186,14 @@ class ScatterMap(QWidget):
 
     # -- painting
 
-    def _scale_of(self) -> NDArray[np.float64]:
+    def _scale_of(self) -> Floats64:
         room = np.array([self.width() - 2 * _MARGIN, self.height() - 2 * _MARGIN], np.float64)
         return np.maximum(room, 1.0) * self._zoom
 
-    def _on_widget(self) -> NDArray[np.float64]:
+    def _on_widget(self) -> Floats64:
         middle = np.array([self.width() / 2, self.height() / 2])
         away_N2 = (self._places_N2 - self._centre) * self._scale_of()
-        placed: NDArray[np.float64] = middle + away_N2 * np.array([1.0, -1.0])
+        placed: Floats64 = middle + away_N2 * np.array([1.0, -1.0])
         return placed
 
     def _redraw(self) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import Floats32
+from core.arrays import Floats32, Floats64
 
 SAMPLES = 48
 """Samples along the strokes of one shape."""
@@ -86,7 +86,7 @@ class Alphabet:
     """
 
     labels_A: NDArray[np.int64]
-    weights_A: NDArray[np.float64]
+    weights_A: Floats64
     knots_AVK2: Floats32
     variants_A: NDArray[np.int64]
     places_ASK: Floats32
@@ -140,7 +140,7 @@ def compile_alphabet(shapes: Sequence[Shape]) -> Alphabet:
     )
 
 
-def _parse(text: str) -> list[tuple[NDArray[np.float64], tuple[int, ...]]]:
+def _parse(text: str) -> list[tuple[Floats64, tuple[int, ...]]]:
     """Returns the knots (K, 2) of each stroke and the indices of its corners."""
     strokes = []
     for stroke in text.split(";"):
@@ -160,9 +160,7 @@ def _shares(lengths: Sequence[float], total: int, least: Sequence[int]) -> list[
     return [int(share) + few for share, few in zip(shares, least, strict=True)]
 
 
-def _spline(
-    points_K2: NDArray[np.float64], corners: tuple[int, ...], samples: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+def _spline(points_K2: Floats64, corners: tuple[int, ...], samples: int) -> tuple[Floats64, Floats64, Floats64]:
     """Returns matrices (samples, K) that map knots to points of a cubic Hermite spline, and each sample's place 0..1.
 
     The tangent at a knot is that of the parabola through it and its two neighbours (Catmull & Rom 1974, with chord

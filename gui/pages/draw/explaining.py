@@ -7,9 +7,7 @@ from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from core.arrays import Floats32
 from core.data.images import ImageSplit
 from core.errors import DataError
 from core.events import Preparing
@@ -65,9 +63,9 @@ class Explanation:
     """
 
     question: Question
-    seen_HWC: NDArray[np.float32] | None = field(default=None, repr=False)
+    seen_HWC: Floats32 | None = field(default=None, repr=False)
     layers: tuple[Layer, ...] = field(default=(), repr=False)
-    filters_OCYX: NDArray[np.float32] | None = field(default=None, repr=False)
+    filters_OCYX: Floats32 | None = field(default=None, repr=False)
     attribution: Attribution | None = field(default=None, repr=False)
     neighbours: tuple[Neighbour, ...] = field(default=(), repr=False)
 
@@ -77,7 +75,7 @@ class Pixel:
     """One number of a feature map, and how it was computed."""
 
     arithmetic: PixelArithmetic
-    map_HW: NDArray[np.float32] = field(repr=False)
+    map_HW: Floats32 = field(repr=False)
 
 
 def explain(question: Question, index: NeighbourIndex | None = None) -> Explanation:

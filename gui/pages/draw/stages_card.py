@@ -3,10 +3,10 @@
 from collections.abc import Collection
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from core.arrays import Floats32
 from core.i18n import N_, _
 from core.ink.prepare import STAGES, Preparation
 from core.modalities.image_frame import PICTURE_STAGES
@@ -112,7 +112,7 @@ class StagesCard(Card):
         self._hint.setText(some if off else _("switch a stage off and watch it fail"))
 
 
-def _square(levels_HWC: NDArray[np.float32]) -> NDArray[np.float32]:
+def _square(levels_HWC: Floats32) -> Floats32:
     """Returns a picture with black added on both sides until it is as wide as high."""
     height, width, channels = levels_HWC.shape
     side = max(height, width)

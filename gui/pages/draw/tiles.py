@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from core.arrays import Floats32
 from core.explain.image.activations import Layer
 from core.explain.image.neighbours import Neighbour
 from core.i18n import _
@@ -45,7 +46,7 @@ def of_layer(layer: Layer) -> tuple[list[Tile], int]:
     return [Tile(heat.balance(square_HW.reshape(side, side)), "", _("All numbers of this layer, row by row"))], _MANY
 
 
-def of_filters(filters_OCYX: NDArray[np.float32]) -> list[Tile]:
+def of_filters(filters_OCYX: Floats32) -> list[Tile]:
     """Returns filters as tiles: blue where they respond to light, orange where they respond to dark."""
     most = float(np.abs(filters_OCYX).max())
     return [

@@ -1,10 +1,10 @@
 """Views of the Inside card: a picture coloured by what mattered, and the arithmetic of one pixel."""
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from core.arrays import Floats32, Floats64
 from core.explain.image.arithmetic import PixelArithmetic
 from core.explain.image.base import Attribution
 from core.i18n import _
@@ -43,7 +43,7 @@ class AttributionView(QWidget):
         row.addWidget(self.picture, 1)
         row.addLayout(texts, 1)
 
-    def show_attribution(self, seen_HWC: NDArray[np.float32], attribution: Attribution, name: str) -> None:
+    def show_attribution(self, seen_HWC: Floats32, attribution: Attribution, name: str) -> None:
         """Shows one method's result for the class with the translated `name`."""
         self._attribution = attribution
         height, width = attribution.values_HW.shape
@@ -213,5 +213,5 @@ def _sentence(made: PixelArithmetic) -> str:
     return "\n".join(lines)
 
 
-def _table(values_YX: NDArray[np.float64]) -> str:
+def _table(values_YX: Floats64) -> str:
     return "\n".join("  ".join(f"{value:+.2f}" for value in row) for row in values_YX)

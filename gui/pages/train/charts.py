@@ -3,9 +3,10 @@
 It knows the events of a run, but no session and no folder.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -55,19 +56,30 @@ class Series:
             steps=steps,
             epochs=steps / steps_per_epoch,
             seconds=np.concatenate([portion.seconds for portion in portions]),
-            values={key: np.concatenate([each[key] for each in values]) for key in values[0]},
+            values={key: np.concatenate([_told(each, key) for each in values]) for key in _keys(values)},
         )
 
     @classmethod
     def of_epochs(cls, epochs: Sequence[EpochDone]) -> "Series":
         """Joins the validation results of epochs."""
-        keys = epochs[0].validation if epochs else ()
         return cls(
             steps=np.array([epoch.step for epoch in epochs], np.float64),
             epochs=np.array([epoch.epoch for epoch in epochs], np.float64),
             seconds=np.array([epoch.seconds for epoch in epochs], np.float64),
-            values={key: np.array([epoch.validation[key] for epoch in epochs]) for key in keys},
+            values={
+                key: np.array([epoch.validation.get(key, np.nan) for epoch in epochs])
+                for key in _keys([epoch.validation for epoch in epochs])
+            },
         )
+
+
+def _keys(figures: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Returns what was measured at any time: between two parts of a run its objective may have been changed."""
+    return list(dict.fromkeys(key for each in figures for key in each))
+
+
+def _told(figures: Mapping[str, Floats64], key: str) -> Floats64:
+    return figures.get(key, np.full(len(figures[LOSS.key]), np.nan))
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,16 @@ def open_classifier(run: Run, weights: Path | None = None) -> Classifier:
     Raises:
         RunError: the checkpoint is missing or damaged, the run reads sentences, or it diverged.
         ConfigError: the run's config is not usable.
+
+    >>> import numpy as np
+    >>> from core.inference.catalogue import open_classifier
+    >>> from core.ink.prepare import Drawing, Stroke
+    >>> from core.runs.shipped import shipped_run
+    >>> classifier = open_classifier(shipped_run("shipped/digits"))
+    >>> seven = Stroke(np.array([[80.0, 60], [200, 60], [120, 230]]), widths_S=np.full(3, 20.0))
+    >>> answer = classifier.classify(classifier.prepare(Drawing((seven,), width=280, height=280, pen=20)))
+    >>> answer.label, answer.is_digit
+    ('7', True)
     """
     path = weights or run.weights
     try:

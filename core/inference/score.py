@@ -228,6 +228,14 @@ def open_scorer(run: Run, weights: Path | None = None) -> Scorer:
     Raises:
         RunError: the checkpoint is missing or damaged, the run reads pictures, or it diverged.
         ConfigError: the run's config is not usable.
+
+    >>> from core.inference.score import open_scorer
+    >>> from core.runs.shipped import shipped_run
+    >>> scorer = open_scorer(shipped_run("shipped/english"))
+    >>> scorer.score("A wonderful film.").label
+    'positive'
+    >>> scorer.score("").reason
+    'There are no words in it.'
     """
     path = weights or run.weights
     snapshot = load_snapshot(run, path)

@@ -40,6 +40,8 @@ def from_line(line: str | bytes) -> Event:
     """
     record = migrate.record(json.loads(line))
     event: Event = _read_record(KEPT[record["event"]], record)
+    if isinstance(event, StepsDone):
+        _check_lengths(event)
     return event
 
 
@@ -77,6 +79,13 @@ def _plain(value: Any) -> Any:
 def _nine_digits(value: float) -> float | None:
     """Nine digits hold a float32 exactly, which is what losses are."""
     return float(f"{value:.9g}") if np.isfinite(value) else None
+
+
+def _check_lengths(event: StepsDone) -> None:
+    """Raises ValueError unless all arrays of `event` have the same length, one value for each of at least one step."""
+    shapes = {values.shape for values in (event.losses, event.learning_rates, event.seconds, *event.metrics.values())}
+    if shapes != {(event.losses.size,)} or not event.losses.size:
+        raise ValueError(shapes)
 
 
 def _read_record(cls: type[RecordT], record: Mapping[str, Any]) -> RecordT:

@@ -14,7 +14,22 @@ from core.runs.shipped import SHIPPED, shipped_run
 
 
 class RunStore:
-    """The folder of all runs."""
+    """The folder of all runs.
+
+    >>> from core.runs.config import RunConfig
+    >>> from core.runs.store import RunStore
+    >>> from core.training.loop import fit
+    >>> data = {"key": "strokes", "examples": 200}
+    >>> config = RunConfig.make(dataset=data, model="softmax_regression", training={"epochs": 1})
+    >>> store = RunStore()
+    >>> run = store.create(config)
+    >>> for event in fit(config, run):
+    ...     pass
+    >>> store.find("last").status()
+    'finished'
+    >>> [run.name for run in store.runs()]
+    ['0001-softmax_regression-adam']
+    """
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or paths.runs_folder()

@@ -83,7 +83,7 @@ class Checkpointer:
         """
         if self.run is None or not self.run.last.is_file():
             return None
-        if self.run.input_spec() != input_spec:
+        if not self.run.input_spec().is_same_as(input_spec):
             raise RunError(
                 _("The data of {name} has changed since it began.").format(name=self.run.name),
                 _("Put the data back as it was, or start a new run."),

@@ -28,6 +28,21 @@ def evaluate(
         name: what the split is called in the events.
         objective: says what is measured.
         input_spec: what the network reads, and how its classes are called.
+
+    >>> from core.data.library import load
+    >>> from core.data.sources.strokes import StrokesConfig
+    >>> from core.generators import pull
+    >>> from core.inference.snapshot import load_snapshot
+    >>> from core.runs.shipped import shipped_run
+    >>> from core.training.evaluate import evaluate
+    >>> snapshot = load_snapshot(shipped_run("shipped/digits"))
+    >>> data = pull(load(StrokesConfig(examples=200), seed=0)).seen_by(snapshot.input_spec)
+    >>> split, objective = data.split("validation"), snapshot.config.objective
+    >>> result = pull(evaluate(snapshot.model, split, "validation", objective, snapshot.input_spec))
+    >>> result.examples, sorted(result.metrics), result.confusion_KK.shape
+    (20, ['accuracy'], torch.Size([10, 10]))
+    >>> result.metrics["accuracy"] > 0.9
+    True
     """
     was_training = model.training
     model.eval()

@@ -100,6 +100,18 @@ def fit(
     Raises:
         NeurariumError: the data, the disk, the memory or the config will not do; the message says what to do.
             A run folder is left resumable; one in which training never began is removed.
+
+    >>> from core.events import EpochDone
+    >>> from core.runs.config import RunConfig
+    >>> from core.training.loop import fit
+    >>> data = {"key": "strokes", "examples": 200}
+    >>> config = RunConfig.make(dataset=data, model="softmax_regression", training={"epochs": 2})
+    >>> events = list(fit(config))
+    >>> events[-1].reason
+    'finished'
+    >>> first, second = (event for event in events if isinstance(event, EpochDone))
+    >>> first.train["loss"] > second.train["loss"]
+    True
     """
     if run is None:
         yield from _fit(config, None, control or Control(), data, begin)

@@ -236,9 +236,7 @@ class Run:
                 ) from error
         self._lock = lock
         sweep(self.path)
-        sweep(
-            self.checkpoints, "*.safetensors"
-        )  # but not those of calibrations, which are written there without a lock
+        sweep(self.checkpoints, "*.safetensors")  # no others: calibrations are written there without a lock
         try:
             yield
         finally:

@@ -1,4 +1,4 @@
-"""`neurarium evaluate`: a trained network against examples it did not learn from."""
+"""`neurarium evaluate`: evaluates a trained network on a split of a dataset."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -84,6 +84,7 @@ def _weights(run: "Run", name: str) -> Path:
         return run.weights_of_epoch(int(name))
     if name not in ("best", "last"):
         raise ConfigError(
-            _("“{name}” names no weights.").format(name=name), _("Choose best, last, or the number of an epoch.")
+            _("There are no weights called “{name}”.").format(name=name),
+            _("Choose best, last, or the number of an epoch."),
         )
     return run.weights if name == "best" else run.last

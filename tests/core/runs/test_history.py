@@ -1,4 +1,4 @@
-"""What a run says of itself is the same after a line of JSON; what a stranger makes up is no line."""
+"""An event is the same after it was written and read as a line of JSON; an invalid line is refused."""
 
 import dataclasses
 import json

@@ -3,6 +3,7 @@
 Imports no data, no model and no torch. Axes: C channels, H height, W width.
 """
 
+import math
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -65,3 +66,19 @@ class InputSpec(Settings):
 
     input: Input
     class_names: tuple[str, ...]
+
+    def is_same_as(self, other: "InputSpec") -> bool:
+        """Whether both describe the same data: `mean` and `std` to a relative 1e-4, everything else exactly.
+
+        Another processor adds the pixels up in another order, so its mean may differ in the last digits.
+        """
+        mine, others = self.input, other.input
+        if isinstance(mine, ImageInput) and isinstance(others, ImageInput):
+            if not (_are_close(mine.mean, others.mean) and _are_close(mine.std, others.std)):
+                return False
+            others = others.model_copy(update={"mean": mine.mean, "std": mine.std})
+        return mine == others and self.class_names == other.class_names
+
+
+def _are_close(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return len(one) == len(other) and all(math.isclose(a, b, rel_tol=1e-4) for a, b in zip(one, other, strict=True))

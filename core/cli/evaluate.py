@@ -1,4 +1,4 @@
-"""`neurarium evaluate`: a trained network against examples it did not learn from."""
+"""`neurarium evaluate`: evaluates a trained network on a split of a dataset."""
 
 from typing import Annotated, Literal
 

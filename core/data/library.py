@@ -12,7 +12,16 @@ _last: tuple[str, Data] | None = None
 def load(config: DatasetConfig, seed: int) -> Loading:
     """Loads the dataset of `config` (see `DatasetConfig.load`), or returns the cached one if it is the same.
 
-    It is not the same if the data folder has moved or the user's own files have changed.
+    It is no longer the same when the data folder has moved or a learner's own files have changed.
+
+    >>> from core.data.library import load
+    >>> from core.data.sources.strokes import StrokesConfig
+    >>> from core.generators import pull
+    >>> data = pull(load(StrokesConfig(examples=200), seed=0))
+    >>> data.input_spec.class_names
+    ('0', '1', '2', '3', '4', '5', '6', '7', '8', '9')
+    >>> len(data.split("train")), len(data.split("validation"))
+    (180, 20)
     """
     global _last
     state = yield from config.state_of_files()

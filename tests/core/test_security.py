@@ -195,9 +195,9 @@ def test_a_run_from_elsewhere_reads_no_folder_that_nobody_has_trained_on_here(fo
         assert open_classifier(foreign).familiarity is None
         assert calibration_of(foreign, load_snapshot(foreign)) is None
         for use_data in (examine, lambda run: list(fit(run.config, run))):
-            with pytest.raises(DataError, match="nobody has begun a run with that here") as caught:
+            with pytest.raises(DataError, match="no run was started with it on this computer") as caught:
                 use_data(foreign)
-            assert "begin a new run with it" in caught.value.advice
+            assert "start a new run with it" in caught.value.advice
     assert not found
     assert foreign.last.is_file(), "and it is lost to nobody"
 

@@ -1,4 +1,4 @@
-"""What knows no classes trains, stops, goes on, is evaluated and listed by the same code as everything else."""
+"""A run without classes is trained, stopped, resumed, evaluated and listed by the same code as all others."""
 
 import json
 
@@ -39,7 +39,7 @@ def run() -> Run:
 
 
 def told(run: Run) -> list[object]:
-    """What a history says, without the seconds."""
+    """Returns the content of a history, without the seconds."""
     said: list[object] = []
     for event in run.history():
         if isinstance(event, StepsDone):

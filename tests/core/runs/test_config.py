@@ -1,4 +1,4 @@
-"""A run's configuration survives JSON whatever it holds, and says in plain words what is wrong with it."""
+"""Every valid configuration survives JSON, and an invalid one is refused with a plain sentence."""
 
 import json
 import types

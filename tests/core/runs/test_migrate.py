@@ -1,4 +1,4 @@
-"""What version 1 wrote, in the very words in which it wrote it, is what version 2 reads."""
+"""Version 2 reads what version 1 wrote; the examples are copies of what it wrote."""
 
 import json
 from typing import Any

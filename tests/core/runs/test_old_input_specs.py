@@ -1,4 +1,4 @@
-"""Runs of version 0.1.0 do not say in which frame their pictures came; they are read and resumed all the same."""
+"""Runs of version 0.1.0 do not say which frame their pictures have; they are read and resumed correctly."""
 
 import json
 from pathlib import Path
@@ -18,7 +18,7 @@ PICTURES = {config.key for config in DATASETS.for_modality("image")}
 
 
 def make_old(run: Run) -> None:
-    """Takes out of a run what version 0.1.0 did not write."""
+    """Removes from a run what version 0.1.0 did not write."""
     file = run.path / "reading.json"
     written = json.loads(file.read_text())
     del written["input"]["frame"]

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from core import device as devices
-from core import modalities
+from core import modalities, seeding
 from core.data.base import Data
 from core.data.library import load
 from core.errors import NeurariumError, machine_errors
@@ -28,7 +28,8 @@ from core.runs.run import Run
 from core.training.checkpointer import Checkpointer
 from core.training.evaluate import evaluate
 from core.training.first_weights import first_weights, freeze
-from core.training.state import StepBuffer, Stopwatch, TrainingState
+from core.training.state import Stopwatch, TrainingState
+from core.training.step_buffer import StepBuffer
 
 Events = Generator[Event, None, None]
 Begin = Callable[[nn.Module], Sequence[str] | None]
@@ -181,7 +182,7 @@ class Trainer:
         self.steps_per_epoch = -(-len(self.train_split) // training.batch_size)
 
         self.drawn: Sequence[str] = ()
-        with devices.seeded(config.drawn_from, 0, self.device):
+        with seeding.seeded(config.drawn_from, 0, self.device):
             self.model = config.model.build(self.input_spec.input, self.objective.outputs(self.input_spec))
             if begin is not None and (checkpointer.run is None or not checkpointer.run.last.is_file()):
                 self.drawn = begin(self.model) or ()
@@ -244,11 +245,11 @@ class Trainer:
     def _train_epoch(self) -> Events:
         training, progress = self.config.training, self.progress
         self.buffer = StepBuffer(self.stopwatch.seconds)
-        shuffle = torch.Generator().manual_seed(devices.mixed(self.config.drawn_from, progress.epoch))
+        shuffle = torch.Generator().manual_seed(seeding.mixed(self.config.drawn_from, progress.epoch))
         for index_B in self.train_split.order(training.batch_size, shuffle)[progress.batch :]:
             self._wait_until_allowed()
             rate = self._set_learning_rate()
-            with devices.seeded(self.config.drawn_from, progress.step + 1, self.device):
+            with seeding.seeded(self.config.drawn_from, progress.step + 1, self.device):
                 inputs, targets_B = self.train_split.batch(index_B.to(self.device), training.augmentation)
                 loss, outputs_BK = train_step(self.model, self.optimizer, inputs, targets_B, training, self.loss_of)
             progress.batch += 1

@@ -1,4 +1,4 @@
-"""The number of torch threads is set per thread, and the random numbers of a step depend only on that step."""
+"""The number of torch threads is set per thread."""
 
 import contextlib
 import threading
@@ -7,9 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import torch
 
-from core.device import prepare, seeded, threads_for, threads_restored, use_threads
-
-CPU = torch.device("cpu")
+from core.device import prepare, threads_for, threads_restored, use_threads
 
 
 def in_a_new_thread(what: Callable[[], int]) -> int:
@@ -49,29 +47,3 @@ def test_a_number_set_for_a_while_is_gone_afterwards_even_if_that_goes_wrong() -
         assert torch.get_num_threads() == before + 1
         _ = 1 / 0
     assert torch.get_num_threads() == before
-
-
-def drawn(step: int) -> list[float]:
-    with seeded(0, step, CPU):
-        return [torch.rand(1).item() for _draw in range(3)]
-
-
-def test_what_is_drawn_in_a_step_is_decided_by_its_number() -> None:
-    assert drawn(1) == drawn(1)
-    assert drawn(1) != drawn(2)
-
-
-def test_steps_of_several_threads_draw_what_each_draws_alone() -> None:
-    def many(first: int) -> list[list[float]]:
-        return [drawn(step) for step in range(first, first + 200)]
-
-    alone = [many(first) for first in (0, 1000, 2000)]
-    with ThreadPoolExecutor(3) as pool:
-        assert list(pool.map(many, (0, 1000, 2000))) == alone
-
-
-def test_a_step_that_goes_wrong_keeps_nobody_waiting() -> None:
-    with contextlib.suppress(ZeroDivisionError), seeded(0, 0, CPU):
-        _ = 1 / 0
-    with seeded(0, 1, CPU):
-        pass

@@ -22,7 +22,7 @@ _OFFSET = 14
 
 
 @dataclass(frozen=True)
-class InputSpec:
+class Reading:
     """One value under the crosshair: what it is called, in which colour, and where its dot lies."""
 
     name: str
@@ -125,27 +125,27 @@ class Crosshair(QObject):
         for part in (self._line, self._dots, self.box):
             part.setVisible(True)
 
-    def _readings(self, x: float) -> list[InputSpec]:
+    def _readings(self, x: float) -> list[Reading]:
         palette = theme().palette
         result = []
         xs = self._run.training[self._axis]
         if len(xs):
             index = nearest(xs, x)
             raw, smooth = self._run.training["values"][index], self._run.smoothed["values"][index]
-            result.append(InputSpec(_("training, averaged"), palette.training, float(xs[index]), float(smooth)))
-            result.append(InputSpec(_("training, this step"), palette.training, float(xs[index]), float(raw)))
+            result.append(Reading(_("training, averaged"), palette.training, float(xs[index]), float(smooth)))
+            result.append(Reading(_("training, this step"), palette.training, float(xs[index]), float(raw)))
         xs = self._run.validation[self._axis]
         if len(xs):
             index = nearest(xs, x)
             name = _("validation, epoch {epoch}").format(epoch=f"{self._run.validation['epochs'][index]:.3g}")
             value = float(self._run.validation["values"][index])
-            result.append(InputSpec(name, palette.validation_line, float(xs[index]), value))
+            result.append(Reading(name, palette.validation_line, float(xs[index]), value))
         for curve, entry in self._references:
             xs = curve.training[self._axis] if len(curve.training) else curve.validation[self._axis]
             values = curve.smoothed["values"] if len(curve.training) else curve.validation["values"]
             if len(xs):
                 index = nearest(xs, x)
-                result.append(InputSpec(curve.name, entry.colour, float(xs[index]), float(values[index])))
+                result.append(Reading(curve.name, entry.colour, float(xs[index]), float(values[index])))
         return result
 
     def _place(self, x: float) -> None:
@@ -155,7 +155,9 @@ class Crosshair(QObject):
         fits = at + _OFFSET + self.box.width() < view.right()
         left = at + _OFFSET if fits else at - _OFFSET - self.box.width()
         at_top = self._plot.empty_side == "top"
-        self.box.move(int(max(left, 0)), int(view.top() + 8 if at_top else view.bottom() - 8 - self.box.height()))
+        top = view.top() + 8 if at_top else view.bottom() - 8 - self.box.height()
+        lowest = max(self._plot.height() - self.box.height(), 0)  # a low chart would cut off what hangs out
+        self.box.move(int(max(left, 0)), int(min(max(top, 0), lowest)))
 
 
 def nearest(xs: Floats64, x: float) -> int:
@@ -173,7 +175,7 @@ def _where(table: GrowingTable, index: int) -> str:
     )
 
 
-def _table_of(heading: str, readings: list[InputSpec]) -> str:
+def _table_of(heading: str, readings: list[Reading]) -> str:
     rows = "".join(
         f"<tr><td style='color:{one.colour}'>■&nbsp;</td><td>{escape(one.name)}&nbsp;&nbsp;&nbsp;</td>"
         f"<td align='right'><b>{one.value:.6g}</b></td></tr>"

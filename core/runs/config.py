@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
 
 from core.errors import ConfigError
 from core.i18n import N_, _
@@ -193,6 +193,8 @@ class InitialWeights(Settings):
 
     `digest` is that of the copy in the run's own folder; it is filled in when the folder is made.
     """
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)  # a run may be given by its number
 
     run: str = setting(
         "",

@@ -4,10 +4,17 @@ Each command stands in a module of its own; what they share is in `core.cli.outp
 progress and messages to standard error; with `--json` standard output carries one JSON object a line, nothing else.
 """
 
+import io
+import sys
+
 
 def main() -> None:
     """Runs the command that the arguments name, in the language of the system."""
     from core import i18n
+
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a file or pipe may not know every letter: rather a "?" than an end
+            stream.reconfigure(errors="replace")
     from core.cli import chinese_lines, typer_words
 
     i18n.set_language(i18n.preferred_language())  # before the commands are declared: their help is translated

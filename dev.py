@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Sets Neurarium up beside this file and starts one of its parts. Needs Python 3.11 or newer, nothing else.
+"""Installs Neurarium in a folder beside this file and starts one of its parts. Needs only Python 3.11 or newer.
 
 usage: python3 dev.py COMMAND [ARGUMENTS]
 
@@ -10,10 +10,10 @@ usage: python3 dev.py COMMAND [ARGUMENTS]
   shots    takes pictures of every page; arguments go to `python -m tests.shots`
   weights  trains the networks that come with the application; arguments go to `python -m recipes`
 
-The first time this makes the folder .venv and installs the project and its libraries there. Later it only looks whether
-pyproject.toml, constraints.txt or Python have changed since. On Linux it also looks for the system libraries that Qt
-loads, and installs the missing ones where it may (Debian and its relatives, as root). It knows nothing of the project's
-own code: what runs is another process.
+The first time this makes the folder .venv and installs the project and its libraries there. Later it only checks
+whether pyproject.toml, constraints.txt or Python have changed. On Linux it also checks for the system libraries that Qt
+loads, and installs the missing ones where it may (Debian and its derivatives, as root). It knows nothing of the
+project's own code: that runs in another process.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 OLDEST_PYTHON = (3, 11)
 
-# What Qt's libraries and its window plugin for X11 ask the system for, and the Debian package that holds it. Qt itself
-# names libxcb-cursor0 alone, whichever of them is missing.
+# The system libraries that Qt and its X11 window plugin need, and the Debian package of each. Qt itself only names
+# libxcb-cursor0, whichever of them is missing.
 QT_LIBRARIES = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
@@ -71,7 +71,7 @@ QT_LIBRARIES = {
 
 @dataclass(frozen=True)
 class Command:
-    """What a word after `dev.py` stands on: extras of pyproject.toml, Qt, a screen, fonts, environment variables."""
+    """What a command of `dev.py` needs: extras of pyproject.toml, Qt, a screen, fonts, environment variables."""
 
     extras: tuple[str, ...] = ("dev",)
     needs_qt: bool = True
@@ -81,7 +81,7 @@ class Command:
 
 
 OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
-# Each test process keeps to one thread: several of them share the cores, and sums then come out the same everywhere.
+# Each test process uses one thread: several processes share the cores, and sums then come out the same everywhere.
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 COMMANDS = {
@@ -95,7 +95,7 @@ COMMANDS = {
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Sets up what the command in `arguments` needs, then becomes that command; returns its exit code."""
+    """Installs what the command in `arguments` needs, then becomes that command; returns its exit code."""
     if not arguments or arguments[0] not in COMMANDS:
         asked_for_help = bool(arguments) and arguments[0] in ("-h", "--help", "help")
         print(__doc__, file=sys.stdout if asked_for_help else sys.stderr)
@@ -120,9 +120,9 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def command_line(name: str, rest: Sequence[str]) -> list[str]:
-    """Returns the process that `name` stands for, with what the person added."""
+    """Returns the command line of `name`, with the user's arguments."""
     if name == "run":
-        # The script rather than `-m gui`: run it from any folder, and its help calls itself `neurarium`.
+        # The script rather than `-m gui`: it runs from any folder, and its help calls itself `neurarium`.
         return [str(in_venv("neurarium")), *rest]
     python = str(in_venv("python"))
     if name == "test":
@@ -132,7 +132,7 @@ def command_line(name: str, rest: Sequence[str]) -> list[str]:
 
 
 def check(rest: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Runs every check to its end, so that one failure does not hide another; returns 1 if any failed."""
+    """Runs all checks, so that one failure does not hide another; returns 1 if any failed."""
     hidden_qt = {"PYTHONPATH": str(ROOT / "tests" / "without_qt")}
     core_tests = ["-m", "pytest", "-p", "no:pytest-qt", "--numprocesses=auto", "--maxprocesses=4", "tests/core", *rest]
     steps: list[tuple[str, list[str], Mapping[str, str]]] = [
@@ -153,7 +153,7 @@ def check(rest: Sequence[str], environment: Mapping[str, str]) -> int:
 
 
 def set_up(command: Command) -> None:
-    """Makes everything that `command` stands on; stops with a sentence where it cannot."""
+    """Installs everything that `command` needs; stops with a sentence if it cannot."""
     missing = missing_packages(command) if sys.platform.startswith("linux") else {}
     if missing:
         missing = install_packages(missing, command)
@@ -172,12 +172,12 @@ def set_up(command: Command) -> None:
 
 
 def in_venv(program: str) -> Path:
-    """Returns where the virtual environment keeps `program`."""
+    """Returns the path of `program` in the virtual environment."""
     return VENV / "Scripts" / f"{program}.exe" if os.name == "nt" else VENV / "bin" / program
 
 
 def make_venv() -> None:
-    """Makes the virtual environment unless a working one is there."""
+    """Makes the virtual environment unless a working one exists."""
     if in_venv("python").exists() and (VENV / "pyvenv.cfg").exists():
         return
     say(f"Making a virtual environment in {VENV}")
@@ -188,7 +188,7 @@ def make_venv() -> None:
         made = subprocess.run(line, stdout=sys.stderr, check=False).returncode == 0
     finally:
         if not made:
-            # A half-made one would be taken for a whole one the next time.
+            # The next start would take a half-made one for a complete one.
             shutil.rmtree(VENV, ignore_errors=True)
     if not made:
         if importlib.util.find_spec("ensurepip") is None:
@@ -200,12 +200,12 @@ def make_venv() -> None:
 
 
 def venv_package() -> str:
-    """Returns the Debian package that lets the Python running here make virtual environments."""
+    """Returns the Debian package with which this Python can make virtual environments."""
     return f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
 
 
 def fingerprint(root: Path, python: str) -> str:
-    """Returns a digest of all that decides what must be installed for the checkout at `root` under Python `python`."""
+    """Returns a digest of everything that decides what must be installed for the checkout at `root` under `python`."""
     # An editable install names its folder: a copied or moved checkout must be installed again.
     parts = [python.encode(), str(root).encode()]
     parts += [(root / name).read_bytes() for name in ("pyproject.toml", "constraints.txt")]
@@ -213,7 +213,7 @@ def fingerprint(root: Path, python: str) -> str:
 
 
 def installed_extras(stamp: Path, wanted_fingerprint: str) -> frozenset[str] | None:
-    """Returns the extras that are installed and up to date, or None where the project itself is not."""
+    """Returns the extras that are installed and up to date, or None if the project itself is not."""
     try:
         written = json.loads(stamp.read_text(encoding="utf-8"))
         return frozenset(written["extras"]) if written["fingerprint"] == wanted_fingerprint else None
@@ -222,7 +222,7 @@ def installed_extras(stamp: Path, wanted_fingerprint: str) -> frozenset[str] | N
 
 
 def install_project(extras: Sequence[str]) -> None:
-    """Installs the project with `extras` unless the stamp in the virtual environment says that it is."""
+    """Installs the project with `extras` unless the stamp in the virtual environment says that it is installed."""
     stamp = VENV / "neurarium-installed.json"
     now = fingerprint(ROOT, (VENV / "pyvenv.cfg").read_text(encoding="utf-8"))
     present = installed_extras(stamp, now)
@@ -239,10 +239,10 @@ def install_project(extras: Sequence[str]) -> None:
 
 
 def pip_line(extras: Sequence[str]) -> list[str]:
-    """Returns the call of pip that installs the checkout, editable, with `extras` and the tested versions."""
+    """Returns pip's command line that installs the checkout, editable, with `extras` and the tested versions."""
     project = f".[{','.join(extras)}]" if extras else "."
     line = [str(in_venv("python")), "-m", "pip", "install", "--editable", project, "--constraint", "constraints.txt"]
-    # In a log only errors count; someone who waits wants to see progress.
+    # In a log only errors matter; a person who waits wants to see progress.
     return line if sys.stderr.isatty() else [*line, "--quiet", "--quiet"]
 
 
@@ -255,7 +255,7 @@ def pip_environment() -> dict[str, str]:
 
 
 def missing_packages(command: Command) -> dict[str, str]:
-    """Returns what this Linux lacks for `command`: the library or program, and the Debian package that holds it."""
+    """Returns what this Linux lacks for `command`: each library or program with its Debian package."""
     wanted = QT_LIBRARIES if command.needs_qt else {}
     missing = {library: package for library, package in wanted.items() if not loads(library)}
     if not in_venv("python").exists() and importlib.util.find_spec("ensurepip") is None:
@@ -268,7 +268,7 @@ def missing_packages(command: Command) -> dict[str, str]:
 
 
 def loads(library: str) -> bool:
-    """Tells whether the system's loader finds `library` and all that it needs in turn."""
+    """Tells whether the system's loader finds `library` and everything that it needs."""
     try:
         ctypes.CDLL(library)
     except OSError:
@@ -277,7 +277,7 @@ def loads(library: str) -> bool:
 
 
 def has_no_screen(platform: str, environment: Mapping[str, str]) -> bool:
-    """Tells whether windows have nowhere to appear."""
+    """Tells whether there is no screen for windows."""
     return platform.startswith("linux") and not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
 
 
@@ -288,7 +288,7 @@ def has_chinese_font(*folders: Path) -> bool:
 
 
 def install_line(missing: Mapping[str, str], has_program: Callable[[str], object]) -> list[str] | None:
-    """Returns the command that installs what is `missing` here, or None where the package manager is a strange one.
+    """Returns the command that installs what is `missing`, or None if the package manager is unknown.
 
     Args:
         missing: libraries and programs, each with its Debian package.
@@ -305,7 +305,7 @@ def install_line(missing: Mapping[str, str], has_program: Callable[[str], object
 
 
 def install_packages(missing: Mapping[str, str], command: Command) -> dict[str, str]:
-    """Installs what is `missing` where that is allowed, else says how; returns what is missing afterwards."""
+    """Installs what is `missing` if that is allowed, else prints how; returns what is still missing."""
     say(f"Missing on this system: {', '.join(sorted(missing))}.")
     line = install_line(missing, shutil.which)
     if line is None:
@@ -326,7 +326,7 @@ def install_packages(missing: Mapping[str, str], command: Command) -> dict[str, 
 
 
 def qt_loads(plugin: str) -> bool:
-    """Tells whether the installed Qt and its platform plugin `plugin` load with the libraries that are there."""
+    """Tells whether the installed Qt and its platform plugin `plugin` load with the system's libraries."""
     program = (
         "import ctypes, pathlib, sys; from PySide6 import QtWidgets;"
         "ctypes.CDLL(str(pathlib.Path(QtWidgets.__file__).parent / 'Qt/plugins/platforms' / f'libq{sys.argv[1]}.so'))"
@@ -338,7 +338,7 @@ def qt_loads(plugin: str) -> bool:
 
 
 def become(line: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Runs `line` in the place of this process where the system can do that, else below it; returns its exit code."""
+    """Replaces this process by `line` if the system can do that, else runs it below; returns its exit code."""
     if line[0] != str(in_venv("neurarium")):
         os.chdir(ROOT)
     if os.name != "nt":
@@ -347,14 +347,14 @@ def become(line: Sequence[str], environment: Mapping[str, str]) -> int:
 
 
 def run_on_virtual_screen(line: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Runs `line` from the checkout with an Xvfb of its own; both end with this process. Returns its exit code.
+    """Runs `line` from the checkout with a separate Xvfb; both end with this process. Returns its exit code.
 
-    `xvfb-run`, told to end, leaves both behind.
+    When `xvfb-run` is terminated, it leaves both running.
     """
     os.chdir(ROOT)
     reader, writer = os.pipe()
     server = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1920x1080x24", "-nolisten", "tcp"]
-    # In a session of its own Ctrl-C does not reach it: what draws on it ends first.
+    # In a separate session Ctrl-C does not reach it, so the program that draws on it ends first.
     with subprocess.Popen(server, pass_fds=[writer], stderr=subprocess.DEVNULL, start_new_session=True) as screen:
         try:
             os.close(writer)
@@ -368,7 +368,7 @@ def run_on_virtual_screen(line: Sequence[str], environment: Mapping[str, str]) -
 
 
 def run_below(line: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Runs `line` below this process, and tells it to end when this process is told so; returns its exit code."""
+    """Runs `line` as a child process, and passes on the signals that end this process; returns its exit code."""
     process: subprocess.Popen[bytes] | None = None
     told = 0
 
@@ -381,17 +381,17 @@ def run_below(line: Sequence[str], environment: Mapping[str, str]) -> int:
     for number in ends():
         signal.signal(number, pass_on)
     process = subprocess.Popen(list(line), env=dict(environment))
-    if told:  # before there was a process to tell
+    if told:  # a signal came before the process started
         process.terminate()
     while True:
-        # Ctrl-C reaches the process too, and it decides what that means.
+        # Ctrl-C reaches the child too, which decides what to do.
         with contextlib.suppress(KeyboardInterrupt):
             code = process.wait()
             return 128 + told if told else code
 
 
 def end_when_told() -> None:
-    """Has this process, when it is told to end, do so with what `subprocess.run` runs below it."""
+    """Makes this process end on the usual signals together with what `subprocess.run` runs below it."""
 
     def end(number: int, _frame: object) -> NoReturn:
         sys.exit(128 + number)
@@ -401,13 +401,13 @@ def end_when_told() -> None:
 
 
 def ends() -> list[signal.Signals]:
-    """Returns the signals by which the system tells this process to end; under nohup a terminal may close."""
+    """Returns the signals by which the system ends this process; nohup ignores a closed terminal."""
     names = ("SIGTERM", "SIGHUP")
     return [each for each in signal.Signals if each.name in names and signal.getsignal(each) is not signal.SIG_IGN]
 
 
 def say(message: str) -> None:
-    """Prints `message` where it cannot mix with the results of a command."""
+    """Prints `message` to stderr, so that it does not mix with a command's results."""
     print(f"[dev.py] {message}", file=sys.stderr, flush=True)
 
 

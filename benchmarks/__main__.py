@@ -1,10 +1,10 @@
-"""Measures the promises: all, or those whose scripts are named. Tells each as it comes, and all in a table at the end.
+"""Measures the promises: all, or those of the named scripts. Prints each result as it comes, and a table at the end.
 
 usage: python -m benchmarks [--keras] [--write] [NAME ...]
 
-Each script runs in a process of its own, one after the other, so that none finds the threads, the memory or the
-application of another. Ends with 1 if a promise was not kept or a script failed; what this computer has no data for is
-said to be unmeasured. `--write` keeps what was measured in docs/measured.md.
+Each script runs in a separate process, one after the other, so that none finds threads, memory or an application that
+another one left. Ends with 1 if a promise was not kept or a script failed. Promises for which this computer has no data
+are listed as not measured. `--write` keeps the results in docs/measured.md.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from benchmarks.report import NotHere, Result, line, measure_apart, table
 
 HELPERS = {"__main__", "keras_side", "record", "report", "side_by_side"}
 KERAS = "against_keras"
-ONLY_IF_NAMED = {KERAS, "soak"}  # the one needs what few have, the other half an hour
+ONLY_IF_NAMED = {KERAS, "soak"}  # one needs Keras, the other takes half an hour
 
 
 def scripts() -> list[str]:
@@ -30,7 +30,7 @@ def scripts() -> list[str]:
 
 
 def main() -> int:
-    """Runs what the command line names; returns the exit code."""
+    """Runs the scripts that the command line names; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(scripts())}")
     parser.add_argument("--keras", action="store_true", help=f"also measure against Keras, where there is one: {KERAS}")
@@ -56,15 +56,15 @@ def main() -> int:
         except NotHere as reason:
             print(f"    not measured: {reason}", flush=True)
             absent.append((name, str(reason)))
-        except Exception:  # noqa: BLE001 (whatever is wrong with one script, the others still have their say)
+        except Exception:  # noqa: BLE001 (if one script fails, the others still run)
             traceback.print_exc()
             failed.append(name)
         print(f"    {time.monotonic() - script_began:.0f} s", flush=True)
-        if asked.write and measured:  # each time: what was measured before an interruption is kept
+        if asked.write and measured:  # after each script, so that an interruption loses no results
             run = record.Run(record.today(), machine, time.monotonic() - began, measured)
             record.write(run, scripts(), record.FOLDER)
     results = [result for came in measured.values() for result in came]
-    # A file or a pipe has no width of its own.
+    # A file or a pipe has no width.
     Console(width=None if sys.stdout.isatty() else 150).print(table(results, absent))
     if failed:
         print(f"Failed: {', '.join(failed)}.")

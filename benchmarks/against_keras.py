@@ -1,10 +1,11 @@
-"""The chapter's two networks as the application trains them, against Keras on TensorFlow, as the chapters write them.
+"""The chapter's two networks as the application trains them, against Keras on TensorFlow as the chapters write them.
 
-Keras is asked for what its users ask for: `fit` on arrays in memory, defaults everywhere, texts padded to the length of
-the longest. Examples, batch size and optimizer are the same; the two take turns, each in its own process. They are
-compared three times: both with the threads they take by themselves, the same beside another busy process, and both with
-one thread. TensorFlow is large and no part of the project: where it is not installed, nothing is measured. It may be
-installed apart: NEURARIUM_KERAS_PYTHON then names the Python that has it. Left out unless asked for by `--keras`.
+Keras is used as its users do: `fit` on arrays in memory, defaults everywhere, texts padded to the length of the
+longest. Examples, batch size and optimizer are the same; the two take turns, each in its own process. They are compared
+three
+times: both with their default threads, the same beside another busy process, and both with one thread. TensorFlow is
+large and no part of the project: where it is not installed, nothing is measured. It may be installed elsewhere:
+NEURARIUM_KERAS_PYTHON then names the Python that has it. Runs only with `--keras`.
 """
 
 import os
@@ -42,13 +43,13 @@ class Task:
     """What both sides train.
 
     Attributes:
-        name: of the network, in the promise.
-        data: of the examples, in the note.
+        name: of the network, for the promise.
+        data: of the examples, for the note.
         config: our side; its number of threads is left automatic.
         inputs: images (N, H, W, C) or padded token ids (N, T), as Keras reads them.
         targets: classes (N,).
         quiet: how many times as fast we promise to be while nothing else runs.
-        busy: and beside a busy process.
+        busy: the same beside a busy process.
     """
 
     name: str
@@ -61,10 +62,10 @@ class Task:
 
 
 def measure() -> list[report.Result]:
-    """Returns how many times as many samples a second the application trains, images and texts.
+    """Returns how many times as many samples a second the application trains, for images and texts.
 
     Raises:
-        NotHere: there is no Keras on TensorFlow.
+        NotHere: Keras on TensorFlow is not installed.
     """
     python = keras_python()
     return [result for task in (images(), *texts()) for result in compare(task, python)]
@@ -74,7 +75,7 @@ def keras_python() -> str:
     """Returns the Python that has Keras and TensorFlow.
 
     Raises:
-        NotHere: neither this one has, nor the one that NEURARIUM_KERAS_PYTHON names.
+        NotHere: neither this Python has them, nor the one that NEURARIUM_KERAS_PYTHON names.
     """
     python = os.environ.get("NEURARIUM_KERAS_PYTHON", sys.executable)
     try:
@@ -90,7 +91,7 @@ def keras_python() -> str:
 
 
 def compare(task: Task, python: str) -> list[report.Result]:
-    """Measures one task in all three ways; Keras starts anew for each."""
+    """Measures one task in all three ways; Keras starts in a new process for each."""
     return [
         ratio(task, python, "default threads", task.quiet),
         ratio(task, python, "beside a busy process", task.busy, is_busy=True),
@@ -130,7 +131,7 @@ def images() -> Task:
 
 
 def texts() -> list[Task]:
-    """Returns the task of the chapter's LSTM, where there are sentences to measure on."""
+    """Returns the task of the chapter's LSTM; none if SST-2 is missing."""
     dataset = {"key": "sst2", "train_examples": _TEXTS}
     training = {"batch_size": 64, "device": "cpu"}
     config = RunConfig.make(dataset=dataset, model="chapter_lstm", optimizer="adam", training=training)
@@ -149,7 +150,7 @@ def texts() -> list[Task]:
 def keras_side(
     python: str, inputs: np.ndarray, targets: np.ndarray, batch: int, threads: int
 ) -> Iterator[tuple[str, Iterator[Portion]]]:
-    """Starts Keras on these arrays; gives its versions, and turns of one epoch each."""
+    """Starts Keras on these arrays; returns its versions, and turns of one epoch each."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "arrays.npz"
         np.savez(file, inputs=inputs, targets=targets, batch=batch, threads=threads)

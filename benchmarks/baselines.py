@@ -1,8 +1,8 @@
-"""What the simplest models make of the data that comes with the program: of the sentences, one that counts words.
+"""How well the simplest models do on the data that comes with the program; for sentences, a model that counts words.
 
-Prints, beside the promises, the tables of `assets/sentences/README.md`: a bag of words with logistic regression by
-phenomenon, trained on the training sentences, cross-validated with whole templates held out, and, where SST-2 is in the
-data folder, trained on that. All of it is the same every time.
+Besides the promises it prints the tables of `assets/sentences/README.md`: a bag of words with logistic regression by
+phenomenon, trained on the training sentences, cross-validated with whole templates held out, and, if SST-2 is in the
+data folder, trained on that. The results are the same every time.
 """
 
 import sys
@@ -50,7 +50,7 @@ def counter(**options: Any) -> Pipeline:
 
 
 def measure() -> list[Result]:
-    """Prints the tables; returns what counting words achieves, and what networks achieve in a few seconds each."""
+    """Prints the tables; returns the accuracy of counting words, and of networks that train for a few seconds each."""
     results = []
     bounds: dict[Language, float] = {"english": 75.0, "chinese": 75.0}
     for language, bound in bounds.items():
@@ -72,7 +72,7 @@ def measure() -> list[Result]:
 
 
 def ask(language: Language, rows: Sequence[Sentence]) -> Answers:
-    """Returns for each way to count, and each way to learn, which of the sentences it answers rightly."""
+    """Returns, for each way to count and each way to learn, which sentences are answered correctly."""
     texts = np.array([row.text for row in rows], object)
     labels = np.array([row.label for row in rows])
     train = np.array([row.split == "train" for row in rows])
@@ -103,7 +103,7 @@ def by_phenomenon(language: Language, rows: Sequence[Sentence], answers: Answers
 
 
 def share(right: NDArray[np.bool_], rows: Sequence[Sentence], phenomenon: str, name: str) -> float:
-    """Returns how many percent of a phenomenon's sentences were answered rightly: those for testing, or all of them."""
+    """Returns the percentage of a phenomenon's sentences that were answered correctly: the test ones, or all."""
     is_of_all = name in ("ten folds", "SST-2")
     chosen = [phenomenon in ("", row.phenomenon) and (is_of_all or row.split == "test") for row in rows]
     return 100 * float(right[chosen].mean())
@@ -112,8 +112,8 @@ def share(right: NDArray[np.bool_], rows: Sequence[Sentence], phenomenon: str, n
 def network(
     dataset: dict[str, Any], model: str, bound: float, *, epochs: int, split: Literal["train", "test"] = "test"
 ) -> Result:
-    """Trains a network as it comes and asks it about one split."""
-    batch = {"batch_size": 3} if dataset["key"] == "chapter_sentences" else {}  # there are no more
+    """Trains a network with its defaults and evaluates it on one split."""
+    batch = {"batch_size": 3} if dataset["key"] == "chapter_sentences" else {}  # there are no more examples
     config = RunConfig.make(dataset=dataset, model=model, training={**TRAINING, **batch, "epochs": epochs})
     with tempfile.TemporaryDirectory() as folder:
         run = RunStore(Path(folder)).create(config)

@@ -1,7 +1,7 @@
-"""What another busy process costs a training: how much of its speed it keeps beside one that never rests.
+"""How much speed a training loses to another busy process.
 
-The process spins on one core. It begins before the training does, or in mid-run. Each round measures both, and the
-training alone, one after the other. The training is as it comes: its number of threads is left automatic.
+The process keeps one core busy. It begins before the training or in the middle of it. Each round measures both, and the
+training alone, one after the other. The training has the default, automatic number of threads.
 """
 
 import os
@@ -32,7 +32,7 @@ def measure() -> list[report.Result]:
     """Returns the share of its speed that each network keeps.
 
     Raises:
-        NotHere: there is only one core, which the two would have to share.
+        NotHere: there is only one core, which both would have to share.
     """
     if (os.cpu_count() or 1) < 2:
         raise report.NotHere("a training and a busy process need two cores")
@@ -58,7 +58,7 @@ def speeds_kept(name: str, config: RunConfig) -> list[report.Result]:
 
 
 def round_of(config: RunConfig) -> tuple[float, float, float]:
-    """Returns samples a second: alone, beside a process begun in mid-run, and beside one begun before."""
+    """Returns samples a second: alone, beside a process that begins in mid-run, and beside one that began before."""
     with closing(product(config)) as training:
         speed(training, WARM_UP_S)
         alone = speed(training, SECONDS)
@@ -71,7 +71,7 @@ def round_of(config: RunConfig) -> tuple[float, float, float]:
 
 
 def speed(training: Iterator[Portion], seconds: float) -> float:
-    """Trains for at least so long; returns how many samples a second that took in."""
+    """Trains for at least so long; returns the samples a second."""
     samples, took, until = 0, 0.0, time.perf_counter() + seconds
     while not samples or time.perf_counter() < until:
         portion = next(training)
@@ -82,9 +82,11 @@ def speed(training: Iterator[Portion], seconds: float) -> float:
 
 @contextmanager
 def busy_process() -> Iterator[None]:
-    """Keeps one core busy with a process of its own, which ends with this one, however that ends."""
+    """Keeps one core busy with a separate process, which ends with this one, however this one ends."""
     line = [sys.executable, "-c", SPIN]
-    with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    # In a session of its own, as another program is: Linux shares the processor out by sessions first.
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(line, **pipes, start_new_session=True) as process:
         assert process.stdout is not None
         process.stdout.readline()  # it has begun
         try:

@@ -1,9 +1,9 @@
-"""Whether a drawing is read as well as MNIST itself, wherever, however large and however thick it was drawn.
+"""Whether a drawing is read as well as MNIST itself, at any place, size and thickness.
 
-MNIST's test digits are pasted as pictures, at random places and sizes, onto a canvas of 280 x 280, thinner, as they are
-and thicker (eroded or dilated, so that lines lose or gain about one of MNIST's pixels), and go through the same
-preparation as a learner's drawing. A network trained here on MNIST's training set reads them; so it does the plain test
-set. Also measured: how much the preparation changes a real MNIST digit, which is in the frame already.
+MNIST's test digits are pasted as pictures, at random places and sizes, onto a canvas of 280 x 280: thinner, unchanged
+and thicker (eroded or dilated, so that lines lose or gain about one of MNIST's pixels). They go through the same
+preparation as a user's drawing. A network trained here on MNIST's training set reads them, and also the plain test set.
+The script also measures how much the preparation changes a real MNIST digit, which is in the frame already.
 
 Axes: N pictures, H height, W width.
 """
@@ -40,7 +40,7 @@ Bytes = NDArray[np.uint8]
 
 
 def measure() -> list[report.Result]:
-    """Trains, replays the digits and returns how many points of accuracy the canvas costs, and the change in levels."""
+    """Trains, reads the pasted digits, and returns the lost points of accuracy and the change in grey levels."""
     mnist = RunConfig.make(dataset="mnist", model="conv_bn", training={"device": "cpu"})
     if not available(mnist.dataset):
         raise report.NotHere("MNIST is not in the data folder (NEURARIUM_DATA)")
@@ -53,7 +53,7 @@ def measure() -> list[report.Result]:
         classifier = Classifier(load_snapshot(run))
     test = pull(load(config.dataset, config.training.seed)).split("test")
     assert isinstance(test, ImageSplit)
-    # The test set's first half was written by more careful hands than its second; a stride takes of both.
+    # The first half of the test set was written more carefully than the second; a stride takes from both.
     stride = max(len(test) // DIGITS, 1)
     images_NHW: Bytes = test.images_NCHW[::stride, 0].numpy()
     labels_N = test.targets_N[::stride].numpy()
@@ -74,14 +74,14 @@ def measure() -> list[report.Result]:
 
 
 def accuracy(classifier: Classifier, frames_NHW: Floats32, labels_N: NDArray[np.int64]) -> float:
-    """Returns the share in percent of pictures in the network's frame (0 paper to 1 ink) that are read rightly."""
+    """Returns the percentage of pictures in the network's frame (0 paper to 1 ink) that are read correctly."""
     inputs = torch.cat([classifier.input_of(classifier.as_it_is(frame_HW)) for frame_HW in frames_NHW])
     logits_NK, _features = classifier.features.many(inputs)
     return 100 * float((logits_NK.argmax(1).numpy() == labels_N).mean())
 
 
 def change_by_preparation(classifier: Classifier, image_HW: Bytes) -> float:
-    """Returns the mean difference in grey levels (0..255) that preparing makes to a picture already in the frame."""
+    """Returns the mean change in grey levels (0..255) when a picture that is already in the frame is prepared."""
     preparation = classifier.prepare(Picture.of_levels(image_HW / np.float32(255)), framing="canvas")
     assert preparation is not None
     return float(np.abs(preparation.seen_HWC[..., 0] * 255 - image_HW).mean())

@@ -1,7 +1,7 @@
 """How long the chart takes to redraw two curves of 1,000,000 points: the raw values of a run and their average.
 
-A redraw is all of it: choosing the points, handing them to the scene, and painting the widget. Beside it, in the same
-run and interleaved with it, the same two curves drawn by pyqtgraph as they are.
+A redraw includes choosing the points, passing them to the scene, and painting the widget. For comparison, pyqtgraph
+draws the same two curves without thinning, in turns with ours.
 """
 
 import os
@@ -28,7 +28,7 @@ REDRAWS_PER_ROUND = 12
 
 
 def measure() -> list[Result]:
-    """Redraws in turns; the bare curves, which take half a second, once a round."""
+    """Redraws in turns; the curves without thinning take half a second and are drawn once a round."""
     application = QApplication.instance() or QApplication(sys.argv[:1])
     theme()
     losses = _losses()

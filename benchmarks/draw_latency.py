@@ -1,7 +1,7 @@
-"""How long it takes from a movement of the pen to the bars that answer it: on an idle computer, and beside a training.
+"""The time from a movement of the pen to the bars that answer it: on an idle computer, and beside a training.
 
-The real page is drawn on with real mouse events; the time runs from the event to the bars' being painted. A movement
-whose answer was overtaken by that to a later one counts from its own event to that later answer.
+Real mouse events draw on the real page; the time runs from the event until the bars are painted. If the answer to a
+movement was replaced by a later one before it was painted, its time runs until that later answer.
 """
 
 import os
@@ -34,7 +34,7 @@ STROKES, POINTS = 12, 40
 
 
 def measure() -> list[Result]:
-    """Draws the same strokes beside an idle computer, and beside a training of the chapter's CNN."""
+    """Draws the same strokes on an idle computer, and beside a training of the chapter's CNN."""
     application = QApplication.instance() or make_application()
     with tempfile.TemporaryDirectory() as folder:
         for name in ("RUNS", "DATA", "SETTINGS"):
@@ -64,7 +64,7 @@ def measure() -> list[Result]:
 
 
 class _Pen(QObject):
-    """Draws, and notes for each movement when the bars that know of it have been painted."""
+    """Draws, and records for each movement when the bars that include it were painted."""
 
     def __init__(self, page: DrawPage) -> None:
         super().__init__()
@@ -104,7 +104,7 @@ class _Pen(QObject):
         return False
 
     def _dated(self, asked: float, function: Callable[..., list[object]], *arguments: object) -> list[object]:
-        """Answers in the other thread, and notes to which question."""
+        """Answers in the other thread, and records which question it answers."""
         answer = function(*arguments)
         self._questions[id(answer)] = asked
         return answer
@@ -142,7 +142,7 @@ def _config(model: str, examples: int, epochs: int) -> RunConfig:
 
 
 def _live(milliseconds: int) -> None:
-    """Lets the window live for so long, without holding Python's lock in between."""
+    """Processes the window's events for so long, without holding Python's lock in between."""
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()

@@ -1,8 +1,8 @@
-"""How soon the window is on screen, and how evenly it goes on while torch loads behind it.
+"""How soon the window is on screen, and how smoothly it runs while torch loads in the background.
 
 Every round starts the same window twice in fresh processes, in turns: as the application does, and with torch and
-torchvision imported first. Time counts from the start of the process to the first paint. In the first of the two a
-timer of 16 ms then watches the window's thread until the laboratory is ready; how late it comes is a stall.
+torchvision imported first. Time counts from the start of the process to the first paint. In the first of the two, a
+timer of 16 ms then watches the window's thread until torch is loaded; its delay is a stall.
 """
 
 import json
@@ -19,7 +19,7 @@ ROUNDS = 5
 TICK_MS = 16
 PROMISED_RATIO = 0.25
 PROMISED_STALL_MS = 150.0
-QUIET_S = 0.5  # the page that waited for torch is built after it
+QUIET_S = 0.5  # the page that waited for torch is built after torch is loaded
 
 
 def measure() -> list[Result]:
@@ -48,7 +48,7 @@ def measure() -> list[Result]:
 
 
 def _start(order: str) -> dict[str, float]:
-    """Starts the window in a process of its own and returns what that measured."""
+    """Starts the window in a separate process and returns its measurements."""
     environment = {"QT_QPA_PLATFORM": "offscreen"} if sys.platform == "linux" and not _has_screen() else {}
     line = [sys.executable, "-m", "benchmarks.first_paint", order, repr(time.monotonic())]
     done = subprocess.run(line, env={**os.environ, **environment}, capture_output=True, text=True, check=True)
@@ -61,7 +61,7 @@ def _has_screen() -> bool:
 
 
 def _be_the_window(order: str, began: float) -> None:
-    """Opens the window, and prints when it was painted and how late its timer came."""
+    """Opens the window, and prints when it was painted and how late its timer fired."""
     if order == "before":
         import torch  # noqa: F401
         import torchvision  # noqa: F401

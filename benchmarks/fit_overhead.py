@@ -1,4 +1,4 @@
-"""What the training loop costs beyond training: `fit` with its run folder against the shortest loop one can write.
+"""What the training loop costs besides training: `fit` with its run folder against the shortest possible loop.
 
 Both train the chapter's CNN with the same optimizer on the same batches in memory.
 """

@@ -1,8 +1,8 @@
-"""How much larger a plain installation has grown, with all that it brings: the promise is about everything planned.
+"""How much larger a plain installation has become, with all its dependencies; the promise covers everything planned.
 
-Counted are the files of this project and of every distribution that its requirements need, as installed, without
-extras and without bytecode. torch and torchvision, and what torch alone needs, are left out: their size depends on the
-build that a computer gets, for CPUs or for graphics cards. The figure to compare with is that of Linux on x86-64.
+It counts the files of this project and of every distribution that its requirements need, as installed, without extras
+and without bytecode. torch, torchvision and what only torch needs are left out: their size depends on the build, for
+CPUs or for graphics cards. The size to compare with was recorded on Linux on x86-64.
 """
 
 import platform
@@ -30,7 +30,7 @@ def measure() -> list[report.Result]:
     """Returns the growth in megabytes.
 
     Raises:
-        NotHere: the figure to compare with is of another system, or something that is required is not installed.
+        NotHere: the recorded size is of another system, or a required distribution is not installed.
     """
     if (sys.platform, platform.machine()) != ("linux", "x86_64"):
         raise report.NotHere("the recorded size is that of Linux on x86-64")
@@ -54,7 +54,7 @@ def needed(requirements: Iterable[str]) -> set[str]:
     seen: set[tuple[str, frozenset[str]]] = set()
     left = [(Requirement(line), frozenset[str]()) for line in requirements]
     while left:
-        requirement, extras = left.pop()  # the extras that were asked for of whoever requires it
+        requirement, extras = left.pop()  # the extras that the requirement names
         name, wanted = canonicalize_name(requirement.name), frozenset(requirement.extras)
         applies = requirement.marker is None or any(requirement.marker.evaluate({"extra": e}) for e in ("", *extras))
         if not applies or name in LEFT_OUT or (name, wanted) in seen:
@@ -68,12 +68,12 @@ def needed(requirements: Iterable[str]) -> set[str]:
 
 
 def installed_megabytes(name: str) -> float:
-    """Returns how large the files of an installed distribution are together."""
+    """Returns the total size of an installed distribution's files."""
     return megabytes(Path(str(file.locate())) for file in distribution(name).files or ())
 
 
 def megabytes(files: Iterable[Path]) -> float:
-    """Returns how large these files are together, without bytecode, which Python makes as it goes."""
+    """Returns the total size of these files without bytecode, which Python creates when it runs them."""
     return sum(file.stat().st_size for file in files if file.suffix != ".pyc" and file.is_file()) / 1e6
 
 

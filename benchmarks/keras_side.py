@@ -1,8 +1,8 @@
-"""Keras' side of `benchmarks.against_keras`, in a process of its own: `python -m benchmarks.keras_side FILE`.
+"""Keras' side of `benchmarks.against_keras`, in a separate process: `python -m benchmarks.keras_side FILE`.
 
-Imports no torch: TensorFlow and torch bring libraries that do not bear each other in one process. FILE is an `.npz`
-with `inputs`, `targets`, `batch` and `threads` (0: as many as TensorFlow takes by itself). Says its versions in one
-line; then trains one epoch for each line it is given and answers with the seconds that took.
+It does not import torch: the libraries of TensorFlow and torch conflict in one process. FILE is an `.npz` with
+`inputs`, `targets`, `batch` and `threads` (0: TensorFlow's default). It prints its versions in one line; then, for each
+line that it reads, it trains one epoch and prints the seconds.
 """
 
 import os
@@ -47,7 +47,7 @@ def chapter_lstm(keras: Any, shape: tuple[int, ...]) -> Any:
 
 
 def main(file: str) -> None:
-    """Serves until its input ends."""
+    """Trains an epoch per input line until the input ends."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ["KERAS_BACKEND"] = "tensorflow"
     import keras

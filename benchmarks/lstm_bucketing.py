@@ -1,7 +1,7 @@
 """The LSTM as the application trains it, on batches of about equal length, against fixed-length padding in PyTorch.
 
-The plain script does what tutorials do: every text padded to the length of the longest, a DataLoader over one tensor,
-an LSTM over all steps, the state after the last word picked out. Network, texts, batch size, optimizer and number of
+The plain script does what tutorials do: it pads every text to the length of the longest, uses a DataLoader over one
+tensor and an LSTM over all steps, and takes the state after the last word. Network, texts, batch size, optimizer and
 threads are the same.
 """
 
@@ -52,7 +52,7 @@ def measure() -> list[report.Result]:
 
 
 class PlainLstm(nn.Module):
-    """An LSTM classifier as one writes it."""
+    """A usual LSTM classifier."""
 
     def __init__(self, vocabulary: int, config: LstmConfig) -> None:
         super().__init__()

@@ -1,7 +1,7 @@
-"""How good the LSTM gets on SST-2 from scratch, on the CPU, and how much processor time that takes.
+"""How good the LSTM becomes on SST-2 from scratch, on the CPU, and how much processor time that takes.
 
-Everything is as it comes, but for the number of epochs. The test set (GLUE's development set) is asked once a seed,
-about the weights that were best on validation.
+All settings are defaults except the number of epochs. The test set (GLUE's development set) is evaluated once a seed,
+with the weights that were best on validation.
 """
 
 import statistics
@@ -51,7 +51,7 @@ def measure() -> list[report.Result]:
 
 
 def train(config: RunConfig, seed: int) -> tuple[float, float]:
-    """Trains once; returns the test accuracy in percent and the minutes of processor time, all threads together."""
+    """Trains once; returns the test accuracy in percent and the processor time of all threads in minutes."""
     config = config.with_changes(training=config.training.model_dump() | {"seed": seed})
     began = time.process_time()
     with tempfile.TemporaryDirectory() as folder:

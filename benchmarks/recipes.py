@@ -1,6 +1,6 @@
-"""How good the recipes are on MNIST's test set, and what an epoch of the fast one costs beside one of the chapter's.
+"""How good the presets are on MNIST's test set, and how long an epoch of the fast one takes compared to the chapter's.
 
-The test set is asked once, after the last epoch of each run. Takes some minutes.
+The test set is evaluated once, after the last epoch of each run. Takes some minutes.
 """
 
 import statistics
@@ -39,7 +39,7 @@ def measure() -> list[report.Result]:
 
 
 def accuracy(promise: str, config: RunConfig, epochs: int, bound: float) -> report.Result:
-    """Trains for `epochs` with each seed and asks the test set about the weights after the last."""
+    """Trains for `epochs` with each seed and evaluates the last weights on the test set."""
     found = [test_accuracy(config, epochs, seed) for seed in SEEDS]
     return report.Result(promise, statistics.median(found), bound, "%", "higher", report.spread(found))
 

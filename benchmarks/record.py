@@ -1,8 +1,8 @@
-"""What was measured stays in docs/measured.json, and the page docs/measured.md shows it.
+"""Keeps the measurements in docs/measured.json, and shows them on the page docs/measured.md.
 
-The file holds runs of the benchmarks. A new run takes over the rows of the scripts that it measured, all of them; the
-other scripts keep their rows, their date and their computer. The page is made from the file alone: `python -m
-benchmarks.record` makes it anew. Knows no script.
+The file holds runs of the benchmarks. A new run replaces all rows of the scripts that it measured; the rows of other
+scripts stay, with their date and computer. The page is made only from the file: `python -m benchmarks.record` makes it
+again. Knows no script.
 """
 
 import dataclasses
@@ -19,24 +19,24 @@ from typing import Any
 from benchmarks.report import Result, bound, measured, verdict
 
 FOLDER = Path(__file__).parents[1] / "docs"
-SOAK = "soak"  # has a section of its own
+SOAK = "soak"  # has a separate section
 BAR = r"\|"  # within a cell of a table
 Row = tuple[str, str, Result]  # script, when and in which run, result
 
 HEAD = """\
 # Measured
 
-`python3 dev.py bench --write` measures every promise and writes this page, so do not edit it. With names it renews the
-rows of these scripts alone: `python3 dev.py bench --write window stop`. The number behind a date says which of these
-runs a figure comes from. A machine is fast one hour and slow the next, so speeds are ratios of two things that took
-turns.
+`python3 dev.py bench --write` measures every promise and writes this page, so do not edit it by hand. With names it
+renews only the rows of these scripts: `python3 dev.py bench --write window stop`. The number after a date says which of
+these runs a figure comes from. The same machine is sometimes fast and sometimes slow, so speeds are ratios of two
+things that took turns.
 """
 
 SOAK_HEAD = """\
 ## Half an hour of use
 
-`python3 dev.py bench --write soak` keeps the window open for half an hour, trains, draws and types all the while, and
-looks at what piles up.
+`python3 dev.py bench --write soak` keeps the window open for half an hour, trains, draws and types all the time, and
+checks what grows: memory, threads, open files.
 """
 
 
@@ -45,9 +45,9 @@ class Run:
     """One run of the benchmarks, without the scripts that a later run has measured.
 
     Attributes:
-        date: when, as YYYY-MM-DD.
-        machine: on what, as from `machine`.
-        seconds: how long the run took with all the scripts that it measured.
+        date: of the run, as YYYY-MM-DD.
+        machine: the computer, as from `machine`.
+        seconds: how long the run took with all its scripts.
         scripts: the results by the name of their script.
     """
 
@@ -63,7 +63,7 @@ def today() -> str:
 
 
 def machine() -> str:
-    """Returns what this computer is, and what runs on it, in one line."""
+    """Returns a description of this computer and its software in one line."""
     import torch
 
     graphics = torch.cuda.get_device_name() if torch.cuda.is_available() else "no graphics card"
@@ -86,15 +86,15 @@ def _memory() -> Iterator[str]:
 
 
 def write(run: Run, present: Collection[str], folder: Path) -> None:
-    """Adds a run to the file in `folder` and makes the page anew.
+    """Adds a run to the file in `folder` and writes the page again.
 
     Args:
         run: the results to add.
-        present: the scripts there are; the results of others are dropped.
-        folder: where file and page lie.
+        present: the existing scripts; the results of others are dropped.
+        folder: the folder of file and page.
 
     Raises:
-        OSError: they could not be written.
+        OSError: file or page could not be written.
     """
     runs = merged(read(folder), run, present)
     folder.mkdir(exist_ok=True)
@@ -104,12 +104,12 @@ def write(run: Run, present: Collection[str], folder: Path) -> None:
 
 
 def show(folder: Path) -> None:
-    """Makes the page in `folder` from the file beside it."""
+    """Writes the page in `folder` from the file beside it."""
     (folder / "measured.md").write_text(page(read(folder)), encoding="utf-8")
 
 
 def read(folder: Path) -> list[Run]:
-    """Returns the runs in the file, oldest first; none where there is no file."""
+    """Returns the runs in the file, oldest first; none if there is no file."""
     file = folder / "measured.json"
     return [_run(each) for each in json.loads(file.read_text(encoding="utf-8"))["runs"]] if file.exists() else []
 
@@ -120,7 +120,7 @@ def _run(given: dict[str, Any]) -> Run:
 
 
 def merged(runs: Sequence[Run], new: Run, present: Collection[str]) -> list[Run]:
-    """Returns the runs with `new` at the end, without what it measured anew and what no script measures any more."""
+    """Returns the runs with `new` at the end, without the rows that it replaces and those of scripts that are gone."""
     older = [_part(run, set(present) - set(new.scripts)) for run in runs]
     return [run for run in (*older, _part(new, present)) if run.scripts]
 

@@ -1,4 +1,4 @@
-"""What a benchmark measured, what was promised, and the table of both."""
+"""A measurement, its promise, and the table of both."""
 
 import importlib
 import multiprocessing
@@ -20,10 +20,10 @@ class Result:
 
     Attributes:
         promise: what is promised, in a few words.
-        measured: the figure; a median where several were taken.
-        bound: what it must reach (`better` is "higher") or must not exceed ("lower").
+        measured: the figure; a median if there were several.
+        bound: the least allowed figure if `better` is "higher", the greatest if it is "lower".
         unit: of both figures, such as "x", "ms" or "%".
-        note: how it was measured, and how much the single figures varied.
+        note: how it was measured, and how much the figures varied.
     """
 
     promise: str
@@ -40,11 +40,11 @@ class Result:
 
 
 class NotHere(Exception):
-    """Something that a benchmark needs is not on this computer; the message says what. Nothing was measured."""
+    """A benchmark needs something that is not on this computer; the message says what. Nothing was measured."""
 
 
 def spread(figures: Sequence[float], decimals: int = 2) -> str:
-    """Returns how many single figures there were and from where to where they went."""
+    """Returns how many figures there were, the smallest and the largest."""
     return f"{len(figures)} rounds, {min(figures):.{decimals}f} to {max(figures):.{decimals}f}"
 
 
@@ -54,7 +54,7 @@ def measured(result: Result) -> str:
 
 
 def bound(result: Result) -> str:
-    """Returns what was promised, with its unit."""
+    """Returns the promised bound with its unit."""
     return f"{'≥' if result.better == 'higher' else '≤'} {_figure(result.bound, result.unit)}"
 
 
@@ -73,7 +73,7 @@ def line(result: Result) -> str:
 
 
 def table(results: Sequence[Result], absent: Sequence[tuple[str, str]] = ()) -> Table:
-    """Returns promises, figures and verdicts as one table, and in it what could not be measured."""
+    """Returns one table of promises, figures and verdicts, and of what could not be measured."""
     drawn = Table("promise", "measured", "bound", "verdict", "how", show_lines=True)
     for result in results:
         drawn.add_row(
@@ -95,7 +95,7 @@ def measure_script(name: str) -> list[Result]:
 
 
 def measure_apart(name: str) -> list[Result]:
-    """Runs one script in a fresh process, which ends with this one, however that ends."""
+    """Runs one script in a fresh process, which ends with this one, however this one ends."""
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=spawn, initializer=_end_with_parent) as process:
         return process.submit(measure_script, name).result()
@@ -104,12 +104,12 @@ def measure_apart(name: str) -> list[Result]:
 def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     assert parent is not None
-    # Left behind, it would take the processor from whatever is measured next.
+    # If it went on, it would take the processor from the next measurement.
     threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
 
 
 def main(measure: Callable[[], list[Result]]) -> int:
-    """Runs one benchmark by itself and prints its table; returns 1 if a promise was not kept."""
+    """Runs one benchmark and prints its table; returns 1 if a promise was not kept."""
     try:
         results = measure()
     except NotHere as reason:

@@ -1,8 +1,8 @@
-"""How long a sentence of 40 words takes from text to score, and its explanations, with the default LSTM on one thread.
+"""The time from a sentence of 40 words to its score, and to its explanations, with the default LSTM on one thread.
 
-What stands between a key press and the updated score, less the painting: splitting the text into tokens, reading them,
-and the score after every word. The network is built as a new run would build it; how long it takes does not depend on
-how well it is trained.
+This is the time between a key press and the updated score, without painting: splitting the text into tokens, reading
+them, and the score after every word. The network is built as for a new run; the time does not depend on how well it is
+trained.
 """
 
 import statistics
@@ -32,7 +32,7 @@ MOST_EXPLAINING_MS = 300.0
 
 
 def measure() -> list[report.Result]:
-    """Returns the 99th percentile of scoring, and the slowest of the medians of explaining."""
+    """Returns the 99th percentile of scoring, and the largest median of explaining."""
     torch.set_num_threads(1)
     scorer = new_scorer()
     texts = texts_of(WORDS)
@@ -71,13 +71,13 @@ def new_scorer() -> Scorer:
 
 
 def texts_of(words: int) -> list[str]:
-    """Returns texts of so many words each, made of sentences one after another."""
+    """Returns texts of so many words each, joined from sentences."""
     row = " ".join(sentence.text for sentence in sentences("english")[:400]).split()
     return [" ".join(row[i : i + words]) for i in range(0, len(row) - words, words)]
 
 
 def milliseconds(action: Callable[[int], object], times: int) -> list[float]:
-    """Returns how long each of so many calls took, after a few that do not count."""
+    """Returns how long each of so many calls took, after a few uncounted ones."""
     for i in range(5):
         action(i)
     found = []

@@ -1,4 +1,4 @@
-"""Whether the networks that come with the program are as good as promised: measured on the files that are shipped."""
+"""Whether the ready-made networks are as good as promised, measured on the shipped files."""
 
 import statistics
 import sys
@@ -18,7 +18,7 @@ NEEDED = {"mnist": "mlp", "fashion_mnist": "mlp", "sst2": "lstm", "reviews_zh": 
 
 
 def measure() -> list[report.Result]:
-    """Returns the figures of the three cards that something was promised about."""
+    """Returns the promised figures of the three cards."""
     missing = [key for key, model in NEEDED.items() if not available(RunConfig.make(dataset=key, model=model).dataset)]
     if missing:
         raise report.NotHere(f"{', '.join(missing)} is not in the data folder (NEURARIUM_DATA)")
@@ -27,7 +27,7 @@ def measure() -> list[report.Result]:
 
 
 def digits() -> list[report.Result]:
-    """Returns what was promised of the network that reads digits."""
+    """Returns the promised figures of the network that reads digits."""
     run = RunStore().find("shipped/digits")
     figures = measuring.figures_of_digits(run, print)
     trials = figures["trials"]
@@ -58,7 +58,7 @@ def digits() -> list[report.Result]:
 
 
 def english() -> list[report.Result]:
-    """Returns what was promised of the network that reads English."""
+    """Returns the promised figures of the network that reads English."""
     figures = measuring.figures_of_english(RunStore().find("shipped/english"), print)
     negation = 100 * figures["phenomena"]["negation"]
     return [
@@ -68,7 +68,7 @@ def english() -> list[report.Result]:
 
 
 def chinese() -> list[report.Result]:
-    """Returns what was promised of the network that reads Chinese."""
+    """Returns the promised figures of the network that reads Chinese."""
     figures = measuring.figures_of_chinese(RunStore().find("shipped/chinese"), print)
     return [_accuracy("shipped Chinese, reviews, test tenth", figures, 88)]
 

@@ -1,7 +1,7 @@
-"""Two trainings against each other in one process, taking turns every few steps.
+"""Compares two trainings in one process that take turns every few steps.
 
-Turns are short (about thirty a second), so that whatever else the computer does meanwhile slows both alike. Each side
-is an iterator of `Portion`s; what a side does outside its portions (validation, say) is on nobody's watch.
+Turns are short (about thirty a second), so that anything else on the computer slows both equally. Each side is an
+iterator of `Portion`s; what it does outside its portions (such as validation) is not timed.
 """
 
 import tempfile
@@ -22,14 +22,14 @@ SAMPLES = 12_800  # divisible by the batch sizes compared: every batch is whole
 
 
 class Portion(NamedTuple):
-    """Some steps: how many examples they took in, in how many seconds."""
+    """Some steps: their number of examples and their seconds."""
 
     samples: int
     seconds: float
 
 
 def digits() -> dict[str, object]:
-    """Returns the dataset to compare on: some of MNIST where it is present, else generated digits of the same size."""
+    """Returns the dataset to compare on: some of MNIST if it is present, else generated digits of the same size."""
     mnist = RunConfig.make(dataset="mnist", model="mlp").dataset
     return {"key": "mnist" if available(mnist) else "strokes", "train_examples": SAMPLES}
 
@@ -40,7 +40,7 @@ def data_of(config: RunConfig) -> Data:
 
 
 def product(config: RunConfig) -> Generator[Portion, None, None]:
-    """Trains as the application does, with a run folder, for as long as somebody asks for more."""
+    """Trains as the application does, with a run folder, as long as more portions are requested."""
     endless = config.with_changes(training=config.training.model_dump() | {"epochs": 10_000, "keep_epochs": False})
     with tempfile.TemporaryDirectory() as folder:
         run = RunStore(Path(folder)).create(endless)
@@ -57,7 +57,7 @@ def product(config: RunConfig) -> Generator[Portion, None, None]:
 
 
 def rival(steps: Iterator[int]) -> Iterator[Portion]:
-    """Turns steps that say how many examples each took in into portions."""
+    """Turns steps, each given by its number of examples, into portions."""
     while True:
         began = time.perf_counter()
         samples = next(steps)
@@ -67,7 +67,7 @@ def rival(steps: Iterator[int]) -> Iterator[Portion]:
 def speed_ratios(ours: Iterator[Portion], theirs: Iterator[Portion], rounds: int, samples: int) -> list[float]:
     """Returns, for each round of at least `samples` examples a side, our examples a second over theirs.
 
-    A round that is not counted comes first.
+    The first round is not counted.
     """
     ratios = []
     for _round in range(rounds + 1):

@@ -1,15 +1,14 @@
-"""Half an hour of use: the window open, a training going on, somebody drawing and typing all the while.
+"""Half an hour of use: the window is open, a training runs, and a simulated user draws and types all the time.
 
-Real mouse and key events, sixteen a second; a training that is over is followed by the next. After a warm-up the
-script looks at memory, threads and open files once a second, and a 16 ms timer in the window says how late it is
-served. The same timer in a second process, which does nothing else, says how late the computer is meanwhile.
+Real mouse and key events, sixteen a second; when a training is over, the next one begins. After a warm-up the script
+reads memory, threads and open files once a second, and a 16 ms timer in the window records how late it fires. The same
+timer in a second process, which does nothing else, records how late the computer is. Errors are recorded, and answers
+are counted, since a window that gave none would look smooth too.
 
-What goes wrong meanwhile is written down, and answers are counted: a window that gives none would be calm, too.
-
-Explanations have memory, threads and files while they go on. What the window keeps of threads and files is therefore
-the least that is seen in a fifth of the time. Memory swings by two hundred megabytes with what goes on, and its least
-with the luck of a single second, so its growth is the trend of all that was seen; what the least and the medians of the
-fifths say is told beside it. Measured only when it is named, because it takes so long.
+Explanations need memory, threads and files while they run. What the window keeps of threads and files is therefore the
+minimum within a fifth of the time. Memory varies by two hundred megabytes, and its minimum depends on a single second,
+so its growth is the trend of all samples; the note also says the growth of minimum and median between the fifths.
+Measured only when it is named, because it takes so long.
 
 usage: python -m benchmarks.soak [--minutes 30]
 """
@@ -42,7 +41,7 @@ from benchmarks.report import NotHere, Result, main
 from benchmarks.window import TICK_MS, Ticker, _wait, _wait_until, _window
 
 MINUTES = 30.0
-WARM_UP_S = 240.0  # some trainings and ten turns of every page: the heap has its size by then
+WARM_UP_S = 240.0  # some trainings, and ten turns of every page: then the heap has reached its size
 PAUSE_MS = 60  # between two events of the pen or the keys
 EPOCHS = 150  # of a training, about half a minute
 TURN_S = 8.0  # on one page before the next
@@ -60,26 +59,26 @@ while not over.is_set():
     last = now
 print(*lateness_ms)
 """
-OF_NO_ACCOUNT = "This plugin does not support propagateSizeHints"  # the off-screen platform says so of every window
+OF_NO_ACCOUNT = "This plugin does not support propagateSizeHints"  # off-screen, Qt prints this for every window
 SENTENCES = ("a warm and funny film", "not good at all", "I did not hate it", "dull, slow and far too long", "乱七八糟")
 
 
 @dataclass
 class Watch:
-    """What was seen after the warm-up, once a second, and what was heard from beginning to end.
+    """What was measured after the warm-up, once a second, and what was signalled from beginning to end.
 
     Attributes:
         megabytes: memory in use (resident set size).
-        threads: how many the process has.
-        files: how many it holds open.
+        threads: number of threads of the process.
+        files: number of open files.
         lateness_ms: of each tick of a timer in the window's thread.
         worked_ms: how long that thread had a processor before each tick.
-        stalls: how many ticks came later than promised, by the page in sight.
+        stalls: how many ticks came later than promised, by the visible page.
         alone_ms: the lateness of each tick of a timer in a process that does nothing else.
-        trainings: how many were begun.
-        errors: what the window reported, what nobody caught in whichever thread, and what Qt complains of.
+        trainings: how many began.
+        errors: what the window reported, exceptions that nobody caught in any thread, and Qt's warnings.
         verdicts: how many drawings were answered.
-        scores: how many sentences were.
+        scores: how many sentences were scored.
     """
 
     megabytes: list[float] = field(default_factory=list)
@@ -95,38 +94,38 @@ class Watch:
     scores: int = 0
 
     def look(self) -> None:
-        """Looks once."""
+        """Takes one sample."""
         self.megabytes.append(resident_megabytes())
         self.threads.append(sum(1 for _each in Path("/proc/self/task").iterdir()))
         self.files.append(sum(1 for _each in Path("/proc/self/fd").iterdir()))
 
     def blame(self, error: str) -> None:
-        """Writes down what went wrong, and tells it at once: the table only has room for the first."""
+        """Records an error and prints it at once: the table has space only for the first."""
         self.errors.append(error.strip())
         print(error, file=sys.stderr, flush=True)
 
     def hear_verdicts(self, verdicts: Sequence[Any]) -> None:
-        """Counts an answer to what is drawn; an empty sheet has none."""
+        """Counts an answer to a drawing; an empty sheet has none."""
         self.verdicts += any(verdict.answer is not None for verdict in verdicts)
 
     def hear_scores(self, scores: Sequence[tuple[Any, Any]]) -> None:
-        """Counts an answer to what is typed; an empty line has none."""
+        """Counts an answer to a text; an empty line has none."""
         self.scores += any(score.words for _scorer, score in scores)
 
 
 def kept(of: Sequence[float], measure: Callable[[Sequence[float]], float] = min) -> float:
-    """Returns by how much the least of the last fifth, or another measure, lies above that of the first."""
+    """Returns by how much the minimum (or another measure) of the last fifth exceeds that of the first."""
     part = max(len(of) // 5, 1)
     return measure(of[-part:]) - measure(of[:part])
 
 
 def trend(of: Sequence[float]) -> float:
-    """Returns by how much the straight line through all of it rises from the first to the last (Theil and Sen)."""
+    """Returns the rise of the straight line through all values from first to last (Theil and Sen)."""
     return float(theilslopes(of).slope) * (len(of) - 1)
 
 
 def resident_megabytes() -> float:
-    """Returns how much of this process lies in memory."""
+    """Returns how much memory this process uses."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
@@ -135,7 +134,7 @@ def soak(seconds: float, warm_up: float) -> Watch:
     """Uses the application for so long after the warm-up, which lasts `warm_up` seconds.
 
     Raises:
-        NotHere: the system does not tell what a process holds.
+        NotHere: this system does not report what a process uses.
     """
     if not Path("/proc/self/statm").exists():
         raise NotHere("only Linux tells memory, threads and open files of a process without further libraries")
@@ -167,7 +166,7 @@ def soak(seconds: float, warm_up: float) -> Watch:
 
 @contextmanager
 def _uncaught(tell: Callable[[str], None]) -> Iterator[None]:
-    """Tells of what nobody catches, in slots and in threads, and of warnings of Qt and worse."""
+    """Reports exceptions that nobody caught, in slots and threads, and Qt's warnings and worse."""
     told = (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
 
     def hear_qt(kind: QtMsgType, _context: Any, message: str) -> None:
@@ -187,7 +186,7 @@ def _uncaught(tell: Callable[[str], None]) -> Iterator[None]:
 
 
 def _use(state: Any, user: Iterator[None], seconds: float, watch: Watch) -> Iterator[None]:
-    """Lets the user act for so long, and a training go on all the while; yields after each event."""
+    """Lets the user act for so long while trainings run; yields after each event."""
     began = looked = time.perf_counter()
     while (now := time.perf_counter()) - began < seconds:
         if not state.session.is_running:
@@ -202,7 +201,7 @@ def _use(state: Any, user: Iterator[None], seconds: float, watch: Watch) -> Iter
 
 @contextmanager
 def _timer_alone(lateness_ms: list[float]) -> Iterator[None]:
-    """Runs a timer in a process of its own, and writes down in the end how late it was served each time."""
+    """Runs a timer in a separate process, and stores at the end how late it fired each time."""
     arguments = [sys.executable, "-c", ALONE, str(TICK_MS / 1000)]
     with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         yield
@@ -211,7 +210,7 @@ def _timer_alone(lateness_ms: list[float]) -> Iterator[None]:
 
 
 def _train_once(state: Any, model: str, dataset: Any) -> None:
-    """Leaves a run of one epoch behind, so that the pages have a network to ask from the beginning."""
+    """Trains a run of one epoch, so that the pages have a network to ask from the beginning."""
     assert state.train(_config(model, dataset, epochs=2))
     _wait_until(lambda: not state.session.is_running)
 
@@ -234,7 +233,7 @@ def _user(window: Any) -> Iterator[None]:
 
 
 def _draws(window: Any) -> Iterator[None]:
-    """Draws one loop after the other on the sheet; every second time it is wiped clean."""
+    """Draws one loop after the other on the sheet; every second time it clears the sheet."""
     window.rail.set_current("draw")
     card = window.page("draw").canvas_card
     sheet, left = card.canvas, Qt.MouseButton.LeftButton
@@ -258,7 +257,7 @@ def _draws(window: Any) -> Iterator[None]:
 
 
 def _types(window: Any) -> Iterator[None]:
-    """Types one sentence after the other, letter by letter, and looks at each of the views below."""
+    """Types one sentence after the other, letter by letter, and opens each of the views below."""
     window.rail.set_current("write")
     page = window.page("write")
     text_field = page.entry.field
@@ -284,7 +283,7 @@ def _looks(window: Any) -> Iterator[None]:
 
 
 def measure(minutes: float = MINUTES) -> list[Result]:
-    """Uses the application for so many minutes after a warm-up of four, or of a third of them if they are fewer."""
+    """Uses the application for so many minutes after a warm-up of four minutes, or of a third of `minutes` if less."""
     warm_up = min(WARM_UP_S, 20 * minutes)
     watch = soak(60 * minutes, warm_up)
     how = f"{minutes:g} minutes after {warm_up:.0f} s of warm-up, {watch.trainings} trainings"

@@ -1,7 +1,7 @@
-"""How soon a training has ended, what it has learned on disk, after Stop was pressed in the window.
+"""The time from Stop in the window until a training has ended with its weights on disk.
 
-In the window's own session, stopped again and again: while the data is being prepared, in the middle of training, and
-while the validation set is being asked. The longest time counts, since a promise about Stop is one about every Stop.
+It uses the window's own session and stops it again and again: while the data is prepared, in the middle of training,
+and during validation. The longest time counts, since the promise is about every Stop.
 """
 
 import os
@@ -29,10 +29,10 @@ IsTime = Callable[[list[Event]], bool]
 
 
 def measure() -> list[Result]:
-    """Starts and stops at each stage; the first round of each, in which libraries load, is not counted."""
+    """Starts and stops at each stage. The first round of each, in which libraries load, is not counted."""
     application = QCoreApplication.instance() or QCoreApplication(sys.argv[:1])
     digits = RunConfig.make(dataset="digits", model="chapter_cnn", training={"epochs": 10_000, "keep_epochs": False})
-    # Many pictures to write, and then so many to ask about that an epoch is mostly validation.
+    # Many pictures to prepare, and then so many to validate that an epoch is mostly validation.
     strokes = digits.with_changes(dataset={"key": "strokes", "examples": 60_000, "validation_fraction": 0.5})
     short = strokes.with_changes(dataset=strokes.dataset.model_copy(update={"train_examples": 640}))
     stages: dict[str, tuple[RunConfig, IsTime]] = {
@@ -46,7 +46,7 @@ def measure() -> list[Result]:
         for stage, (config, is_time) in stages.items():
             figures = []
             for round_ in range(ROUNDS + 1):
-                if stage == "preparing":  # what was made with the same seed is still in memory
+                if stage == "preparing":  # data of the same seed is still in memory
                     config = config.with_changes(training=config.training.model_copy(update={"seed": round_}))
                 figures.append(_round(application, config, store, round_, is_time))
             note = f"longest, from Stop to the end of the thread; {spread(figures[1:], 0)} ms"
@@ -80,7 +80,7 @@ def _round(application: QCoreApplication, config: RunConfig, store: RunStore, ro
         was_time = is_time(heard)
         heard.extend(events)
         if not was_time and is_time(heard):
-            # Anywhere between two ticks, epochs and checkpoints, but within the stage.
+            # At any point between ticks, epochs and checkpoints, but within the stage.
             QTimer.singleShot(37 * round_ if is_time is _has_trained else 5 * round_, stop)
 
     def end() -> None:

@@ -1,8 +1,8 @@
-"""How far a small network gets on real MNIST that has never seen a real digit: trained on generated ones only.
+"""How good a small network is on real MNIST if it was trained on generated digits only.
 
-Needs the real MNIST in the folder that NEURARIUM_DATA names. Run by itself, it takes options: `--part development`
-measures on the first 10,000 pictures of MNIST's training set instead of its test set, which is what to look at while
-improving the generator, so that the test set is only ever measured. `--failures FILE` saves what was read wrongly.
+It needs the real MNIST in the folder that NEURARIUM_DATA names. Run by itself, it has options: `--part development`
+measures on the first 10,000 pictures of MNIST's training set instead of its test set; use it while improving the
+generator, so that the test set only measures. `--failures FILE` saves the misread pictures.
 """
 
 import argparse
@@ -79,7 +79,7 @@ def small_network() -> nn.Sequential:
 
 
 def train(seed: int, epochs: int, count: int) -> nn.Module:
-    """Trains on generated digits only, new ones every epoch."""
+    """Trains on generated digits only, with new ones in every epoch."""
     torch.manual_seed(seed)
     model = small_network()
     optimizer = torch.optim.AdamW(model.parameters(), PEAK_LEARNING_RATE, weight_decay=0.01)
@@ -97,7 +97,7 @@ def train(seed: int, epochs: int, count: int) -> nn.Module:
 
 
 def normalised(images_NHW: np.ndarray) -> Tensor:
-    """Returns what the network reads."""
+    """Returns the input of the network."""
     return ((torch.from_numpy(images_NHW).float() / 255 - MNIST_MEAN) / MNIST_STD).unsqueeze(1)
 
 
@@ -122,7 +122,7 @@ def _bytes(raw: Path, name: str) -> np.ndarray:
 
 
 def print_failures(labels_N: np.ndarray, predicted_N: np.ndarray) -> None:
-    """Prints, for each digit, how many there are, the share read rightly, and what the others were taken for."""
+    """Prints for each digit how many there are, the share read correctly, and what the others were taken for."""
     print("  digit  count  accuracy  taken for")
     for digit in range(10):
         own = predicted_N[labels_N == digit]
@@ -134,7 +134,7 @@ def print_failures(labels_N: np.ndarray, predicted_N: np.ndarray) -> None:
 
 
 def save_failures(file: Path, images_NHW: np.ndarray, labels_N: np.ndarray, predicted_N: np.ndarray) -> None:
-    """Saves a sheet of the pictures read wrongly, each with its class and what it was taken for."""
+    """Saves a sheet of the misread pictures, each with its class and what it was taken for."""
     wrong = np.flatnonzero(predicted_N != labels_N)
     wrong = wrong[np.lexsort((predicted_N[wrong], labels_N[wrong]))]
     columns = 26

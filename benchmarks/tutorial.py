@@ -1,8 +1,8 @@
 """The chapter's CNN as the application trains it, against the training script that every tutorial shows.
 
-The tutorial reads torchvision's MNIST through a DataLoader, which turns one picture after the other into a tensor; the
-network is written as one writes it (ReLU before pooling) and trained by torch's Adam as it comes. Mathematics,
-examples, batch size and number of threads are the same.
+The tutorial reads torchvision's MNIST through a DataLoader, which turns each picture into a tensor; its network is
+written in the usual way (ReLU before pooling) and trained by torch's Adam with defaults. Mathematics, examples, batch
+size and number of threads are the same.
 """
 
 import statistics
@@ -44,7 +44,7 @@ def measure() -> list[report.Result]:
 
 
 class TutorialCnn(nn.Module):
-    """The chapter's CNN as one writes it."""
+    """The chapter's CNN in the usual way."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,7 +84,7 @@ def as_torchvision_reads_it(split: ImageSplit, input: ImageInput, folder: Path) 
     raw = folder / "MNIST" / "raw"
     raw.mkdir(parents=True)
     images_NHW, labels_N = split.images_NCHW[:, 0].numpy(), split.targets_N.numpy().astype(np.uint8)
-    for name in ("train", "t10k"):  # torchvision opens only a folder that holds both
+    for name in ("train", "t10k"):  # torchvision opens only a folder with both
         (raw / f"{name}-images-idx3-ubyte").write_bytes(_idx(images_NHW))
         (raw / f"{name}-labels-idx1-ubyte").write_bytes(_idx(labels_N))
     transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize(input.mean, input.std)])

@@ -1,8 +1,8 @@
-"""How long after a key the score on the Write page is another one, with 40 words in the field.
+"""The time from a key to the updated score on the Write page, with 40 words in the field.
 
-A small LSTM is trained first. Keys are real key events at the pace of a quick typist; the clock stops when the bar
-shows the answer to the text as it then stands. The look inside and the contributions of each word follow every answer,
-as they do for a learner. Measure on a computer that does nothing else.
+A small LSTM is trained first. Keys are real key events at the pace of a fast typist; the time ends when the bar shows
+the answer to the current text. The view inside and the contributions of each word follow every answer, as in real use.
+Measure on a computer that does nothing else.
 """
 
 import os
@@ -110,7 +110,7 @@ def _wait_until(what: Callable[[], bool]) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError("nothing was answered")
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
-        time.sleep(0.0005)  # lets other threads have Python's lock
+        time.sleep(0.0005)  # lets other threads take Python's lock
 
 
 if __name__ == "__main__":

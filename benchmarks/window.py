@@ -1,8 +1,8 @@
 """What the window costs a training, and what a training costs the window.
 
-The chapter's CNN trains in the window's own session. Turns of a few seconds alternate: with the Train page in sight and
-its charts live, and with an idle window that hears nothing of it. Steps are counted where they are made. While
-the charts are live, a 16 ms timer in the window says how late it is served.
+The chapter's CNN trains in the window's own session. Turns of a few seconds alternate: with the Train page visible and
+its charts live, and with an idle window that receives no events. Steps are counted in the optimizer. While the charts
+are live, a 16 ms timer in the window records how late it fires.
 
 usage: python -m benchmarks.window [--seconds 60]
 """
@@ -36,17 +36,17 @@ PROMISED_MS = {"p95": 12.0, "p99": 16.0, "worst": 50.0}
 
 
 class Ticker(QObject):
-    """A precise timer that notes how much later than after its interval it is served each time.
+    """A precise timer that records how late it fires each time.
 
     Attributes:
         lateness_ms: of each tick.
-        worked_ms: how long the window's thread had a processor since the tick before; the rest it waited for one, for
-            Python's interpreter, or for something to do.
+        worked_ms: how long the window's thread had a processor since the last tick; the rest of the time it waited for
+            a processor, for Python's interpreter, or for something to do.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        # Not lists: what is noted must not grow as fast as what somebody measures beside it.
+        # Not lists: its own memory must not grow as fast as what other code measures.
         self.lateness_ms, self.worked_ms = array("f"), array("f")
         self._worked_s = 0.0
         self._clock = QElapsedTimer()
@@ -56,13 +56,13 @@ class Ticker(QObject):
         self._timer.timeout.connect(self._tick)
 
     def start(self) -> None:
-        """Begins to note."""
+        """Begins to record."""
         self._worked_s = time.thread_time()
         self._clock.start()
         self._timer.start()
 
     def stop(self) -> None:
-        """Notes nothing more."""
+        """Stops recording."""
         self._timer.stop()
 
     @Slot()
@@ -100,11 +100,11 @@ def measure(seconds: float = SECONDS) -> list[Result]:
         page.settings.set_config(config)
         _wait_until(lambda: page.forecast.values.value("parameters") != "–")
         assert state.train(config)
-        _wait_until(lambda: page.account.step > 0)
+        _wait_until(lambda: page.progress.step > 0)
         _wait(2000)
         speeds: dict[bool, list[float]] = {True: [], False: []}
         for turn in range(2 * max(3, round(seconds / TURN))):
-            is_live = turn % 4 in (0, 3)  # live, idle, idle, live: a slow drift of the computer hits both alike
+            is_live = turn % 4 in (0, 3)  # live, idle, idle, live: a slow change of speed affects both equally
             speeds[is_live].append(_turn(state, window, steps, ticker, is_live=is_live))
     return _results(speeds[True], speeds[False], ticker.lateness_ms)
 
@@ -132,7 +132,7 @@ def _results(live: list[float], idle: list[float], lateness_ms: Sequence[float])
 def _config(dataset: Any) -> Any:
     from core.runs.config import RunConfig
 
-    # Validation and checkpoints are the same with and without charts, and would only make the turns unlike each other.
+    # Validation and checkpoints cost the same with and without charts, and would only make the turns differ.
     training = {"epochs": 1000, "batch_size": 32, "keep_epochs": False, "checkpoint_seconds": 3600.0}
     return RunConfig.make(dataset={"key": dataset, "validation_fraction": 0.01}, model="chapter_cnn", training=training)
 
@@ -153,7 +153,7 @@ def _turn(state: Any, window: Any, steps: Steps, ticker: Ticker, *, is_live: boo
 
 @contextmanager
 def _window(folder: Path) -> Iterator[tuple[Any, Any]]:
-    """Opens the application's window with folders of its own, and ends it with all its threads."""
+    """Opens the application's window with separate folders, and ends it with all its threads."""
     for name in ("RUNS", "SETTINGS", "LOGS"):
         os.environ[f"NEURARIUM_{name}"] = str(folder / name.lower())
     from gui.app import make_application

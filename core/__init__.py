@@ -1,6 +1,7 @@
-"""The laboratory without its window: data, models, optimizers, the training loop, inference and explanation.
+"""Everything except the window: data, models, optimizers, the training loop, inference and explanation.
 
-Nothing in this package knows Qt. Everything can be used from a script, a notebook, the command line or another process.
+Nothing in this package imports Qt. Everything can be used from a script, a notebook, the command
+line or another process.
 """
 
 __version__ = "0.1.0"

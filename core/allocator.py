@@ -1,4 +1,4 @@
-"""Manners of the memory allocator: fast for a training, and one heap for all threads. Knows no torch."""
+"""Settings of the memory allocator: fast for training, and one heap for all threads. Imports no torch."""
 
 import contextlib
 import ctypes
@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8  # <malloc.h> of glibc
-_IDLE = 64 << 20  # bytes free within the heap that are worth handing back
+_IDLE = 64 << 20  # free bytes in the heap that are worth returning to the system
 
 
 class _Heap(ctypes.Structure):
@@ -21,25 +21,26 @@ class _Heap(ctypes.Structure):
 
 @functools.cache
 def settle() -> None:
-    """Asks glibc to keep what is freed, and to keep it in one heap for all threads. Elsewhere it does nothing.
+    """Tells glibc to keep freed memory, and to use one heap for all threads. Does nothing with other C libraries.
 
-    Returning memory to the system after every step costs batches of 512 and more half their time in page faults. A heap
-    for each thread, as is its custom, would keep what every one of them once needed: beside a training, with
-    explanations and predictions in threads that come and go, more than twice as much. Threads that have a heap of their
-    own already stay with it, so this is called before they begin.
+    If memory went back to the system after every step, batches of 512 and more would lose half their time to page
+    faults. By default glibc gives each thread its own heap, and each heap keeps the most that its thread ever needed.
+    With explanations and predictions in threads that come and go during training, this is more than twice as much.
+    A thread that already has its own heap keeps it, so call this before other threads start.
     """
     libc = _glibc()
     if hasattr(libc, "mallopt"):
         libc.mallopt(_M_ARENA_MAX, 1)
         if not libc.mallopt(_M_MMAP_THRESHOLD, 1 << 30):
-            libc.mallopt(_M_MMAP_THRESHOLD, 1 << 25)  # older ones take no more
+            libc.mallopt(_M_MMAP_THRESHOLD, 1 << 25)  # older versions accept no more
         libc.mallopt(_M_TRIM_THRESHOLD, (1 << 31) - 1)
 
 
 def hand_back() -> None:
-    """Hands the heap's idle memory back to the system, as after a training; takes a few hundredths of a second.
+    """Returns the heap's idle memory to the system, for example after training; takes a few hundredths of a second.
 
-    What is kept would grow with every training: small things that stay settle in the gaps that large ones left.
+    Without this the heap would grow with every run, because small objects that stay alive fill the gaps that large
+    ones left.
     """
     libc = _glibc()
     if hasattr(libc, "mallinfo2"):

@@ -1,6 +1,6 @@
-"""The two kinds of arrays of numbers that travel through the program; their axes are part of their names.
+"""The two types of number arrays in the program; the axes of an array are part of its name.
 
-`levels_HW` has height and width, `values_TH` tokens and hidden units; each file says what its letters stand for.
+`levels_HW` has the axes height and width, `values_TH` tokens and hidden units; each file explains its letters.
 """
 
 import numpy as np
@@ -10,4 +10,4 @@ Floats32 = NDArray[np.float32]
 """Pictures and what networks compute."""
 
 Floats64 = NDArray[np.float64]
-"""Figures: losses, metrics, seconds, probabilities."""
+"""Losses, metrics, seconds, probabilities."""

@@ -1,7 +1,7 @@
-"""Errors that are meant for people: what happened in one sentence, and what to do in another.
+"""Errors for the user: one sentence says what happened, another says what to do.
 
-Code that raises anything else has a mistake in it. One presenter per front end (a banner, a line on standard error)
-shows these; a traceback is never part of the message.
+Any other exception is a bug in the program. Each front end shows these errors in one place (a banner, or a line on
+standard error), without a traceback.
 """
 
 import contextlib
@@ -13,7 +13,7 @@ _MEMORY = ("out of memory", "not enough memory", "can't allocate memory", "canno
 
 
 class NeurariumError(Exception):
-    """Something a learner can act on.
+    """An error that the user can act on.
 
     Args:
         what: one translated sentence that says what happened.
@@ -35,7 +35,7 @@ class DataError(NeurariumError):
 
 
 class OfflineError(DataError):
-    """A download that found no network."""
+    """A download without an internet connection."""
 
 
 class StorageError(NeurariumError):
@@ -52,10 +52,10 @@ class MemoryShortage(NeurariumError):
 
 @contextlib.contextmanager
 def machine_errors() -> Iterator[None]:
-    """Turns what torch says when memory runs out, or a graphics processor is lost, into what a learner can act on.
+    """Replaces torch's errors about memory and a lost graphics processor by errors that the user can act on.
 
     Raises:
-        NeurariumError: instead of those.
+        NeurariumError: instead of these errors.
     """
     try:
         yield

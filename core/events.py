@@ -1,6 +1,6 @@
-"""What a run says about itself, in the order in which it happens. Plain records: floats and arrays that nobody shares.
+"""What a run reports about itself, in the order in which it happens: plain records of numbers and unshared arrays.
 
-Steps count from 1 over the whole run, epochs from 1; `seconds` is time spent training, pauses left out.
+Steps count from 1 over the whole run, epochs from 1; `seconds` is the training time without pauses.
 """
 
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ EndReason = Literal["finished", "early_stopped", "diverged", "stopped", "failed"
 
 @dataclass(frozen=True)
 class Preparing:
-    """Data is being downloaded, read or made. `total` is None where it is not known.
+    """Data is being downloaded, read or generated. `total` is None if it is unknown.
 
-    `notice` is a translated sentence that the learner should see even when the preparation is over, or "".
+    `notice` is a translated sentence that stays visible after the preparation, or "".
     """
 
     what: str
@@ -32,10 +32,9 @@ class Preparing:
 
 @dataclass(frozen=True)
 class RunStarted:
-    """The data lies in memory and the network is built; the first step comes next.
+    """The data is in memory and the network is built; the first step comes next.
 
-    `metrics` are what is measured besides the loss; `primary` is the key of what decides which epoch is best: one of
-    them, or "loss".
+    `metrics` are measured besides the loss. `primary` decides which epoch is best: the key of one of them, or "loss".
     """
 
     title: str
@@ -53,15 +52,15 @@ class RunStarted:
 
     @property
     def primary_metric(self) -> Metric:
-        """What decides which epoch is best."""
+        """The metric that decides which epoch is best."""
         return next((metric for metric in self.metrics if metric.key == self.primary), LOSS)
 
 
 @dataclass(frozen=True)
 class StepsDone:
-    """A portion of consecutive steps, the last of which is `last_step`. All arrays have the same length.
+    """Several consecutive steps that end with `last_step`. All arrays have the same length.
 
-    `metrics` holds, by key, those that can be told of a single step; others are measured after an epoch only.
+    `metrics` holds, by key, the metrics that exist for a single step; others are measured only after an epoch.
     """
 
     epoch: int
@@ -89,10 +88,10 @@ class Evaluating:
 
 @dataclass(frozen=True)
 class EpochDone:
-    """An epoch is over and the validation set has been asked.
+    """An epoch is over and the network was evaluated on the validation set.
 
     `train` and `validation` hold "loss" and each metric by key. Training figures are means over the epoch's examples;
-    a metric that is no mean over examples stands in `validation` only.
+    a metric that is not a mean over examples is in `validation` only.
     """
 
     epoch: int
@@ -106,7 +105,7 @@ class EpochDone:
 
 @dataclass(frozen=True)
 class CheckpointSaved:
-    """A checkpoint lies on disk; `weights_of_epoch` is set when it also keeps the weights of that epoch for good."""
+    """A checkpoint was written; `weights_of_epoch` is set if the weights of that epoch were also saved permanently."""
 
     path: Path
     step: int
@@ -115,7 +114,7 @@ class CheckpointSaved:
 
 @dataclass(frozen=True)
 class RunEnded:
-    """The last event. `message` is a translated sentence for people."""
+    """The last event. `message` is a translated sentence for the user."""
 
     reason: EndReason
     message: str

@@ -1,6 +1,6 @@
-"""What a form or a command line has to know about one setting, read from its class, and how text becomes its value.
+"""What a form or a command line needs to know about one setting, read from its class; and how to parse its value.
 
-Knows no Qt, no torch and no particular setting.
+Imports no Qt and no torch, and depends on no particular setting.
 """
 
 import math
@@ -20,12 +20,12 @@ Kind = Literal["switch", "choice", "whole", "real", "text", "folder", "file"]
 
 
 class BadInput(ValueError):
-    """What was typed is no good value; the message is one translated sentence for people."""
+    """The text is not a valid value; the message is one translated sentence for the user."""
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """What a number must lie between; an open end is not itself allowed."""
+    """The smallest and the largest number allowed; an open end is itself not allowed."""
 
     low: float | None = None
     high: float | None = None
@@ -33,13 +33,13 @@ class Bounds:
     is_high_open: bool = False
 
     def admits(self, number: float) -> bool:
-        """Whether `number` lies between the ends."""
+        """Whether `number` is within the bounds."""
         above = self.low is None or number > self.low or (number == self.low and not self.is_low_open)
         below = self.high is None or number < self.high or (number == self.high and not self.is_high_open)
         return above and below
 
     def sentence(self) -> str:
-        """Returns the bounds in one translated sentence, empty where there are none."""
+        """Returns the bounds as one translated sentence, or "" if there are none."""
         low, high = format_number(self.low), format_number(self.high)
         if self.low is None or self.high is None:
             if self.low is not None:
@@ -65,9 +65,9 @@ class Field:
 
     Attributes:
         title, help: marked for translation, as are the values of `choices`.
-        is_optional: whether it may be None, which people write as nothing.
+        is_optional: whether it may be None, which is written as an empty text.
         none_title: what None means, marked for translation.
-        choices: the values of a choice and their titles.
+        choices: the values to choose from and their titles.
     """
 
     name: str
@@ -82,22 +82,22 @@ class Field:
     choices: tuple[tuple[Any, str], ...] = ()
 
     def read(self, text: str) -> Any:
-        """Returns what `text` means, whether or not it lies within the bounds.
+        """Returns the value of `text` without checking the bounds.
 
         Raises:
-            BadInput: it is no number where there must be one.
+            BadInput: the setting is a number and the text is not.
         """
         text = text.strip()
         if not text and self.is_optional:
             return None
-        # Of a name or a path every character counts.
+        # In a name or a path every character counts.
         return _number(text, self.kind) if self.kind in ("whole", "real") else text
 
     def parse(self, text: str) -> Any:
-        """Returns what `text` means.
+        """Returns the value of `text`.
 
         Raises:
-            BadInput: nothing that this setting can be.
+            BadInput: the setting cannot have this value.
         """
         value = self.read(text)
         if self.kind in ("whole", "real") and value is not None and not self.bounds.admits(value):
@@ -105,7 +105,7 @@ class Field:
         return value
 
     def format(self, value: Any) -> str:
-        """Returns `value` as one would type it; for a choice or switch, as people call it."""
+        """Returns `value` as one would type it; for a choice or a switch, its title."""
         if self.kind == "switch":
             return _("on") if value else _("off")
         if self.kind == "choice":
@@ -113,21 +113,21 @@ class Field:
         return format_number(value) if self.kind in ("whole", "real") else str(value or "")
 
     def explanation(self) -> str:
-        """Returns what the setting does, its bounds and its default, translated."""
+        """Returns a translated text: what the setting does, its bounds and its default."""
         default = self.format(self.default) or (_(self.none_title) if self.is_optional else "")
         said = _("Default: {value}.").format(value=default) if default else ""
         return " ".join(filter(None, (_(self.help), self.bounds.sentence(), said)))
 
 
 def fields_of(settings: type[Settings]) -> list[Field]:
-    """Returns the fields of a class of settings: first its own, then those it shares with others."""
+    """Returns the fields of a settings class: first those it declares, then those it inherits."""
     own = settings.__annotations__
     names = sorted(settings.model_fields, key=lambda name: name not in own)
     return [_field(name, settings.model_fields[name]) for name in names]
 
 
 def format_number(number: float | None) -> str:
-    """Returns `number` as one would type it: 0.001, 1e-8, 65536; nothing for None."""
+    """Returns `number` as one would type it: 0.001, 1e-8, 65536; "" for None."""
     if number is None:
         return ""
     if number == int(number) and abs(number) < 1e15:

@@ -1,4 +1,4 @@
-"""Writing files so that a crash, a full disk or a pulled plug never leaves half of one behind."""
+"""Writes files so that a crash, a full disk or a power cut never leaves half a file behind."""
 
 import contextlib
 import errno
@@ -14,13 +14,13 @@ from typing import Any
 from core.errors import StorageError
 from core.i18n import _
 
-# Windows replaces no file that anybody has open, be it for a moment: another thread, or a virus scanner.
+# Windows cannot replace a file that is open anywhere, such as in another thread or a virus scanner.
 _PATIENCE_S = 2.0 if sys.platform == "win32" else 0.0
 
 
 @contextlib.contextmanager
 def storage_errors(path: Path) -> Iterator[None]:
-    """Turns what the operating system says about `path` into a sentence a learner can act on.
+    """Replaces the operating system's error about `path` by one that the user can act on.
 
     Raises:
         StorageError: the disk is full, read-only, or the folder is gone.
@@ -34,7 +34,7 @@ def storage_errors(path: Path) -> Iterator[None]:
             what = _("{path} may not be written here.")
             advice = _("Choose a folder you own, or change its permissions.")
         elif error.errno in (errno.EEXIST, errno.ENOTDIR):
-            what, advice = _("{path} is not a folder, or lies in something that is none."), _("Choose another folder.")
+            what, advice = _("{path} is not a folder, or lies in a file."), _("Choose another folder.")
         elif error.errno == errno.ENOENT:
             what, advice = _("The folder of {path} is gone."), _("Put it back, or start again in another folder.")
         else:
@@ -44,7 +44,7 @@ def storage_errors(path: Path) -> Iterator[None]:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Replaces `path` by a file with `content`; whoever reads meanwhile finds the old file or the new one, whole.
+    """Replaces `path` by a file with `content`. A reader sees either the whole old file or the whole new one.
 
     Raises:
         StorageError: it could not be written; the old file, if any, is untouched.
@@ -65,11 +65,11 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def sweep(folder: Path, of: str = "*") -> None:
-    """Removes what a crash left behind of files in the making, where nobody else makes any.
+    """Removes unfinished files that a crash left behind. Call it only where no other process writes.
 
     Args:
-        folder: where they lie.
-        of: a pattern for the names that they were to get.
+        folder: where they are.
+        of: a pattern for their final names.
     """
     for unfinished in folder.glob(f".{of}.*.part"):
         with contextlib.suppress(OSError):
@@ -90,5 +90,5 @@ def _rename(new: Path, path: Path) -> None:
 
 
 def write_json(path: Path, value: Any, indent: int | None = 2) -> None:
-    """Writes `value` as readable JSON, or as one line without `indent`, atomically."""
+    """Writes `value` atomically as readable JSON, or as one line if `indent` is None."""
     write_atomically(path, (json.dumps(value, indent=indent, ensure_ascii=False) + "\n").encode())

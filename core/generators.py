@@ -1,4 +1,4 @@
-"""Generators that report how far they are and return a result."""
+"""Runs generators that yield their progress and return a result."""
 
 import time
 from collections.abc import Generator
@@ -8,7 +8,7 @@ ResultT = TypeVar("ResultT")
 
 
 def pull(generator: Generator[Any, Any, ResultT]) -> ResultT:
-    """Runs `generator` to its end, whatever it yields, and returns what it returns."""
+    """Runs `generator` to its end, ignores what it yields, and returns its result."""
     while True:
         try:
             next(generator)
@@ -18,7 +18,7 @@ def pull(generator: Generator[Any, Any, ResultT]) -> ResultT:
 
 
 def pull_for(seconds: float, generator: Generator[Any, Any, ResultT]) -> ResultT | None:
-    """Runs `generator` like `pull`, but closes it and returns None if it has not ended in about so many seconds."""
+    """Runs `generator` like `pull`, but closes it and returns None if it takes longer than about `seconds`."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         try:

@@ -1,8 +1,8 @@
-"""The language people are spoken to in: gettext catalogues, switched at run time.
+"""The language of the messages: gettext catalogues that can be switched at run time.
 
-Knows no Qt. `_` translates now and belongs where text is shown, `ngettext` where it depends on a number; `N_` only
-marks text for extraction and belongs at module level (titles in registries, fields of settings), where it runs before a
-language has been chosen.
+Imports no Qt. `_` translates at once: use it where text is shown, or `ngettext` where the text depends on a number.
+`N_` only marks text for extraction: use it at module level (titles in registries, fields of settings), because that
+code runs before a language is chosen.
 """
 
 import gettext
@@ -23,14 +23,14 @@ def N_(message: str) -> str:
 
 
 def _(message: str) -> str:
-    """Returns `message` in the current language, or `message` itself where no translation exists."""
+    """Returns `message` in the current language, or `message` itself if there is no translation."""
     return _catalogue.gettext(message) if message else message
 
 
 def ngettext(one: str, many: str, count: int) -> str:
-    """Returns `one` or `many`, whichever a language says of `count` things, in the current language.
+    """Returns the singular or plural form that fits `count`, in the current language.
 
-    Both are templates with the same fields: format the result.
+    Both forms are templates with the same fields: format the result.
     """
     return _catalogue.ngettext(one, many, count)
 
@@ -41,7 +41,7 @@ def current_language() -> str:
 
 
 def set_language(code: str) -> None:
-    """Switches every later `_` to the language `code`; an unknown code means English."""
+    """Sets the language of all later translations; an unknown code means English."""
     global _current, _catalogue
     _current = code if code in LANGUAGES else "en"
     _catalogue = gettext.NullTranslations()
@@ -52,6 +52,6 @@ def set_language(code: str) -> None:
 
 
 def preferred_language() -> str:
-    """Returns the language asked for by `NEURARIUM_LANGUAGE`, else by the system, else English."""
+    """Returns the language set in `NEURARIUM_LANGUAGE`, else the system's language, else English."""
     wanted = os.environ.get("NEURARIUM_LANGUAGE") or locale.getlocale()[0] or os.environ.get("LANG") or ""
     return "zh_CN" if wanted.lower().startswith(("zh", "chinese")) else "en"

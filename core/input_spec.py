@@ -1,8 +1,9 @@
-"""What a network reads: the one record that a trained network needs to read new input and to name its answers.
+"""What a network reads: the record that a trained network needs to read new input and to name its answers.
 
-Knows no data, no model and no torch. Axes: C channels, H height, W width.
+Imports no data, no model and no torch. Axes: C channels, H height, W width.
 """
 
+import math
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -10,14 +11,14 @@ from pydantic import Field
 from core.settings import Settings
 
 Frame = Literal["ink", "picture"]
-"""How a picture comes into the size that a network reads; see `ImageInput`."""
+"""How a picture is brought to the size that a network reads; see `ImageInput`."""
 
 
 class ImageInput(Settings):
-    """The pictures a network reads: C x H x W, levels 0..1 minus `mean`, over `std` (one value per channel).
+    """The pictures a network reads: C x H x W, levels 0..1 minus `mean`, divided by `std` (per channel).
 
-    `frame` says how they came into that size, in training as in every question afterwards. "ink": the handwriting in
-    them was found, scaled and centred, light on dark. "picture": they were scaled and cropped as they are.
+    `frame` says how they are brought to that size, in training and in every later prediction. "ink": the handwriting is
+    found, scaled and centred, light on dark. "picture": the whole picture is scaled and cropped.
     """
 
     kind: Literal["image"] = "image"
@@ -29,7 +30,7 @@ class ImageInput(Settings):
     frame: Frame = "ink"
 
     def fits(self, other: "ImageInput | TextInput") -> bool:
-        """Whether pictures like these can be read by a network of `other`: as large, and as many channels."""
+        """Whether a network of `other` can read pictures like these: same size and number of channels."""
         mine = self.channels, self.height, self.width
         return isinstance(other, ImageInput) and mine == (other.channels, other.height, other.width)
 
@@ -38,7 +39,7 @@ PADDING = 0
 """The token id of padding."""
 
 BUCKETS = 8
-"""How many token ids, from 1 on, stand for characters that no vocabulary holds."""
+"""How many token ids, from 1 on, stand for characters that are not in the vocabulary."""
 
 
 class TextInput(Settings):
@@ -53,7 +54,7 @@ class TextInput(Settings):
     tokenizer: dict[str, Any]
 
     def fits(self, other: "ImageInput | TextInput") -> bool:
-        """Whether texts like these can be read by a network of `other`; its tokenizer reads any text."""
+        """Whether a network of `other` can read texts like these: always, since its tokenizer reads any text."""
         return isinstance(other, TextInput)
 
 
@@ -61,7 +62,23 @@ Input = Annotated[ImageInput | TextInput, Field(discriminator="kind")]
 
 
 class InputSpec(Settings):
-    """All a trained network needs to know to read new input and to name its answers; kept beside the weights."""
+    """Everything a trained network needs to read new input and to name its answers; stored next to the weights."""
 
     input: Input
     class_names: tuple[str, ...]
+
+    def is_same_as(self, other: "InputSpec") -> bool:
+        """Whether both describe the same data: `mean` and `std` to a relative 1e-4, everything else exactly.
+
+        Another processor adds the pixels up in another order, so its mean may differ in the last digits.
+        """
+        mine, others = self.input, other.input
+        if isinstance(mine, ImageInput) and isinstance(others, ImageInput):
+            if not (_are_close(mine.mean, others.mean) and _are_close(mine.std, others.std)):
+                return False
+            others = others.model_copy(update={"mean": mine.mean, "std": mine.std})
+        return mine == others and self.class_names == other.class_names
+
+
+def _are_close(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return len(one) == len(other) and all(math.isclose(a, b, rel_tol=1e-4) for a, b in zip(one, other, strict=True))

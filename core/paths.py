@@ -1,4 +1,4 @@
-"""Where things live on this computer. Every folder can be moved by an environment variable."""
+"""Where files are stored on this computer. An environment variable can move each folder."""
 
 import contextlib
 import os
@@ -25,7 +25,7 @@ def settings_file() -> Path:
 
 
 def own_paths_file() -> Path:
-    """Returns the list of folders and files of their own that people have trained on (beside the settings)."""
+    """Returns the file that lists the user's own folders and files used for training (next to the settings)."""
     return settings_file().with_name("own_paths.json")
 
 
@@ -35,7 +35,7 @@ def log_folder() -> Path:
 
 
 def expanded(folder: str | Path) -> Path:
-    """Returns `folder` with a leading "~" read as somebody's home, as a shell reads what is typed there."""
-    with contextlib.suppress(RuntimeError):  # nobody has that name here
+    """Returns `folder` with a leading "~" or "~name" replaced by the home folder, as a shell does."""
+    with contextlib.suppress(RuntimeError):  # there is no user with that name
         return Path(folder).expanduser()
     return Path(folder)

@@ -1,4 +1,4 @@
-"""Numbers as people read them: durations, sizes, shares, speeds and learning rates, rounded to what matters."""
+"""Formats numbers for display: durations, sizes, shares, speeds and learning rates, rounded to useful digits."""
 
 from core.i18n import _
 
@@ -26,12 +26,12 @@ def size(count: float) -> str:
 
 
 def percent(share: float) -> str:
-    """Returns a share from 0 to 1 in hundredths: "98.41 %"."""
+    """Returns a share from 0 to 1 in percent: "98.41 %"."""
     return f"{100 * share:.2f} %"
 
 
 def speed(per_second: float) -> str:
-    """Returns how many a second with three digits, since the others change too fast to be read: "13,900"."""
+    """Returns a rate per second with three digits, since further digits change too fast to read: "13,900"."""
     return f"{float(f'{per_second:.3g}'):,.0f}"
 
 

@@ -1,7 +1,7 @@
-"""What there is to choose from: models, optimizers, schedules and datasets, each under a key.
+"""Tables of what there is to choose from: models, optimizers, schedules and datasets, each under a key.
 
-Knows nothing of what it holds. A package fills its registry in its `__init__.py`, one line an entry; the window, the
-command line, the documentation and the tests all read from there.
+A registry does not depend on its entries. A package fills its registry in its `__init__.py`, one line per entry. The
+window, the command line, the documentation and the tests all read the registry.
 """
 
 from collections.abc import Iterator
@@ -17,10 +17,9 @@ PartT = TypeVar("PartT", bound="Component")
 
 
 class Registry(Generic[PartT]):
-    """An ordered table of settings classes that knows what it is a table of.
+    """An ordered table of settings classes; `what` names its entries in messages.
 
-    A class says all there is to say of the part it describes (see `core.settings.Component`), and knows how to build or
-    load it.
+    Each class describes one part completely (see `core.settings.Component`) and can build or load it.
     """
 
     def __init__(self, what: str) -> None:
@@ -28,7 +27,7 @@ class Registry(Generic[PartT]):
         self._parts: dict[str, type[PartT]] = {}
 
     def add(self, *parts: type[PartT]) -> None:
-        """Adds entries in the order in which they are to be shown."""
+        """Adds entries in the order in which they will be shown."""
         for part in parts:
             assert part.key not in self._parts, f"{part.key} is registered twice"
             self._parts[part.key] = part
@@ -46,7 +45,7 @@ class Registry(Generic[PartT]):
         """Returns the entry called `key`.
 
         Raises:
-            ConfigError: there is none; the message lists those there are.
+            ConfigError: there is none; the message lists the existing keys.
         """
         if key not in self._parts:
             raise ConfigError(
@@ -56,5 +55,5 @@ class Registry(Generic[PartT]):
         return self._parts[key]
 
     def for_modality(self, modality: str) -> list[type[PartT]]:
-        """Returns the entries that read or hold `modality`, the key of one in `core.modalities`."""
+        """Returns the entries that read or contain `modality`, a key of `core.modalities.MODALITIES`."""
         return [part for part in self if part.modality == modality]

@@ -1,6 +1,7 @@
-"""What the settings of a part are: a frozen class with a title, a help text and bounds for each of its settings.
+"""The settings of a part: a frozen class with a title, a help text and bounds for each setting.
 
-The window draws its forms from such classes, the command line its options. Knows no part, no registry and no torch.
+The window builds its forms from such classes, and the command line builds its options. Imports no part, no registry
+and no torch.
 """
 
 from typing import Any, ClassVar, Literal
@@ -11,7 +12,7 @@ from core.i18n import N_, _
 
 
 class Settings(BaseModel):
-    """A frozen group of settings. A misspelt name is an error, not a silence."""
+    """A frozen group of settings. A misspelt name raises an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, allow_inf_nan=False)
 
@@ -30,12 +31,12 @@ def setting(
     """Declares one setting of a `Settings` class.
 
     Args:
-        default: its value unless chosen otherwise.
+        default: its value if the user chooses none.
         title: a short name, marked with `N_`.
         help: one or two sentences that say what it does to the training, marked with `N_`.
-        scale: how an editor should move it; "log" for quantities that matter by their order of magnitude.
+        scale: how an editor should change it; "log" for quantities whose order of magnitude matters.
         choices: for a `Literal`: the title of each value, marked with `N_`.
-        editor: for a `str` that is a path: what it is a path of.
+        editor: for a `str` that is a path: whether of a folder or of a file.
         none: for an optional value: what None means, in a word, marked with `N_`.
         **bounds: pydantic's bounds: ge, gt, le, lt.
     """
@@ -50,15 +51,15 @@ def setting(
 
 
 class Component(Settings):
-    """The settings of something chosen from a registry by its key, such as a model or an optimizer.
+    """The settings of a part that is chosen from a registry by its key, such as a model or an optimizer.
 
     Attributes:
-        key: the name it goes by in files and on the command line.
+        key: its name in files and on the command line.
         title: its name on screen, marked with `N_`.
         summary: one plain sentence, marked with `N_`.
         source: the paper, chapter or dataset page it comes from.
         formula: its update rule or definition, in plain Unicode mathematics.
-        modality: the key of what it reads or holds (see `core.modalities`); empty where that does not matter to it.
+        modality: the key of what it reads or contains (see `core.modalities`); empty if it works with all of them.
     """
 
     key: ClassVar[str]
@@ -69,7 +70,7 @@ class Component(Settings):
     modality: ClassVar[str] = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """Returns the settings with the key, ready for JSON."""
+        """Returns the settings and the key as a value for JSON."""
         return {"key": self.key, **self.model_dump(mode="json")}
 
 
@@ -77,7 +78,7 @@ _LONGEST_QUOTE = 80  # characters of a setting that a message repeats
 
 
 def explain(error: ValidationError) -> tuple[str, str]:
-    """Returns what is wrong with some settings, and what to do, as two sentences about the first mistake."""
+    """Returns two sentences about the first mistake in some settings: what is wrong, and what to do."""
     first = error.errors()[0]
     name = ".".join(str(part) for part in first["loc"] if part not in ("function-before", "function-after")) or "config"
     context = first.get("ctx", {})

@@ -1,6 +1,6 @@
-"""The settings that the command line offers by name although they belong to parts. Knows no part, and imports no torch.
+"""Settings of parts that the command line offers under their own names. Imports no part and no torch.
 
-A part that has such a setting inherits it from here, so that its title, help and bounds stand in one place.
+A part inherits such a setting from here, so that its title, help and bounds are defined once.
 """
 
 from core.i18n import N_
@@ -8,7 +8,7 @@ from core.settings import Component, setting
 
 
 class HasLearningRate(Component):
-    """Something that steps. `learning_rate` is the base that a schedule multiplies."""
+    """A part that makes training steps. `learning_rate` is the base that a schedule multiplies."""
 
     learning_rate: float = setting(
         1e-3,
@@ -21,7 +21,7 @@ class HasLearningRate(Component):
 
 
 class HasTrainExamples(Component):
-    """Something with training examples, of which one may use only a part."""
+    """A part with training examples. The user may choose to use only some of them."""
 
     train_examples: int | None = setting(
         None,

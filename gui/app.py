@@ -1,4 +1,4 @@
-"""The composition root: what the window is made of, in which order, and what happens when nothing else helped."""
+"""The composition root: makes the application and its window, and handles what no other code handled."""
 
 import os
 import signal
@@ -43,7 +43,7 @@ def main() -> int:
 
 
 def make_application() -> QApplication:
-    """Returns the application, dressed; from now on only its thread collects garbage."""
+    """Returns the application with its theme. From now on only its thread collects garbage."""
     allocator.settle()
     take_short_turns()
     application = QApplication(sys.argv[:1])
@@ -57,7 +57,7 @@ def make_application() -> QApplication:
 
 
 def _leave_threads(code: int) -> None:
-    """Exits beside threads that do not end: still importing, or stuck in one batch, which costs what a crash would."""
+    """Exits although threads still run: they import, or are stuck in one batch. A crash would cost the same."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.flush()
@@ -65,7 +65,7 @@ def _leave_threads(code: int) -> None:
 
 
 class LastResort(QObject):
-    """Takes what nobody caught, in whichever thread: a report on disk, a banner in the window, and on it goes."""
+    """Handles exceptions that nobody caught, in any thread: writes a report, shows a banner, and goes on."""
 
     _caught = Signal(object)
 
@@ -75,14 +75,14 @@ class LastResort(QObject):
         self._caught.connect(state.report)
 
     def install(self) -> None:
-        """Takes over from Python's own handlers, which would print and forget."""
+        """Replaces Python's own handlers, which only print."""
         sys.excepthook = self.handle
         threading.excepthook = lambda given: self.handle(given.exc_type, given.exc_value, given.exc_traceback)
 
     def handle(
         self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None = None
     ) -> None:
-        """Reports an error; the same one from the same place only once, for it may come with every repaint."""
+        """Reports an error. The same error from the same place is reported only once: every repaint may raise it."""
         if error is None or issubclass(kind, KeyboardInterrupt):
             return
         while trace is not None and trace.tb_next is not None:
@@ -94,10 +94,10 @@ class LastResort(QObject):
 
 
 class _Interrupts(QObject):
-    """Ends the application as if its window were closed: on Ctrl-C, when its terminal closes, and when it is told to.
+    """Ends the application as if its window were closed: on Ctrl-C, when its terminal closes, and on SIGTERM.
 
-    Python runs its signal handlers between two of its own instructions, and Qt's loop has none: the signal's number,
-    which Python writes into a socket, wakes it.
+    Python runs signal handlers only between two Python instructions, and Qt's event loop has none. So Python writes
+    the number of the signal into a socket, and that wakes the loop.
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -118,7 +118,7 @@ class _Interrupts(QObject):
         QCoreApplication.exit()  # a dialog or another window may still be open
 
     def close(self) -> None:
-        """Gives them back to Python; the next signal ends the process at once."""
+        """Gives the signals back to Python. The next one ends the process at once."""
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(-1)
         for number, handler in self._before.items():
@@ -128,6 +128,6 @@ class _Interrupts(QObject):
 
 
 def _ends() -> list[signal.Signals]:
-    """Returns the signals that ask this process to end: fewer on Windows, and under nohup a terminal may close."""
+    """Returns the signals that ask this process to end. Windows has fewer; nohup ignores a closed terminal."""
     found = [number for number in signal.Signals if number.name in ("SIGINT", "SIGTERM", "SIGHUP")]
     return [each for each in found if each.name != "SIGHUP" or signal.getsignal(each) is not signal.SIG_IGN]

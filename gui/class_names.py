@@ -1,4 +1,4 @@
-"""What people read of the classes of a network: their names, and what a scale of answers runs between."""
+"""How the classes of a network are named for people, and which two classes a scale of answers lies between."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,25 +7,25 @@ from core.i18n import N_, _
 
 
 def title_of(name: str) -> str:
-    """Returns the name of a class as it stands at the beginning of a line, translated where it is ours."""
+    """Returns the name of a class as a line begins with it, translated if the program knows it."""
     text = _(name) if name else ""
     return text[:1].upper() + text[1:]
 
 
 def one_scale(class_names: Sequence[str]) -> str:
-    """Returns the class whose probability says it all: the second of two; nothing where there are more."""
+    """Returns the class whose probability describes the whole answer: the second of two. Empty if there are more."""
     return class_names[1] if len(class_names) == 2 else ""
 
 
 @dataclass(frozen=True)
 class Scale:
-    """What the figures and colours of an answer are about.
+    """What the numbers and colours of an answer refer to.
 
     Attributes:
-        towards: the class whose probability is shown, and for which blue speaks; as the dataset spells it.
-        away: the class for which orange speaks.
-        band: between which probabilities the network counts as unsure; None where there are more than two classes:
-            then `away` is only the most probable one of the others.
+        towards: the class whose probability is shown and which is coloured blue, as the dataset spells it.
+        away: the class that is coloured orange.
+        band: the probabilities between which the network counts as unsure; None if there are more than two classes.
+            Then `away` is only the most probable of the others.
     """
 
     towards: str = N_("positive")

@@ -1,6 +1,6 @@
-"""What happens to an error nobody expected: a report on disk, and a sentence for people that says where it lies.
+"""Handles unexpected errors: writes a report to disk and returns a sentence for people that says where it is.
 
-Knows no window. `gui.app` installs `report` as the last resort; workers use `unexpected` for what their jobs throw.
+Knows no window. `gui.app` calls `unexpected` for errors that nobody caught, workers for errors of their jobs.
 """
 
 import contextlib
@@ -17,12 +17,12 @@ from core.errors import NeurariumError
 from core.files import write_atomically
 from core.i18n import _
 
-# Several errors may come in one second, from several threads and windows; none may take the place of another report.
+# Several errors may come in one second from several threads and windows; no report may overwrite another.
 _numbers = itertools.count(1)
 
 
 class UnexpectedError(NeurariumError):
-    """A mistake of ours. `details` is the report, for whoever is to mend it."""
+    """A bug of Neurarium. `details` is the report for its developers."""
 
     def __init__(self, what: str, advice: str, details: str) -> None:
         super().__init__(what, advice)
@@ -30,7 +30,7 @@ class UnexpectedError(NeurariumError):
 
 
 def unexpected(error: BaseException) -> UnexpectedError:
-    """Writes a report of `error` and returns what to tell people. Never raises."""
+    """Writes a report of `error` and returns the error to show to people. Never raises."""
     details = "".join(
         (
             f"Neurarium {__version__}, Python {platform.python_version()}, {platform.platform()}\n",

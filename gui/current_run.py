@@ -1,4 +1,4 @@
-"""When a page that asks networks turns to the current run by itself, and when it stays where it is. Knows no page."""
+"""Decides when a page that asks networks switches to the current run by itself, and when not. Knows no page."""
 
 from collections.abc import Callable
 
@@ -12,21 +12,21 @@ from gui.widgets.model_chooser import Choice
 class CurrentRun(QObject):
     """Follows the current run for one page.
 
-    The page turns to the run when that is made the current one, if it has learned anything yet, and again when its
-    training is over; then not if somebody has chosen another network there meanwhile. An epoch chosen or followed there
-    stays when training ends.
+    The page switches to a run that becomes the current one, if that has learned anything yet, and again when its
+    training ends, unless the user has chosen another network on the page meanwhile. An epoch that the user has chosen
+    or follows there stays when training ends.
 
     Args:
-        state: what the pages share.
-        modality: the key of what the page's networks must read.
-        chosen: returns which network answers on the page now; None while there is none.
+        state: the shared state of the pages.
+        modality: the key of the modality that the page's networks read.
+        chosen: returns the network that answers on the page now; None while there is none.
         parent: the page.
 
     Attributes:
-        is_left: whether a network was chosen by hand since the run became the current one. Set by the page.
+        is_left: whether the user has chosen a network since the run became the current one. Set by the page.
 
     Signals:
-        wanted: the `Choice` to turn to. It may be chosen already, with weights that have changed since.
+        wanted: the `Choice` to switch to. It may be chosen already, with weights that have changed since.
     """
 
     wanted = Signal(object)
@@ -42,7 +42,7 @@ class CurrentRun(QObject):
     @Slot()
     def _begin(self) -> None:
         self.is_left = False
-        self._turn(anew=True)
+        self._turn(again=True)
 
     @Slot()
     def _end(self) -> None:
@@ -51,11 +51,11 @@ class CurrentRun(QObject):
         if is_there or not self.is_left:
             self._turn()
 
-    def _turn(self, *, anew: bool = False) -> None:
+    def _turn(self, *, again: bool = False) -> None:
         run, choice = self._state.current_run, self._chosen()
         if run is None or choice is None or not run.best.is_file() or not answers(run, self._modality):
             return
-        if anew or choice.path != run.path:
+        if again or choice.path != run.path:
             self.wanted.emit(Choice(run.path))
         elif isinstance(choice.moment, str):
             self.wanted.emit(choice)

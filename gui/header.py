@@ -1,4 +1,4 @@
-"""The line above a page: its heading, what is in training and on what, language and look."""
+"""The line above a page: its heading, the run in training, the device, and buttons for language and theme."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
@@ -18,7 +18,7 @@ _MARGIN = 20
 
 
 class Header(QFrame):
-    """Follows the state; `set_heading` is up to who shows the pages."""
+    """Follows the state. The owner of the pages calls `set_heading`."""
 
     def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +58,7 @@ class Header(QFrame):
         self._set_texts()
 
     def heading(self) -> str:
-        """Returns the heading as it is shown."""
+        """Returns the heading as shown."""
         return self._label.text()
 
     @Slot()
@@ -96,7 +96,7 @@ class Header(QFrame):
         run = self._state.current_run
         self.run_pill.setText(_("run {title}").format(title=run.title) if run is not None else "")
         self.run_pill.setVisible(run is not None)
-        self.run_pill.setToolTip(_("The run that is in training, or was last"))
+        self.run_pill.setToolTip(_("The run that is training now, or that trained last"))
         threads = self._threads
         if self._device == "CPU":
             text = _("CPU · 1 thread") if threads == 1 else _("CPU · {count} threads").format(count=threads)
@@ -104,17 +104,17 @@ class Header(QFrame):
             text = self._device
         self.device_pill.setText(text)
         self.device_pill.setVisible(bool(text))
-        self.device_pill.setToolTip(_("What networks are computed on"))
+        self.device_pill.setToolTip(_("The device that computes the networks"))
         self.language_button.setText("EN / 中")
-        self.language_button.setToolTip(_("Speak another language"))
-        self.language_button.setAccessibleName(_("Speak another language"))
+        self.language_button.setToolTip(_("Change the language"))
+        self.language_button.setAccessibleName(_("Change the language"))
         name = _("Switch to light") if theme().palette.is_dark else _("Switch to dark")
         self.theme_button.setToolTip(name)
         self.theme_button.setAccessibleName(name)
 
 
 def _usual_device(threads: int) -> tuple[str, int]:
-    """Returns what networks are computed on unless something else is asked for. A graphics processor takes a while."""
+    """Returns the default device and its number of threads. Finding a graphics processor takes a while."""
     from core import device
 
     return device.describe(device.choose("auto")), device.threads_for(threads)

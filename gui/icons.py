@@ -1,7 +1,7 @@
-"""Line icons from `assets/icons`, drawn in the colours of the theme at the very size asked for.
+"""Line icons from `assets/icons`, drawn in the colours of the theme at the requested size.
 
-An icon is tinted when it is painted: it follows the theme, the state of its button (accent where checked, pale
-where disabled) and the pixel density of its screen without being made anew. What was painted is kept for the next time.
+An icon is tinted when it is painted. So it follows the theme, the state of its button (accent if checked, pale if
+disabled) and the pixel density of its screen. Painted icons are cached.
 """
 
 from functools import lru_cache
@@ -20,16 +20,16 @@ def icon(name: str, tint: str = "text") -> QIcon:
     """Returns the icon `assets/icons/<name>.svg`.
 
     Args:
-        name: file name without its ending; an unknown one is our own mistake and raises FileNotFoundError.
-        tint: name of a colour of `gui.palette.Palette`, used while neither checked nor disabled.
+        name: file name without its ending; an unknown one is a bug and raises FileNotFoundError.
+        tint: name of a colour of `gui.palette.Palette`, used while the icon is neither checked nor disabled.
     """
     _source(name)
-    theme()  # an application that was dressed only while something paints would lose the style in use
+    theme()  # made during a paint event, the theme would delete the style that paints
     return QIcon(_TintedEngine(name, tint))
 
 
 def icon_pixmap(name: str, size: int, tint: str = "text") -> QPixmap:
-    """Returns one icon as a square pixmap of `size` device-independent pixels, sharp on the densest screen present."""
+    """Returns one icon as a square pixmap of `size` device-independent pixels, sharp on the densest screen."""
     application = QApplication.instance()
     ratio = application.devicePixelRatio() if isinstance(application, QApplication) else 1.0
     return icon(name, tint).pixmap(QSize(size, size), ratio)

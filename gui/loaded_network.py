@@ -1,6 +1,6 @@
-"""A network that a page asks: chosen, read beside the window, and in place until the next one can be had.
+"""A network that a page asks: chosen, loaded in a background thread, and kept until the next one is loaded.
 
-Knows neither a page nor what networks read.
+It knows no page and no modality.
 """
 
 from collections.abc import Callable, Generator
@@ -17,15 +17,16 @@ Read = Callable[[Choice], Network | Generator[Network, None, Network]]
 
 
 class LoadedNetwork(QObject, Generic[Network]):
-    """One network that answers: what was chosen, and the network once it is read.
+    """One network that answers: the choice, and the network as soon as it is loaded.
 
     Args:
-        read: returns the network of a `Choice`, or yields it as soon as it can answer and returns it when it is whole.
+        read: returns the network of a `Choice`; or yields it as soon as it can answer and returns it when it is
+            complete.
         parent: the page.
 
     Attributes:
-        choice: what was chosen last; None for nothing.
-        network: what answers; None until it is read.
+        choice: the last choice; None for nothing.
+        network: the network that answers; None until one is loaded.
 
     Signals:
         changed: there is another network, or none.
@@ -48,11 +49,11 @@ class LoadedNetwork(QObject, Generic[Network]):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a network is being read."""
+        """Whether a network is being loaded."""
         return self._task.is_running
 
     def choose(self, choice: Choice | None) -> None:
-        """Reads another network; the one before answers until it is there."""
+        """Loads another network. The current one answers until that is done."""
         self.choice = choice
         if choice is None:
             self._task.cancel()
@@ -69,7 +70,7 @@ class LoadedNetwork(QObject, Generic[Network]):
 
     @Slot(object)
     def _give_up(self, error: NeurariumError) -> None:
-        """Says why the network cannot be had; the one before answers on."""
+        """Reports why the network cannot be loaded. The current one stays."""
         self.failed.emit(error)
         if self._answering is not None and not self._task.is_running:
             self.choice = self._answering

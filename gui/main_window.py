@@ -1,6 +1,6 @@
-"""The window: a rail of pages, a line above them, and the page that is shown. Navigation only.
+"""The window: a rail of pages, a header, and the visible page. Navigation only.
 
-Pages are made when they are first shown; those that need torch wait for it behind a quiet word.
+Pages are made when they are first shown. While torch loads, a short text stands in for the pages that need it.
 """
 
 from collections.abc import Sequence
@@ -27,20 +27,20 @@ if TYPE_CHECKING:
     from gui.crash import UnexpectedError
 
 _SIZE = (1280, 800)
-_SMALLEST = (900, 480)  # at 200 % a screen of 1920 x 1080 has room for 960 x 540, and a part of that is the system's
-_PAINTED_S, _MADE_S = 0.12, 0.4  # no other work goes on while a page is painted, and first made if need be
-_BREATH_MS = 20  # from turning to a page to painting it: both in one would be felt
+_SMALLEST = (900, 480)  # at 200 % a screen of 1920 x 1080 is 960 x 540, and the system takes a part of that
+_PAINTED_S, _MADE_S = 0.12, 0.4  # other work pauses so long while a page is painted, or made
+_BREATH_MS = 20  # from switching to a page to painting it: doing both at once would stutter
 
 
 class MainWindow(QMainWindow):
     """Shows the first page until the user or a page asks for another.
 
     Args:
-        state: what the pages share.
-        pages: what there is to show.
+        state: the shared state of the pages.
+        pages: the pages to show.
 
     Signals:
-        painted: the window is on screen for the first time.
+        painted: the window was painted for the first time.
     """
 
     painted = Signal()
@@ -78,20 +78,20 @@ class MainWindow(QMainWindow):
         state.reported.connect(self._show_error)
         state.noticed.connect(self._show_notice)
         state.session.batch.connect(self._hear)
-        state.preload.ready.connect(self._laboratory_is_ready)
+        state.preload.ready.connect(self._torch_is_ready)
         state.preload.failed.connect(self._waiting.give_up)
         self.rail.item(self.rail.current()).setFocus()
         self.restoreGeometry(QByteArray.fromBase64(state.preferences.geometry.encode()))
 
     def page(self, key: str) -> QWidget:
-        """Returns a page, made if need be."""
+        """Returns a page, and makes it if it does not exist yet."""
         if key not in self._pages:
             self._pages[key] = self._specs[key].make(self._state)
             self.stack.addWidget(self._pages[key])
         return self._pages[key]
 
     def focusNextPrevChild(self, next: bool) -> bool:
-        # Qt also asks while it takes the window to pieces.
+        # Qt also calls this while it destroys the window.
         centre = self.centralWidget() if self.isVisible() else None
         return go_on(centre, forward=next) if centre is not None else super().focusNextPrevChild(next)
 
@@ -128,10 +128,10 @@ class MainWindow(QMainWindow):
         spec = self._specs[key]
         self._state.hold_off(_PAINTED_S if key in self._pages else _MADE_S)
         self.header.set_heading(spec.heading)
-        must_wait = spec.needs_laboratory and not self._state.preload.is_ready
+        must_wait = spec.needs_torch and not self._state.preload.is_ready
         page = self._waiting if must_wait else self.page(key)
-        # Plots have the whole window painted as soon as they hear that they are shown: before other widgets hear it,
-        # which then paint once more.
+        # Plots repaint the whole window as soon as they are shown, before other widgets are shown; those would then
+        # paint once more.
         self.stack.setUpdatesEnabled(False)
         self.stack.setCurrentWidget(page)
         if self.isVisible():
@@ -145,7 +145,7 @@ class MainWindow(QMainWindow):
         self.stack.setUpdatesEnabled(True)
 
     @Slot()
-    def _laboratory_is_ready(self) -> None:
+    def _torch_is_ready(self) -> None:
         self._show_page(self.rail.current())
         self.offer.look()
 
@@ -163,7 +163,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_what_waits(self) -> None:
-        """Shows a notice that came while an error stood in its place."""
+        """Shows a notice that came while an error was visible."""
         notice, self._notice = self._notice, ""
         if notice:
             self.banner.show_message("info", notice)
@@ -172,14 +172,14 @@ class MainWindow(QMainWindow):
     def _hear(self, events: list[object]) -> None:
         from core.events import RunStarted
 
-        # What was in the way of a run is mended when it comes to train.
+        # When a run starts, the problem in the banner is solved.
         if self.banner.kind() == "error" and any(isinstance(event, RunStarted) for event in events):
             self.banner.hide()
             self._show_what_waits()
 
 
 class _Messages(QWidget):
-    """Banners below each other, with the space around them gone while none is shown."""
+    """Banners below each other. Their margins disappear while none is visible."""
 
     def __init__(self, *banners: Banner) -> None:
         super().__init__()
@@ -199,7 +199,7 @@ class _Messages(QWidget):
 
 
 class _GettingReady(QWidget):
-    """Stands in for a page until what it needs is there."""
+    """Stands in for a page until torch is loaded."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -213,10 +213,10 @@ class _GettingReady(QWidget):
 
     @Slot()
     def give_up(self) -> None:
-        """Says that it will never be there."""
+        """Says that torch cannot be loaded."""
         self._is_in_vain = True
         self._set_texts()
 
     def _set_texts(self) -> None:
-        in_vain = _("The laboratory could not be loaded. What to do is said above.")
-        self._label.setText(in_vain if self._is_in_vain else _("Getting the laboratory ready…"))
+        in_vain = _("PyTorch could not be loaded. The message above says what to do.")
+        self._label.setText(in_vain if self._is_in_vain else _("Loading PyTorch…"))

@@ -1,8 +1,8 @@
 """The colours of the window, light and dark. Knows no Qt: only names and hexadecimal sRGB values.
 
-Text meets WCAG 2.1 AA on every surface it is used on (contrast of at least 4.5), curves and outlines that carry
-meaning meet 3. The colours of curves are those of Okabe and Ito, "Color Universal Design" (2008), which stay apart
-for colour-blind eyes; on white, some are darkened along their hue until a thin line of them can be seen.
+Text meets WCAG 2.1 AA on every surface it is used on (contrast of at least 4.5). Curves, and outlines that carry
+meaning, meet 3. The colours of curves are those of Okabe and Ito, "Color Universal Design" (2008), which colour-blind
+people can tell apart; on white, some are darkened along their hue until a thin line is visible.
 """
 
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ class Palette:
     background: str
     surface: str
     field: str
-    """Inside of inputs and of the empty part of a bar."""
+    """The inside of inputs and the empty part of a bar."""
     hover: str
     line: str
-    """Hairlines between surfaces: they divide, and mean nothing."""
+    """Thin lines between surfaces; they only divide."""
     outline: str
-    """Outlines without which a control could not be seen: check boxes, slider grooves."""
+    """Outlines without which a control would be invisible: check boxes, slider grooves."""
     text: str
     muted: str
     accent: str
@@ -45,9 +45,9 @@ class Palette:
     others: tuple[str, ...]
     """Other runs, in order, drawn dashed."""
     positive: str
-    """What speaks for an answer; the blue end of the diverging scale."""
+    """Speaks for an answer; the blue end of the diverging scale."""
     negative: str
-    """What speaks against it; the orange end."""
+    """Speaks against it; the orange end."""
 
 
 LIGHT = Palette(
@@ -120,27 +120,27 @@ def contrast(first: str, second: str) -> float:
 
 
 def blend(over: str, under: str, opacity: float) -> str:
-    """Returns the colour seen where `over` lies with `opacity` (0 to 1) on `under`."""
+    """Returns the visible colour where `over` lies with `opacity` (0 to 1) on `under`."""
     pairs = zip(_channels(over), _channels(under), strict=True)
     return "#" + "".join(f"{round(255 * (opacity * top + (1 - opacity) * bottom)):02X}" for top, bottom in pairs)
 
 
-_FULL = 0.75  # the ends of a scale: saturated, and text on them can still be read
+_FULL = 0.75  # the ends of a scale are saturated, but text on them is still readable
 
 
 def diverging(value: float, palette: Palette) -> str:
-    """Returns the colour of a value from -1 (orange) over 0 (no colour) to 1 (blue); beyond, that of the end."""
+    """Returns the colour of a value from -1 (orange) over 0 (no colour) to 1 (blue). Values outside are clipped."""
     end = palette.positive if value > 0 else palette.negative
     return blend(end, palette.field, _FULL * min(abs(value), 1.0))
 
 
 def sequential(value: float, palette: Palette) -> str:
-    """Returns the colour of a value from 0 (no colour) to 1 (blue); beyond, that of the end."""
+    """Returns the colour of a value from 0 (no colour) to 1 (blue). Values outside are clipped."""
     return blend(palette.positive, palette.field, 0.95 * min(max(value, 0.0), 1.0))
 
 
 def text_on(ground: str, palette: Palette) -> str:
-    """Returns what is read best on `ground`: the colour of text if it will do, else black or white."""
+    """Returns the most readable colour on `ground`: that of text if its contrast suffices, else black or white."""
     if contrast(palette.text, ground) >= 4.5:
         return palette.text
     return max("#000000", "#FFFFFF", key=lambda colour: contrast(colour, ground))

@@ -1,4 +1,4 @@
-"""Text that comes from files, strangers and keyboards is shown as it is, never rendered as HTML."""
+"""Text from files, other people and the keyboard is shown as it is, never rendered as HTML."""
 
 from html import escape
 
@@ -6,5 +6,5 @@ from PySide6.QtGui import Qt
 
 
 def as_tooltip(text: str) -> str:
-    """Returns what to give Qt as a tooltip so that exactly `text` is seen: Qt renders what looks like HTML to it."""
+    """Returns the tooltip to give to Qt so that exactly `text` is visible: Qt renders text that looks like HTML."""
     return f"<qt>{escape(text).replace(chr(10), '<br>')}</qt>" if Qt.mightBeRichText(text) else text

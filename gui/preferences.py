@@ -1,4 +1,4 @@
-"""What the window remembers from one start to the next, as a JSON file. Knows no Qt, and is cheap to import."""
+"""What the window remembers from one start to the next, as a JSON file. Knows no Qt, and is fast to import."""
 
 import json
 from dataclasses import asdict, dataclass, field, fields
@@ -11,16 +11,16 @@ from core.i18n import LANGUAGES
 
 @dataclass
 class Preferences:
-    """Everything has a default, and every value its default's type.
+    """Everything has a default, and every value has the type of its default.
 
     Attributes:
         language: a key of `core.i18n.LANGUAGES`, or empty for the system's.
         theme: "system", "light" or "dark".
-        geometry: where the window was, as Qt writes it, in base64.
-        data_folder, runs_folder: where data and runs lie, or empty for the usual place.
-        threads: on how many processor cores new runs train unless they say so themselves; 0 is automatic.
+        geometry: the position and size of the window, as Qt writes it, in base64.
+        data_folder, runs_folder: where data and runs are stored; empty for the default place.
+        threads: on how many processor cores new runs train unless their config says so; 0 is automatic.
         config: the last `core.runs.config.RunConfig` as JSON, or empty.
-        declined_run: the name of the run that was last offered to be resumed, in vain.
+        declined_run: the name of the last run that the user declined to resume.
     """
 
     language: str = ""
@@ -34,7 +34,7 @@ class Preferences:
 
     @classmethod
     def load(cls) -> "Preferences":
-        """Reads the file; whatever is missing or broken in it takes its default."""
+        """Reads the file. Missing or broken values take their defaults."""
         try:
             found = json.loads(paths.settings_file().read_bytes())
         except (OSError, ValueError, RecursionError):
@@ -53,6 +53,6 @@ class Preferences:
         """Writes the file.
 
         Raises:
-            StorageError: it cannot be written.
+            StorageError: it could not be written.
         """
         write_json(paths.settings_file(), asdict(self))

@@ -1,4 +1,4 @@
-"""Offers, once after the start, to go on with a run that was left in the middle."""
+"""Offers after the start, once, to resume a run that was interrupted."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -38,7 +38,7 @@ def find_unfinished(declined: str) -> Unfinished | None:
 
 
 class ResumeOffer(Banner):
-    """Hidden unless there is something to offer. Dismissed, it does not come back for the same run."""
+    """Hidden unless there is something to offer. Once dismissed, it does not come back for the same run."""
 
     def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +53,7 @@ class ResumeOffer(Banner):
         on_language_change(self, self._say)
 
     def look(self) -> None:
-        """Looks for something to offer, unless a training is in progress already."""
+        """Looks for a run to offer, unless a training is in progress."""
         if not self._state.session.is_running:
             self._task.run(find_unfinished, self._state.preferences.declined_run)
 
@@ -76,7 +76,7 @@ class ResumeOffer(Banner):
         found, self._found = self._found, None
         self.hide()
         if found is not None:
-            self._state.open_page("train")  # first, so that the page hears the training from its beginning
+            self._state.open_page("train")  # first, so that the page receives the training's events from the beginning
             self._state.resume(found.run)
 
     @Slot()

@@ -1,6 +1,6 @@
 """Switching the language while the window is open.
 
-Texts are set by a function that can be run again: `on_language_change(self, self._set_texts)`.
+A function that can run again sets the texts: `on_language_change(self, self._set_texts)`.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from core import i18n
 
 
 class _Language(QObject):
-    """Says that the language has changed; one for each application."""
+    """Signals that the language has changed. There is one for each application."""
 
     changed = Signal()
 
@@ -23,7 +23,7 @@ class _Language(QObject):
 
     def switch(self, code: str) -> None:
         i18n.set_language(code)
-        # Qt's own words: Cancel, Copy, Select All.
+        # Qt's own texts: Cancel, Copy, Select All.
         self._application.removeTranslator(self._translator)
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         if self._translator.load(f"qtbase_{i18n.current_language()}", folder):
@@ -32,7 +32,7 @@ class _Language(QObject):
 
 
 class _Listener(QObject):
-    """Lives and dies with the owner, and with it the connection."""
+    """Lives as long as its owner; its end ends the connection."""
 
     def __init__(self, owner: QObject, apply: Callable[[], None]) -> None:
         super().__init__(owner)
@@ -44,7 +44,7 @@ class _Listener(QObject):
 
 
 def on_language_change(owner: QObject, apply: Callable[[], None]) -> None:
-    """Runs `apply` now, and again whenever the language changes for as long as `owner` lives."""
+    """Calls `apply` now, and again whenever the language changes while `owner` lives."""
     listener = _Listener(owner, apply)
     _language().changed.connect(listener.run)
     apply()

@@ -1,6 +1,6 @@
-"""What the pages share, and where they meet: the training, the runs, the choices of whoever sits in front of it.
+"""What the pages share: the training, the runs, and the user's preferences.
 
-Pages read and call it and listen to its signals; they do not know each other. Knows no page and no widget.
+Pages read it, call it and listen to its signals; they do not know each other. It knows no page and no widget.
 """
 
 import os
@@ -27,28 +27,28 @@ if TYPE_CHECKING:
 _FOLDERS = {"data_folder": "NEURARIUM_DATA", "runs_folder": "NEURARIUM_RUNS"}
 _PATIENCE_MS = 30_000
 _MOMENT_MS = 500
-_REDRAWN_S = 0.4  # a training makes no step for so long while the whole window changes its looks
+_REDRAWN_S = 0.4  # a training pauses so long while the whole window is restyled
 
 
 class AppState(QObject):
-    """One for the whole window.
+    """The shared state; one for the whole window.
 
     Args:
-        preferences: what was remembered.
-        modules: what `preload` imports.
+        preferences: the stored preferences.
+        modules: the modules that `preload` imports.
 
     Attributes:
-        session: the training in progress, if any; its errors are reported by this object.
-        preload: says when torch and all that needs it may be used.
-        preferences: what is remembered; change them through the methods below.
+        session: the training in progress, if any; this object reports its errors.
+        preload: signals when torch and all that needs it may be used.
+        preferences: the stored preferences; change them through the methods below.
 
     Signals:
-        run_list_changed: runs were added, went on, ended or were removed, or lie in another folder.
-        current_run_changed: `current_run` is another one, or is wanted again.
-        page_requested: the key of the page that somebody wants to see.
+        run_list_changed: runs were added, resumed, ended or removed, or the runs folder has changed.
+        current_run_changed: `current_run` has changed, or was requested again.
+        page_requested: the key of a page that is to be shown.
         config_proposed: the `RunConfig` that a page proposes for the next run.
-        reported: a `NeurariumError` to be shown.
-        noticed: a translated sentence to be shown, of something that is no error.
+        reported: a `NeurariumError` to show.
+        noticed: a translated sentence to show that is not an error.
         threads_changed: new runs train on another number of processor cores.
     """
 
@@ -65,7 +65,7 @@ class AppState(QObject):
     ) -> None:
         super().__init__(parent)
         self.preferences = preferences
-        # A folder named by the environment is not ours to move.
+        # The user set this folder by an environment variable, so it is not moved.
         self.fixed_folders = frozenset(name for name, variable in _FOLDERS.items() if os.environ.get(variable))
         self.session = TrainingSession(self)
         self.preload = Preload(modules, self)
@@ -83,7 +83,7 @@ class AppState(QObject):
 
     @property
     def current_run(self) -> "Run | None":
-        """The run that pages are about: in training, or chosen last."""
+        """The run that the pages show: the one in training, or the last one chosen."""
         return self._current_run
 
     @property
@@ -94,14 +94,14 @@ class AppState(QObject):
         return RunStore()
 
     def set_current_run(self, run: "Run | None") -> None:
-        """Makes `run` the one that pages are about; said again even if it is already, since it is wanted anew."""
+        """Makes `run` the current one. Signals it even if it already is, since it was requested again."""
         self._current_run = run
         self.current_run_changed.emit()
 
     def train(self, config: "RunConfig", *, paused: bool = False) -> bool:
-        """Starts a new run and makes it the current one; see `TrainingSession.start`. Returns whether it could.
+        """Starts a new run and makes it the current one; see `TrainingSession.start`. Returns whether it started.
 
-        What stands in the way is reported.
+        Reports the reason if it did not.
         """
         if self._is_busy():
             return False
@@ -116,16 +116,16 @@ class AppState(QObject):
         return True
 
     def as_run_here(self, config: "RunConfig") -> "RunConfig":
-        """Returns `config` as it is run here: on as many cores as preferred, unless it says so itself."""
+        """Returns `config` with the preferred number of cores, unless it sets one itself."""
         training = config.training
         if training.threads is not None or not self.preferences.threads:
             return config
         return config.with_changes(training=training.model_copy(update={"threads": self.preferences.threads}))
 
     def resume(self, run: "Run") -> bool:
-        """Goes on with a run and makes it the current one; returns whether it could.
+        """Resumes a run and makes it the current one; returns whether it started.
 
-        What stands in the way is reported, a damaged checkpoint as soon as it is found to be so.
+        Reports the reason if it did not. A damaged checkpoint is reported as soon as it is found.
         """
         if self._is_busy():
             return False
@@ -134,7 +134,7 @@ class AppState(QObject):
         return True
 
     def open_run(self, run: "Run") -> bool:
-        """Makes a run that is over the current one; returns whether it could: a run in training stays in sight."""
+        """Makes a finished run the current one. Returns False, and does nothing, during a training."""
         if self._is_busy():
             return False
         self.set_current_run(run)
@@ -160,16 +160,16 @@ class AppState(QObject):
     # -- choices
 
     def remember_config(self, config: "RunConfig") -> None:
-        """Remembers what was last set up, for the next start."""
+        """Remembers the last config for the next start."""
         self.preferences.config = config.to_dict()
 
     def propose_config(self, config: "RunConfig") -> None:
-        """Remembers a configuration for the next run, and fills it in where that is set up already."""
+        """Remembers a config for the next run, and fills it in on pages that show one."""
         self.remember_config(config)
         self.config_proposed.emit(config)
 
     def last_config(self) -> "RunConfig | None":
-        """Returns what was last set up, or None where that is nothing or nothing usable any more."""
+        """Returns the last config, or None if there is none or it is no longer valid."""
         from core.runs.config import RunConfig
 
         try:
@@ -178,37 +178,37 @@ class AppState(QObject):
             return None
 
     def hold_off(self, seconds: float) -> None:
-        """Keeps a training and the jobs beside the window back for so long: it is about to do much at once."""
+        """Pauses a training and background jobs for so long, because the window is about to do much at once."""
         self.session.hold_off(seconds)
         background.hold_off(seconds)
 
     def set_language(self, code: str) -> None:
-        """Speaks the language `code`, a key of `core.i18n.LANGUAGES`; empty for the system's."""
+        """Switches to the language `code`, a key of `core.i18n.LANGUAGES`; empty for the system's."""
         self.preferences.language = code
         self.hold_off(_REDRAWN_S)
         retranslate.set_language(code or i18n.preferred_language())
 
     def set_theme(self, choice: str) -> None:
-        """Looks "light", "dark", or as the "system" does."""
+        """Switches to "light" or "dark", or follows the "system"."""
         known = choice if choice in ("light", "dark") else "system"
         self.preferences.theme = known
         self.hold_off(_REDRAWN_S)
         theme().set_choice(cast("Choice", known))
 
     def set_folder(self, name: str, folder: str) -> None:
-        """Moves "data_folder" or "runs_folder"; empty for its usual place. What lies there stays there.
+        """Sets "data_folder" or "runs_folder"; empty for the default place. Files are not moved.
 
         Args:
-            name: which.
-            folder: as one types it: "~" is the home folder, a relative one lies in the current folder.
+            name: which of the two.
+            folder: as typed: "~" is the home folder; a relative path starts from the current folder.
         """
-        # The next start may be from another folder.
+        # The next start may be in another folder.
         setattr(self.preferences, name, str(paths.expanded(folder).absolute()) if folder else "")
         self._place_folders()
         self.run_list_changed.emit()
 
     def set_threads(self, threads: int) -> None:
-        """Has new runs train on so many processor cores, unless they say so themselves; 0 is automatic."""
+        """Sets on how many processor cores new runs train unless their config says so; 0 is automatic."""
         if threads != self.preferences.threads:
             self.preferences.threads = threads
             self.threads_changed.emit()
@@ -231,20 +231,20 @@ class AppState(QObject):
 
     @Slot(object)
     def report(self, error: NeurariumError) -> None:
-        """Shows an error to whoever sits in front of it. The one way to do so, for every page."""
+        """Shows an error to the user. Every page reports errors this way."""
         self.reported.emit(error)
 
     def save(self) -> None:
-        """Writes the preferences; reports it if that cannot be done."""
+        """Writes the preferences; reports it if that fails."""
         try:
             self.preferences.save()
         except NeurariumError as error:
             self.report(error)
 
     def shut_down(self) -> bool:
-        """Ends the training, resumable, and all other threads; returns whether all have ended.
+        """Stops the training, resumable, and all other threads; returns whether all have ended.
 
-        Imports that are not over are hardly waited for: they cannot be cut short, and nothing is lost with them.
+        It hardly waits for imports: they cannot be interrupted, and nothing is lost with them.
         """
         self.session.stop()
         ended = [self.session.wait(_PATIENCE_MS), background.finish(_PATIENCE_MS), self.preload.wait(_MOMENT_MS)]

@@ -1,6 +1,6 @@
-"""Where the Tab key goes: through the controls in the order in which they are read, whenever they were made.
+"""Where the Tab key goes: through the controls in reading order, whenever they were made.
 
-Qt's own order is that of making, and forms, tiles and pages are made when they are first needed. Knows no page.
+Qt uses the order in which widgets are made, but forms, tiles and pages are made when first needed. Knows no page.
 """
 
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QAbstractSpinBox, QComboBox, QWidget
 
-_WHOLE = (QAbstractButton, QAbstractSpinBox, QComboBox)  # whatever they are made of, Tab stops at them once
+_WHOLE = (QAbstractButton, QAbstractSpinBox, QComboBox)  # Tab stops once, though each has several parts
 
 
 def tab_stops(root: QWidget) -> list[QWidget]:
@@ -17,9 +17,9 @@ def tab_stops(root: QWidget) -> list[QWidget]:
 
 
 def go_on(root: QWidget, *, forward: bool) -> bool:
-    """Moves the focus to the next control below `root`, or the one before; returns whether there was one."""
+    """Moves the focus to the next control below `root`, or to the previous one; returns whether there was one."""
     stops = tab_stops(root)
-    # Qt's stubs know nothing of None: no control may have the focus, and the window has no parent.
+    # Qt's stubs leave out None: perhaps no control has the focus, and the window has no parent.
     here: QWidget | None = root.window().focusWidget()
     while here is not None and here not in stops:
         here = here.parentWidget()
@@ -38,10 +38,10 @@ def _stops_at(widget: QWidget) -> bool:
 
 
 def _is_viewport(widget: QWidget) -> bool:
-    """Whether it hands the focus on to the area around it.
+    """Whether it passes the focus on to the scroll area around it.
 
-    Its `focusProxy` is not asked: PySide takes the answer for a child of the widget, which the area is not, and lets
-    the garbage collector take both apart.
+    Its `focusProxy` is not used: PySide treats the result as a child of the widget, which it is not, and the garbage
+    collector then destroys both.
     """
     area = widget.parentWidget()
     return isinstance(area, QAbstractScrollArea) and area.viewport() == widget
@@ -58,7 +58,7 @@ def _in_reading_order(widget: QWidget) -> Iterator[QWidget]:
 
 def _sorted(widgets: list[QWidget]) -> list[QWidget]:
     """Returns neighbours row by row; those that no line divides into rows, column by column (a recursive XY cut)."""
-    # Where things are, not how layouts hold them: asking a QLayout for its items costs PySide some of its wrappers.
+    # Uses positions, not layouts: asking a QLayout for its items makes PySide lose some of its wrappers.
     for ends in (_vertical_ends, _horizontal_ends):
         parts = _parts(widgets, ends)
         if len(parts) > 1:

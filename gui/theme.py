@@ -1,7 +1,7 @@
-"""The look of the window: colours, font and style sheet; light, dark, or as the system has it.
+"""The style of the window: colours, font and style sheet; light, dark, or as the system.
 
-Widgets that paint themselves ask `theme().palette` while painting and repaint on `theme().changed`; every other widget
-is styled by `theme.qss`. Knows nothing of pages, and nothing of what the colours mean to them.
+Widgets that paint themselves read `theme().palette` while painting and repaint on `theme().changed`; `theme.qss` styles
+all others. It knows no page, and not what the colours mean there.
 """
 
 from functools import lru_cache
@@ -31,7 +31,7 @@ RADIUS = 8
 RADIUS_CARD = 12
 FONT_SIZE = 13
 
-# Inter travels with the application. What it lacks (Chinese above all) is taken from the first family present.
+# Inter comes with the application. Glyphs it lacks (above all Chinese) come from the first family that is installed.
 FONT_FAMILIES = (
     "Inter", "Segoe UI", ".AppleSystemUIFont", "PingFang SC", "Microsoft YaHei UI", "Microsoft YaHei",
     "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "WenQuanYi Micro Hei", "Noto Sans", "DejaVu Sans",
@@ -40,10 +40,10 @@ MONOSPACE_FAMILIES = ("Cascadia Mono", "SF Mono", "Menlo", "Consolas", "DejaVu S
 
 
 class Theme(QObject):
-    """The look of one application, kept in step with the system's colour scheme.
+    """The style of one application; follows the system's colour scheme.
 
     Args:
-        application: what is styled, and whose child this becomes.
+        application: the application to style, which becomes the parent of this object.
     """
 
     changed = Signal()
@@ -62,19 +62,19 @@ class Theme(QObject):
 
     @property
     def palette(self) -> Palette:
-        """The colours in force."""
+        """The current colours."""
         return self._palette
 
     @property
     def choice(self) -> Choice:
-        """What the user asked for: light, dark, or whatever the system shows."""
+        """What the user chose: light, dark, or system."""
         return self._choice
 
     def set_choice(self, choice: Choice) -> None:
         """Switches to light or dark, or follows the system from now on."""
         self._choice = choice
         scheme = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}.get(choice, Qt.ColorScheme.Unknown)
-        # Unknown gives the decision back to the system; otherwise native title bars and dialogs follow us.
+        # Unknown lets the system decide; otherwise native title bars and dialogs follow us.
         self._hints.setColorScheme(scheme)
         self._follow()
 
@@ -97,7 +97,7 @@ class Theme(QObject):
 
 
 def theme() -> Theme:
-    """Returns the application's theme, dressing the application on first use."""
+    """Returns the application's theme; the first call styles the application."""
     application = QApplication.instance()
     assert isinstance(application, QApplication), "widgets need a QApplication first"
     found = application.findChild(Theme, "", Qt.FindChildOption.FindDirectChildrenOnly)
@@ -105,12 +105,12 @@ def theme() -> Theme:
 
 
 def colour(name: str) -> QColor:
-    """Returns the colour in force under its name in `Palette`."""
+    """Returns the current colour of this name in `Palette`."""
     return QColor(getattr(theme().palette, name))
 
 
 def font(size: int = FONT_SIZE, weight: int = 400, families: tuple[str, ...] = FONT_FAMILIES) -> QFont:
-    """Returns a font of our stack with tabular figures, `size` in pixels and `weight` from 100 to 900."""
+    """Returns a font of our families with tabular figures; `size` in pixels, `weight` from 100 to 900."""
     return QFont(_font(size, weight, families))
 
 
@@ -120,18 +120,18 @@ def _font(size: int, weight: int, families: tuple[str, ...]) -> QFont:
     result.setFamilies(list(families))
     result.setPixelSize(size)
     result.setWeight(QFont.Weight(weight))
-    # Figures of one width: numbers that change do not jitter, and columns of them line up.
+    # All figures have one width, so changing numbers do not jitter and columns of numbers line up.
     result.setFeature(QFont.Tag("tnum"), 1)
     return result
 
 
 def set_variant(widget: QWidget, variant: Variant) -> None:
-    """Gives a button one of the looks that `theme.qss` knows."""
+    """Gives a button one of the variants of `theme.qss`."""
     _set_property(widget, "variant", variant)
 
 
 def set_role(widget: QWidget, role: Role) -> None:
-    """Gives a label or frame its place in the hierarchy of text that `theme.qss` knows."""
+    """Gives a label or frame one of the text roles of `theme.qss`."""
     _set_property(widget, "role", role)
 
 
@@ -144,7 +144,7 @@ def style_sheet(palette: Palette) -> str:
 def _set_property(widget: QWidget, name: str, value: str) -> None:
     if widget.property(name) != value:
         widget.setProperty(name, value)
-        # A style sheet looks at properties only when a widget is polished.
+        # A style sheet reads properties only when a widget is polished.
         widget.style().unpolish(widget)
         widget.style().polish(widget)
 
@@ -159,7 +159,7 @@ def _assets(folder: str) -> Path:
 
 
 def _tokens(palette: Palette) -> dict[str, object]:
-    """Names in `theme.qss` and what they stand for: the palette, and shades made of it."""
+    """Returns the names in `theme.qss` and their values: the palette, and shades computed from it."""
     surface, text = palette.surface, palette.text
     shades = {
         "line_control": blend(text, surface, 0.18),
@@ -174,7 +174,7 @@ def _tokens(palette: Palette) -> dict[str, object]:
     other = {
         "radius": RADIUS,
         "radius_card": RADIUS_CARD,
-        # The style sheet's own parser wants forward slashes on every system.
+        # The style sheet's parser needs forward slashes on every system.
         "icons": (_assets("icons") / "style").as_posix(),
         "check": "check_dark" if palette.is_dark else "check_light",
         "dot": "dot_dark" if palette.is_dark else "dot_light",
@@ -183,7 +183,7 @@ def _tokens(palette: Palette) -> dict[str, object]:
 
 
 def _qt_palette(palette: Palette) -> QPalette:
-    """The same colours for what Fusion draws without a style sheet."""
+    """Returns the same colours for what the Fusion style draws without a style sheet."""
     role = QPalette.ColorRole
     result = QPalette(QColor(palette.surface), QColor(palette.background))
     for target, value in {

@@ -1,1 +1,1 @@
-"""The networks that come with the program: how each is trained, measured, described. No application code imports it."""
+"""How the ready-made networks are trained, measured and described. No application code imports it."""

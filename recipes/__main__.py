@@ -1,11 +1,11 @@
-"""Trains the networks that come with the program, measures them and writes their cards.
+"""Trains the ready-made networks, measures them and writes their cards.
 
 usage: python -m recipes [NAME ...] [--check] [--measure] [--work FOLDER] [--threads N]
 
-Without a name, all of them. Training takes hours and needs MNIST, SST-2, IMDB and the Chinese reviews, which are
-downloaded into the data folder, and for English the packages of the extra "weights". What is done is kept in the work
-folder, so that a training that was stopped goes on. --measure only measures what is in assets/weights and writes the
-cards anew; --check verifies without training that hashes, answers and cards agree.
+Without names it trains all. That takes hours and needs MNIST, SST-2, IMDB and the Chinese reviews, which are downloaded
+into the data folder, and for English the packages of the extra "weights". Results are kept in the work folder, so that
+a training that was stopped can be resumed. --measure only measures the networks in assets/weights and writes their
+cards again; --check verifies, without training, that hashes, answers and cards agree.
 """
 
 import argparse
@@ -38,14 +38,14 @@ Log = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one network comes about.
+    """How to make one network.
 
     Attributes:
         config: of its run.
-        prepare: returns the data it is trained on; the folder is for what takes long.
-        measure: returns the figures of its card, but for those that all cards have.
-        begin: returns what changes the weights that it begins with, if anything does.
-        averaged: of how many last epochs the weights are averaged; 0 takes the best epoch's.
+        prepare: returns its training data; the folder keeps results that take long.
+        measure: returns the figures of its card, except those that all cards have.
+        begin: returns a function that changes the first weights; None for the usual ones.
+        averaged: over how many last epochs the weights are averaged; 0 takes the best epoch's.
     """
 
     config: RunConfig
@@ -63,7 +63,7 @@ RECIPES = {
 
 
 def train(name: str, folder: Path, threads: int | None) -> None:
-    """Trains one network in `folder`, or goes on with it, and writes it to assets/weights."""
+    """Trains one network in `folder`, or resumes its training, and writes it to assets/weights."""
     recipe = RECIPES[name]
     folder.mkdir(parents=True, exist_ok=True)
     log = _log_to(folder / "training.log")
@@ -89,7 +89,7 @@ def train(name: str, folder: Path, threads: int | None) -> None:
 
 
 def measure_and_describe(name: str) -> None:
-    """Measures one shipped network and writes its figures and its cards."""
+    """Measures one ready-made network and writes its figures and cards."""
     run = ShippedRun(shipped_folder() / name)
     torch.set_num_threads(1)  # sums in the same order on every computer
     figures = RECIPES[name].measure(run, _say)
@@ -106,11 +106,11 @@ def measure_and_describe(name: str) -> None:
 
 
 def main() -> int:
-    """Does what the command line says; returns the exit code."""
+    """Runs the command line; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python dev.py weights", description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(RECIPES)}")
     parser.add_argument("--check", action="store_true", help="verify what is shipped, without training")
-    parser.add_argument("--measure", action="store_true", help="measure what is shipped and write the cards anew")
+    parser.add_argument("--measure", action="store_true", help="measure what is shipped and write the cards again")
     parser.add_argument("--work", type=Path, help="where to keep what takes long; a folder beside the data by default")
     parser.add_argument("--threads", type=int, help="processor cores to train on; one by default")
     given = parser.parse_args()
@@ -136,7 +136,7 @@ def _say(text: str) -> None:
 
 
 def _log_to(path: Path) -> Log:
-    """Returns what writes a line with its time to the screen and to a file."""
+    """Returns a function that writes a line with its time to the screen and to a file."""
 
     def log(text: str) -> None:
         line = f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text}"

@@ -1,11 +1,11 @@
-"""The words of the cards, in English and in Chinese. Knows no figure."""
+"""The texts of the cards, in English and in Chinese. Knows no figures."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Words:
-    """What all cards say, in one language."""
+    """The texts that all cards share, in one language."""
 
     figures: str
     dataset: str
@@ -47,7 +47,7 @@ class Words:
 
 @dataclass(frozen=True)
 class About:
-    """What one card says of its network, in one language."""
+    """The texts of one card, in one language."""
 
     title: str
     summary: str
@@ -226,7 +226,7 @@ TRIALS = {
     "as usually typed": {"en": "capitals and spaces as people type", "zh_CN": "按平常习惯的大小写与空格"},
     "first 40 characters": {"en": "only the first 40 characters", "zh_CN": "只看前 40 个字"},
 }
-"""What each condition is called, by its name in the figures and by language."""
+"""The name of each condition, by its key in the figures and by language."""
 
 ABOUT = {
     "digits": {

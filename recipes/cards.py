@@ -1,6 +1,6 @@
-"""The cards of the shipped networks, in English and Chinese, made of their figures: what they can and cannot do.
+"""The cards of the ready-made networks in English and Chinese, made from their figures: what they can and cannot do.
 
-`write` makes them and the calibration plot, `differing` finds one that does not say what the figures say.
+`write` makes them and the calibration plot; `differing` finds those that do not match the figures.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from recipes.card_words import ABOUT, CHINESE, DATASETS_ZH, ENGLISH, TRIALS, Wor
 LANGUAGES: dict[str, Words] = {"en": ENGLISH, "zh_CN": CHINESE}
 PLOT = "calibration.svg"
 WATTS_A_CORE = 10
-"""What a core of a server processor takes while it computes, roughly; a laptop's takes less."""
+"""The rough power of one core of a busy server processor; a laptop's core needs less."""
 
 Figures = dict[str, Any]
 
@@ -27,7 +27,7 @@ def write(name: str, run: Run, figures: Figures) -> None:
 
 
 def differing(name: str, run: Run, figures: Figures) -> list[str]:
-    """Returns the names of the cards and plots that are missing or say something else than the figures."""
+    """Returns the names of the cards and plots that are missing or do not match the figures."""
     return [
         file
         for file, text in _files(name, run, figures).items()
@@ -135,7 +135,7 @@ def _percent(share: float | None) -> str:
 
 
 def plot(calibration: Figures) -> str:
-    """Returns a reliability diagram as SVG: how often answers are right, against how sure the network was."""
+    """Returns a reliability diagram as SVG: how often answers are right against how sure the network was."""
     left, top, side = 40, 12, 240
 
     def at(sure: float, right: float) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Whether a shipped network is the one its card describes: hashes, a few answers, and the card's own text."""
+"""Checks that a ready-made network is the one its card describes: hashes, a few answers, and the card's text."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,11 +14,11 @@ from recipes.measure import golden_digits, golden_texts
 from recipes.ship import FIGURES, hashes_of, read_figures
 
 _TOLERANCE = 0.005
-"""Other processors add up in other orders."""
+"""Other processors add in another order."""
 
 
 def check(name: str, say: Callable[[str], None]) -> list[str]:
-    """Returns what is wrong with a shipped network; says so, or that all is well."""
+    """Returns what is wrong with a ready-made network; also prints it, or that everything agrees."""
     run = ShippedRun(shipped_folder() / name)
     if not (run.path / FIGURES).is_file():
         say(f"{name}: it was never measured, or is not there")

@@ -1,8 +1,8 @@
-"""The network that reads Chinese: an LSTM on reviews of hotels and of things bought, character by character.
+"""The network that reads Chinese: an LSTM on reviews of hotels and products, character by character.
 
-This program's own training sentences are added several times, for they negate, compare and doubt in ways that reviews
-seldom do. The reviews' test tenth is kept away, and so is every training review that equals one of it but for
-punctuation.
+This program's own training sentences are added several times, because they negate, compare and doubt in ways that are
+rare in reviews. The test tenth of the reviews is excluded, and so is every training review that equals one of it except
+for punctuation.
 """
 
 import torch
@@ -37,7 +37,7 @@ CONFIG = RunConfig.make(
 
 
 def prepare() -> TextData:
-    """Returns the reviews with the program's own sentences among them.
+    """Returns the reviews together with the program's own sentences.
 
     Raises:
         DataError: the reviews are not on this computer and cannot be downloaded.

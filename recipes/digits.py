@@ -1,7 +1,7 @@
-"""The network that reads digits: a small residual net, trained roughly on every kind of hand, then finely.
+"""The network that reads digits: a small residual network, trained in two stages.
 
-Rough: MNIST, the same with other pens and in other sizes, and generated handwriting, all strongly distorted. Fine, from
-the weights of the rough training on: the same with fewer generated digits and light distortion.
+First stage: MNIST, the same pictures with other pens and sizes, and generated handwriting, all strongly distorted.
+Second stage, from the weights of the first: the same with fewer generated digits and light distortion.
 """
 
 from collections.abc import Callable
@@ -48,7 +48,7 @@ CONFIG = ROUGH.with_changes(
 
 
 def prepare(folder: Path, log: Callable[[str], None]) -> Data:
-    """Returns the data of the fine training, after the rough one is done."""
+    """Returns the data of the second stage, after training the first one."""
     run = Run(folder / "rough")
     ending = run.ending()
     if ending is None or ending.reason != "finished":
@@ -66,7 +66,7 @@ def prepare(folder: Path, log: Callable[[str], None]) -> Data:
 
 
 def begin(folder: Path, _data: Data) -> Callable[[nn.Module], None]:
-    """Returns what gives the network the weights at the end of the rough training."""
+    """Returns a function that gives the network the last weights of the first stage."""
 
     def with_rough_weights(model: nn.Module) -> None:
         rough = Run(folder / "rough")

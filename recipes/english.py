@@ -1,10 +1,10 @@
-"""The network that reads English: an LSTM that learns from a teacher what it thinks of many texts.
+"""The network that reads English: an LSTM that learns from a teacher's answers to many texts.
 
 Distillation from a large network into one LSTM follows Tang et al., "Distilling task-specific knowledge from BERT into
 simple neural networks" (2019). The texts: the phrases of SST-2's training set; sentences of IMDB's training reviews,
 whose own labels are not used; SST-2's sentences with words changed; this program's own training sentences; and
-sentences that negate and turn, made of patterns. The validation sentences of SST-2 and every phrase of theirs are kept
-away from teacher and pupil alike, and so is the test set. The pupil finds some texts mistyped.
+sentences with negation and contrast, made from patterns. Teacher and student never see the validation sentences of
+SST-2, their phrases, or the test set. Some of the student's texts are mistyped.
 
 Axes: N examples, K classes.
 """
@@ -39,18 +39,18 @@ from recipes.turns import turned_sentences
 SEED = 0
 TEACHER_EPOCHS = 2
 FEWEST_WORDS = 4
-"""Shorter phrases have little to teach the teacher; the pupil gets them all."""
+"""Shorter phrases teach the teacher little; the student gets them all."""
 
 REVIEW_SENTENCES = 120_000
 CHANGED = 40_000
 MISTYPED = 0.2
 SURE = 0.97
-"""How sure a label of a person is made to be, so that the pupil does not strive for certainty."""
+"""The probability given to a human label, so that the student does not aim for certainty."""
 
 OWN_AGAIN = 6
 TURNED = 24_000
 AVERAGED = 3
-"""The shipped weights are the mean of those after the last so many epochs (Izmailov et al., UAI 2018)."""
+"""The shipped weights are the mean of those after so many last epochs (Izmailov et al., UAI 2018)."""
 
 CONFIG = RunConfig.make(
     dataset={"key": "sst2", "vocabulary_size": 24_000, "max_length": 64},
@@ -71,7 +71,7 @@ CONFIG = RunConfig.make(
 
 @dataclass(frozen=True)
 class Labelled:
-    """What people have labelled: SST-2 without what belongs to its validation sentences, and our own sentences."""
+    """The human-labelled texts: SST-2 without what belongs to its validation sentences, and our own sentences."""
 
     phrases: Examples
     held_back: Examples
@@ -80,7 +80,7 @@ class Labelled:
 
 
 def labelled() -> Labelled:
-    """Reads what people have labelled.
+    """Reads the human-labelled texts.
 
     Raises:
         DataError: SST-2 could not be downloaded.
@@ -94,7 +94,7 @@ def labelled() -> Labelled:
 
 
 def unlabelled(phrases: Examples) -> list[str]:
-    """Returns the texts that only the teacher judges.
+    """Returns the texts that only the teacher labels.
 
     Raises:
         DataError: IMDB could not be downloaded.
@@ -111,7 +111,7 @@ def unlabelled(phrases: Examples) -> list[str]:
 
 
 def train_teacher(data: Labelled, path: Path, log: Log) -> Teacher:
-    """Returns a teacher fine-tuned on what people have labelled, from `path` where it was trained before."""
+    """Returns a teacher fine-tuned on the human labels; from `path` if it was trained before."""
     teacher = Teacher()
     if path.is_file():
         teacher.load_state_dict(safetensors.torch.load_file(path))
@@ -128,7 +128,7 @@ def train_teacher(data: Labelled, path: Path, log: Log) -> Teacher:
 
 
 def prepare(folder: Path, log: Log) -> SoftData:
-    """Returns the pupil's data; what takes long is kept in `folder`."""
+    """Returns the student's data; results that take long are kept in `folder`."""
     data = labelled()
     texts = unlabelled(data.phrases)
     log(f"{len(data.phrases.texts):,} phrases, {len(data.own.texts):,} own sentences, {len(texts):,} unlabelled texts")
@@ -171,7 +171,7 @@ def prepare(folder: Path, log: Log) -> SoftData:
 
 
 def begin(folder: Path, data: Data) -> Callable[[nn.Module], None]:
-    """Returns what puts the pupil's words where the teacher has them, so that it begins with similar ones together."""
+    """Returns a function that sets the student's embeddings from the teacher's, so that similar words start close."""
     input = data.input_spec.input
     assert isinstance(input, TextInput)
     vocabulary = Tokenizer.from_json(input.tokenizer).vocabulary
@@ -188,7 +188,7 @@ def begin(folder: Path, data: Data) -> Callable[[nn.Module], None]:
 
 
 def _spelt(token: str) -> str:
-    """Returns a token of ours as the teacher would see it; nothing for the buckets of unknown characters."""
+    """Returns one of our tokens as the teacher would spell it; empty for the buckets of unknown characters."""
     return {"n't": "not"}.get(token, "" if token.startswith("<?") else token)
 
 
@@ -200,7 +200,7 @@ def sentences_of(review: str) -> Iterator[str]:
 
 
 def with_words_changed(text: str, words: list[str], rng: random.Random) -> str:
-    """Returns a sentence some of whose words are replaced by any others, or a part of it (Tang et al., section 3.2)."""
+    """Returns a part of a sentence, or the sentence with random words replaced (Tang et al., section 3.2)."""
     own = text.split()
     changed = [rng.choice(words) if rng.random() < 0.15 else word for word in own]
     if rng.random() < 0.3 and len(changed) > 5:
@@ -211,7 +211,7 @@ def with_words_changed(text: str, words: list[str], rng: random.Random) -> str:
 
 
 def mistyped(text: str, rng: random.Random) -> str:
-    """Returns a text with one or two slips of the finger: letters swapped, lost or doubled."""
+    """Returns a text with one or two typing errors: letters swapped, lost or doubled."""
     for _slip in range(rng.randint(1, 2)):
         places = [i for i in range(1, len(text) - 1) if text[i - 1 : i + 2].isalpha()]
         if not places:

@@ -1,4 +1,4 @@
-"""What the cards of the shipped networks say: measured on the very files that are shipped, by the code that people use.
+"""Measures the figures of the cards, on the shipped files and with the code that users run.
 
 Axes: N examples, H height, W width, K classes.
 """
@@ -36,7 +36,7 @@ FAILURES = 6
 _ODDITIES = 3000
 _TRIALS = 1000
 _UNSEEN = 7_1998
-"""A seed of the generator that nothing was trained or fitted with."""
+"""A seed of the generator that no training or fit has used."""
 
 GOLDEN_TEXTS = {
     "english": ("I love AI", "I don't hate AI at all", "The plot is thin, but the actors are wonderful.", "ok"),
@@ -117,15 +117,15 @@ def golden_texts(scorer: Scorer, language: str) -> dict[str, float]:
 
 
 def parameters_of(run: Run) -> int:
-    """Returns how many weights a network has."""
+    """Returns the number of a network's weights."""
     return sum(tensor.numel() for tensor in load_snapshot(run).model.parameters())
 
 
 def calibration(answers_N: Any, confidence_N: Any, targets_N: Any) -> Figures:
-    """Returns how often answers are right against how sure they are, in ten bins between 0 and 1.
+    """Returns how often answers are right against how sure they are, in ten bins from 0 to 1.
 
     The expected calibration error is the mean distance of the two, weighted by the bins' sizes (Guo et al., 2017).
-    Few answers have one by chance, however right the percentages are: how much, on average, is measured too.
+    A small sample has such an error by chance even if every percentage is right; its average size is measured too.
     """
     right_N = np.asarray(answers_N) == np.asarray(targets_N)
     sure_N = np.asarray(confidence_N, np.float64)
@@ -182,7 +182,7 @@ def _accuracy(classifier: Classifier, levels_N1HW: Tensor, targets_N: Any) -> fl
 
 
 def _detection(classifier: Classifier, digits_N1HW: Tensor) -> Figures:
-    """Returns the areas under the ROC curve of real digits against pictures that are none."""
+    """Returns the areas under the ROC curve of real digits against pictures that are not digits."""
     classifier.familiarity = familiarity_of(classifier)
     drawn = torch.from_numpy(generate_non_digits(_ODDITIES, _UNSEEN)).unsqueeze(1).float() / 255
     clothes = _clothes().images_NCHW[:_ODDITIES].float() / 255
@@ -232,7 +232,7 @@ _CHANGES: dict[str, dict[str, Callable[[list[str]], list[str]]]] = {
 
 
 def as_usually_typed(text: str) -> str:
-    """Returns a sentence of SST-2 with its spaces and capitals where a person would put them."""
+    """Returns a sentence of SST-2 with the spaces and capitals that a person would type."""
     for before, after in ((" n't", "n't"), (" '", "'"), (" ,", ","), (" .", "."), (" !", "!"), (" ?", "?")):
         text = text.replace(before, after)
     return text[:1].upper() + text[1:]
@@ -243,7 +243,7 @@ def _share_right(scorer: Scorer, texts: list[str], targets: Any) -> float:
 
 
 def _shares_right(scorer: Scorer, language: str, trait: str, values: Iterable[str]) -> dict[str, float]:
-    """Returns the accuracy on the program's own test sentences, apart by phenomenon or by topic."""
+    """Returns the accuracy on the program's own test sentences for each phenomenon or topic."""
     test = [each for each in sentences(cast("Any", language)) if each.split == "test"]
     right = [s.index == each.label for s, each in zip(scorer.score_many([t.text for t in test]), test, strict=True)]
     return {
@@ -264,7 +264,7 @@ def _unsure(scores: list[Any], targets: Any) -> Figures:
 
 
 def _failures(scorer: Scorer, language: str) -> list[Figures]:
-    """Returns the program's own test sentences that are misread most confidently."""
+    """Returns the program's own test sentences with the most confident mistakes."""
     test = [each for each in sentences(cast("Any", language)) if each.split == "test"]
     scored = zip(scorer.score_many([each.text for each in test]), test, strict=True)
     wrong = sorted(

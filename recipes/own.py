@@ -1,4 +1,4 @@
-"""This program's own sentences as training material for the networks that come with it."""
+"""This program's own sentences as training data for the ready-made networks."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""From a finished training to the folder that is shipped: calibrated, in half precision, with everything hashed.
+"""Turns a finished training into the folder that is shipped: calibrated, in half precision, with hashes.
 
 Knows no particular network. Axes: N examples, K classes.
 """
@@ -26,16 +26,16 @@ _BATCH = 256
 
 
 def ship(run: Run, data: Data, target: Path, averaged: int = 0) -> float:
-    """Writes weights of `run` to the folder `target`, together with what a run needs to be opened.
+    """Writes the weights of `run` to the folder `target`, with everything needed to open it as a run.
 
     Args:
         run: a finished training.
-        data: what it was trained on; its validation examples decide the temperature.
+        data: its training data; the validation examples decide the temperature.
         target: the folder to ship.
-        averaged: take the mean of the weights after the last so many epochs (more than one: the run must have kept
+        averaged: take the mean of the weights after so many last epochs (if more than one, the run must have kept
             them); 0 takes the best epoch's.
 
-    Logits are divided by the temperature measured on the validation examples: what the network says is calibrated.
+    Logits are divided by the temperature measured on the validation examples, so that the answers are calibrated.
 
     Returns:
         That temperature.
@@ -59,7 +59,7 @@ def ship(run: Run, data: Data, target: Path, averaged: int = 0) -> float:
     write_atomically(target / "history.jsonl", _without_steps((run.path / "history.jsonl").read_bytes()))
     write_json(target / "reading.json", json.loads((run.path / "reading.json").read_bytes()), indent=None)
     shipped = Run(target)
-    shipped.info()  # writes down what its parts are called
+    shipped.info()  # writes parts.json, the names of its parts
     checkpoint.write(shipped.best, tensors, {"epoch": snapshot.epoch})
     calibrated = Calibration(temperature=1.0, examples=examples, epoch=snapshot.epoch)
     write_json(shipped.checkpoints / "best.calibration.json", calibrated.model_dump())
@@ -72,32 +72,32 @@ def ship(run: Run, data: Data, target: Path, averaged: int = 0) -> float:
 
 
 def note_stage(folder: Path, stage: str, seconds: float) -> None:
-    """Writes down how long a part of a recipe took; asked again about the same part, it keeps the first answer."""
+    """Records how long a stage of a recipe took; keeps the first record of a stage."""
     stages = stages_of(folder)
     write_json(folder / STAGES, stages | {stage: stages.get(stage, round(seconds))})
 
 
 def stages_of(folder: Path) -> dict[str, int]:
-    """Returns how many seconds the parts of a recipe before the last training took."""
+    """Returns how many seconds each stage of a recipe before the last training took."""
     path = folder / STAGES
     found: dict[str, int] = json.loads(path.read_bytes()) if path.is_file() else {}
     return found
 
 
 def hashes_of(folder: Path) -> dict[str, str]:
-    """Returns the SHA-256 of each file that decides what a shipped network says, by its name in the folder."""
+    """Returns the SHA-256 of each file that decides a shipped network's answers, by its name in the folder."""
     names = ["config.json", "reading.json", "checkpoints/best.safetensors", "checkpoints/best.calibration.json"]
     return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
 
 
 def read_figures(folder: Path) -> dict[str, Any]:
-    """Returns what was measured on a shipped network."""
+    """Returns the figures of a shipped network."""
     figures: dict[str, Any] = json.loads((folder / FIGURES).read_bytes())
     return figures
 
 
 def _without_steps(history: bytes) -> bytes:
-    """Returns the history of a run by epochs; the steps between them take the most room."""
+    """Returns the history of a run with its epochs only; the steps take most of the space."""
     return b"".join(line for line in history.splitlines(True) if not line.startswith(b'{"event": "StepsDone"'))
 
 

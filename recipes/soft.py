@@ -1,4 +1,4 @@
-"""Texts whose targets are what a teacher thinks, instead of one right class. Axes: N examples, B batch, K classes."""
+"""Texts whose targets are a teacher's probabilities instead of a right class. Axes: N examples, B batch, K classes."""
 
 from typing import Self
 
@@ -11,7 +11,7 @@ from core.input_spec import InputSpec
 
 
 class SoftSplit(TextSplit):
-    """Fulfils `core.data.base.Split`, but for the targets of a batch: probabilities (B, K)."""
+    """Implements `core.data.base.Split`, but the targets of a batch are probabilities (B, K)."""
 
     def __init__(self, split: TextSplit, probabilities_NK: Tensor) -> None:
         super().__init__(split.tokens_S, split.offsets, split.targets_N, split.texts)
@@ -29,7 +29,7 @@ class SoftSplit(TextSplit):
 
 
 class SoftData:
-    """A text dataset whose training targets are probabilities; fulfils `core.data.base.Data`."""
+    """A text dataset whose training targets are probabilities; implements `core.data.base.Data`."""
 
     def __init__(self, data: TextData, probabilities_NK: Tensor) -> None:
         self._data = data
@@ -37,12 +37,12 @@ class SoftData:
 
     @property
     def card(self) -> Card:
-        """Where it comes from."""
+        """Its source and licence."""
         return self._data.card
 
     @property
     def input_spec(self) -> InputSpec:
-        """What a network must know to read it."""
+        """The input that a network for this data reads."""
         return self._data.input_spec
 
     def split(self, name: SplitName) -> TextSplit:
@@ -50,5 +50,5 @@ class SoftData:
         return self._train if name == "train" else self._data.split(name)
 
     def seen_by(self, input_spec: InputSpec) -> TextData:
-        """Returns the same texts in the vocabulary of another network, with one right class each."""
+        """Returns the same texts in another network's vocabulary, with one right class each."""
         return self._data.seen_by(input_spec)

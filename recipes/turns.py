@@ -1,7 +1,7 @@
-"""Sentences whose words say one thing and whose grammar says another: negated, doubly negated, contrasted, asked.
+"""Sentences whose grammar turns the meaning of their words: negated, doubly negated, contrasted, asked.
 
-Reviews hold few of them. They are made here of patterns, subjects and words, all unlike the program's own test
-sentences, which come from templates of their own. Labels follow from the pattern: 1 positive, 0 negative.
+They are rare in reviews. Here they are made from patterns, subjects and words, all different from the templates of the
+program's own test sentences. Labels follow from the pattern: 1 positive, 0 negative.
 """
 
 import random
@@ -96,7 +96,7 @@ def _make(rng: random.Random) -> tuple[str, int]:
 
 
 def _as_typed(text: str, rng: random.Random) -> str:
-    """Returns a sentence with or without its capital and its stop."""
+    """Returns a sentence with or without its capital letter and its full stop."""
     if rng.random() < 0.7:
         text = text[:1].upper() + text[1:]
     if rng.random() < 0.3:

@@ -29,6 +29,7 @@ FULLY_COVERED: tuple[str | tuple[str, str], ...] = (
     "core/paths.py",
     "core/quantities.py",
     "core/registry.py",
+    "core/seeding.py",
     "core/settings.py",
     "core/ink/pen.py",
     "core/ink/picture.py",

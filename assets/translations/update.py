@@ -1,7 +1,7 @@
-"""Brings the catalogues up to date with the code: `python -m assets.translations.update`.
+"""Updates the catalogues of translations from the code: `python -m assets.translations.update`.
 
-Finds every message in core and gui, keeps the translations there are, drops those that are gone, and compiles.
-What is new is left empty in the `.po`: write its translation there, and run this again.
+It finds every message in core and gui, keeps existing translations, drops those whose message is gone, and compiles.
+New messages are left empty in the `.po`: write their translation there, and run this again.
 """
 
 import ast
@@ -17,11 +17,11 @@ _ROOT = Path(__file__).parents[2]
 _ROOMS = ("core", "gui")
 _CATALOGUES = Path(__file__).parent
 
-Message = str | tuple[str, str]  # a pair where it depends on a number: of one thing, of several
+Message = str | tuple[str, str]  # a pair if it depends on a number: singular and plural
 
 
 def messages() -> dict[Message, list[str]]:
-    """Returns every message of the code, with the files in which it stands."""
+    """Returns every message of the code, with the files that contain it."""
     found: dict[Message, list[str]] = {}
     for file in sorted(file for room in _ROOMS for file in (_ROOT / room).rglob("*.py")):
         name = file.relative_to(_ROOT).as_posix()
@@ -38,30 +38,30 @@ def catalogues() -> list[Path]:
 
 
 def read(file: Path) -> Catalog:
-    """Returns a catalogue as it was written by hand."""
+    """Returns a catalogue as it is in the file."""
     with file.open("rb") as stream:
         return read_po(stream, locale=file.parts[-3])
 
 
 def merge(catalogue: Catalog, current: dict[Message, list[str]]) -> None:
-    """Makes `catalogue` hold the messages of the code and no others."""
+    """Makes `catalogue` hold exactly the messages of the code."""
     template = Catalog(creation_date=catalogue.creation_date)
     for message, places in current.items():
         template.add(message, locations=[(place, 1) for place in places])
     catalogue.update(template, no_fuzzy_matching=True, update_header_comment=False)
     for entry in catalogue:
-        entry.flags.discard("python-format")  # taken for one because of a % in the sentence; the code uses str.format
+        entry.flags.discard("python-format")  # Babel sets it because of a % in the sentence; the code uses str.format
 
 
 def compiled(catalogue: Catalog) -> bytes:
-    """Returns what the program reads: the same bytes for the same catalogue."""
+    """Returns the compiled catalogue: the same bytes for the same catalogue."""
     stream = BytesIO()
     write_mo(stream, catalogue)
     return stream.getvalue()
 
 
 def update(file: Path) -> list[str]:
-    """Brings one `.po` and its `.mo` up to date and returns the messages that still lack a translation."""
+    """Updates one `.po` and its `.mo`; returns the messages that still lack a translation."""
     catalogue = read(file)
     merge(catalogue, messages())
     stream = BytesIO()
@@ -72,7 +72,7 @@ def update(file: Path) -> list[str]:
 
 
 def forms(text: Message | None) -> tuple[str, ...]:
-    """Returns the text of an entry, of each number it has."""
+    """Returns the text of an entry, one for each of its numbers."""
     return text if isinstance(text, tuple) else (text or "",)
 
 
@@ -88,7 +88,7 @@ def _messages_of(file: Path) -> Iterator[Message]:
 
 
 def main() -> None:
-    """Updates every language and says what is left to translate."""
+    """Updates every language and prints what is left to translate."""
     from rich import print as say
 
     for file in catalogues():

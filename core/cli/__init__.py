@@ -1,7 +1,7 @@
-"""The command line: the laboratory without its window. `neurarium --help` lists the commands.
+"""The command line: Neurarium without its window. `neurarium --help` lists the commands.
 
-Each command stands in a module of its own; what they share is in `core.cli.output`. Results go to standard output,
-progress and messages to standard error; with `--json` standard output carries one JSON object a line, nothing else.
+Each command has its own module; what they share is in `core.cli.output`. Results go to standard output, progress and
+messages to standard error. With `--json`, standard output has one JSON object per line and nothing else.
 """
 
 
@@ -10,7 +10,7 @@ def main() -> None:
     from core import i18n
     from core.cli import chinese_lines, typer_words
 
-    i18n.set_language(i18n.preferred_language())  # before the commands are declared: their help is translated
+    i18n.set_language(i18n.preferred_language())  # before commands are declared: that translates their help
     typer_words.adopt()
     chinese_lines.allow()
     from core.cli.commands import app

@@ -1,4 +1,4 @@
-"""`python -m core.cli`: the command line where the window's packages are not installed."""
+"""`python -m core.cli`: the command line on a computer without the packages of the window."""
 
 from core.cli import main
 

@@ -1,6 +1,6 @@
 """Line breaks in Chinese: between any two characters, but never before a closing or after an opening mark.
 
-Rich breaks lines at spaces only. A Chinese sentence, which has none, would be one long word, cut off in a table.
+Rich breaks lines at spaces only. A Chinese sentence has none, so it would be one long word and be cut off in a table.
 """
 
 import re
@@ -13,7 +13,7 @@ _OPENING, _CLOSING = "（《“", "，。；：、？！）》”"
 
 
 def allow() -> None:
-    """Teaches Rich where Chinese may be broken. Text without Chinese is broken as before."""
+    """Makes Rich break lines in Chinese text. Text without Chinese is broken as before."""
     _wrap.re_word = re.compile(
         rf"\s*(?:[{_OPENING}]*(?:[{_IDEOGRAPHS}]|[^\s{_IDEOGRAPHS}{_OPENING}{_CLOSING}]+)[{_CLOSING}]*"
         rf"|[{_OPENING}{_CLOSING}]+)\s*"
@@ -22,7 +22,7 @@ def allow() -> None:
 
 
 def _rstrip_end(text: Text, size: int) -> None:
-    """Removes whitespace beyond a width in cells. Rich counts characters, and a Chinese one takes two cells."""
+    """Removes trailing whitespace beyond a width in cells. Rich counts characters, but Chinese ones need two cells."""
     plain = text.plain
     if too_much := min(len(plain) - len(plain.rstrip()), max(text.cell_len - size, 0)):
-        text.right_crop(too_much)  # of nothing it would leave nothing
+        text.right_crop(too_much)  # right_crop(0) would remove the whole text

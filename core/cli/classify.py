@@ -1,4 +1,4 @@
-"""`neurarium classify`: what a trained network says to pictures in files."""
+"""`neurarium classify`: classifies picture files with a trained network."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -63,7 +63,7 @@ def classify(
 
 
 def _read(classifier: "Classifier", file: Path, framing: Framing, several: bool) -> dict[str, Any]:
-    """Returns what the network says to one file, ready for JSON."""
+    """Returns the network's answer to one file, ready for JSON."""
     from core.ink.picture_file import open_picture
 
     picture = open_picture(file)
@@ -79,7 +79,7 @@ def _read(classifier: "Classifier", file: Path, framing: Framing, several: bool)
     if several:
         found = classifier.several(picture)
         record["text"] = "".join(each.answer.label for each in found)
-        scale = picture.longest / max(picture.grey_HW.shape)  # large ones are reduced before ink is looked for
+        scale = picture.longest / max(picture.grey_HW.shape)  # large pictures are scaled down before ink is searched
         record["boxes"] = [
             {"box": [round(edge * scale, 1) for edge in each.box], **_answer(each.answer)} for each in found
         ]
@@ -98,7 +98,7 @@ def _answer(answer: "Answer") -> dict[str, Any]:
 
 
 def _nothing() -> dict[str, Any]:
-    """An empty picture has no prediction."""
+    """Returns the record of an empty picture, which has no prediction."""
     return {
         "label": None,
         "probability": None,
@@ -110,7 +110,7 @@ def _nothing() -> dict[str, Any]:
 
 
 def _line(record: dict[str, Any]) -> str:
-    """Returns one line for people."""
+    """Returns the answer as one line of text."""
     if record["label"] is None:
         return f"{record['file']}: {record['reason']}"
     if "text" in record:

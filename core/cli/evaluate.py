@@ -1,19 +1,14 @@
-"""`neurarium evaluate`: a trained network against examples it did not learn from."""
+"""`neurarium evaluate`: evaluates a trained network on a split of a dataset."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
 from core.cli.output import Json, named, print_json, results, speaks, words
-from core.errors import ConfigError
 from core.i18n import N_, _
 from core.metric import LOSS
-
-if TYPE_CHECKING:
-    from core.runs.run import Run
 
 SplitChoice = Literal["train", "validation", "test"]
 _SPLITS = {"train": N_("training"), "validation": N_("validation"), "test": N_("test")}
@@ -40,7 +35,7 @@ def evaluate(
 
     found = RunStore().find(run)
     with words.status(_("Reading the data")):
-        examined = examine(found, dataset, split, _weights(found, weights))
+        examined = examine(found, dataset, split, found.weights_called(weights))
     config, result, classes = examined.config, examined.result, examined.snapshot.input_spec.class_names
     if json:
         print_json(
@@ -77,13 +72,3 @@ def evaluate(
         worst = ", ".join(f"{_(classes[j])} ({n})" for n, j in sorted(others, reverse=True)[:2])
         table.add_row(_(name), "–" if share is None else f"{share:.2%}", worst)
     results.print(table)
-
-
-def _weights(run: "Run", name: str) -> Path:
-    if name.isdigit():
-        return run.weights_of_epoch(int(name))
-    if name not in ("best", "last"):
-        raise ConfigError(
-            _("“{name}” names no weights.").format(name=name), _("Choose best, last, or the number of an epoch.")
-        )
-    return run.weights if name == "best" else run.last

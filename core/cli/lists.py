@@ -1,4 +1,4 @@
-"""`neurarium runs`, `datasets` and `parts`: what there is."""
+"""`neurarium runs`, `datasets` and `parts`: lists of what is available."""
 
 from typing import Any
 
@@ -29,11 +29,11 @@ def runs(json: Json = False) -> None:
         words.print(_("No runs yet. Train one: neurarium train"))
         return
     table = Table(box=None)
-    # By its number every other command finds a run; the name of its folder only says the rest of the row once more.
+    # Every command finds a run by its number; the name of its folder only repeats the rest of the row.
     titles = (_("status"), _("dataset"), _("model"), _("optimizer"), _("epochs"), _("best validation"))
     table.add_column(_("run"), min_width=5, overflow="fold")
     for title in titles:
-        table.add_column(title, overflow="fold")  # rather on two lines than cut
+        table.add_column(title, overflow="fold")  # on two lines instead of cut off
     for s in found:
         best = "–" if s.primary is None or s.best_value is None else figure(s.primary, s.best_value)
         epochs = f"{s.epochs_done}/{s.epochs}"
@@ -43,7 +43,7 @@ def runs(json: Json = False) -> None:
 
 
 def _handle(summary: Any) -> str:
-    """Returns what to call a run by: its number, or the name of a folder that has none."""
+    """Returns what identifies a run: its number, or the name of its folder if it has none."""
     return str(summary.number or summary.run)
 
 
@@ -115,7 +115,7 @@ def _here(here: bool, info: Any) -> str:
 
 
 def _path_to_choose(config: Any) -> str:
-    """Returns what a learner has to choose before a dataset is anything, or "" where that is nothing."""
+    """Returns what a learner must choose before a dataset can be used, or "" if nothing."""
     editors = {(field.json_schema_extra or {}).get("editor") for field in config.model_fields.values()}
     return _("choose a file") if "file" in editors else _("choose a folder") if "folder" in editors else ""
 

@@ -1,6 +1,6 @@
-"""Options made from settings: a new setting of a class is a new option, with its title, help, bounds and default.
+"""Makes command-line options from settings: each setting of a class becomes an option with its help and values.
 
-What is typed is read here; whether it lies within its bounds is for the class to say. Imports no torch.
+Typed values are parsed here; the settings class checks their bounds. Imports no torch.
 """
 
 import inspect
@@ -19,16 +19,16 @@ from core.shared_settings import HasLearningRate, HasTrainExamples
 
 T = TypeVar("T")
 Chosen = dict[str, dict[str, Any]]
-"""The settings that somebody gave, by the part they belong to."""
+"""The given settings, by the part they belong to."""
 
-_SWITCHES = N_("Switches")  # their two names would leave the others little room
+_SWITCHES = N_("Switches")  # in a panel of their own, because their two names need a wide column
 _PANELS = {"training": N_("Training"), "optimizer": N_("Optimizer"), "dataset": N_("Data")}
 _METAVARS = {"whole": "INTEGER", "real": "FLOAT", "text": "TEXT", "folder": "FOLDER", "file": "FILE"}
 
 
 @dataclass(frozen=True)
 class SettingOption:
-    """One setting of a part of a configuration, as an option."""
+    """One setting of a part of a configuration as an option."""
 
     part: str
     field: Field
@@ -36,11 +36,11 @@ class SettingOption:
 
     @property
     def flag(self) -> str:
-        """The option as one types it."""
+        """The name of the option on the command line."""
         return "--" + self.field.name.replace("_", "-")
 
     def parameter(self) -> inspect.Parameter:
-        """Returns it as Typer wants it: a parameter that is None unless it is given."""
+        """Returns the option as a parameter for Typer; its value is None unless it is given."""
         field = self.field
         is_switch = field.kind == "switch"
         flags = f"{self.flag}/--no-{self.flag.removeprefix('--')}" if is_switch else self.flag
@@ -61,10 +61,10 @@ class SettingOption:
         return inspect.Parameter(field.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
 
     def read(self, given: str | bool) -> Any:
-        """Returns the value that was given.
+        """Returns the given value, parsed.
 
         Raises:
-            ConfigError: it is no number where there must be one.
+            ConfigError: it should be a number but is not.
         """
         if isinstance(given, bool):
             return given
@@ -79,9 +79,9 @@ class SettingOption:
 
 
 def options_of(training: type[Settings]) -> list[SettingOption]:
-    """Returns the options of a training: all of `training`, and those of other parts that are wanted most."""
+    """Returns the options of a training: all of `training`, and the most common ones of other parts."""
     (rate,), (examples,) = fields_of(HasLearningRate), fields_of(HasTrainExamples)
-    rate = replace(rate, default=None)  # every optimizer has its own
+    rate = replace(rate, default=None)  # each optimizer has its own default
     return [
         *(SettingOption("training", field) for field in fields_of(training)),
         SettingOption("optimizer", rate, ("--lr",)),
@@ -90,7 +90,7 @@ def options_of(training: type[Settings]) -> list[SettingOption]:
 
 
 def with_options(options: list[SettingOption]) -> Callable[[Callable[..., T]], Callable[..., T]]:
-    """Gives a command `options` in place of its parameter `settings`, which gets those that were given (`Chosen`)."""
+    """Replaces the parameter `settings` of a command by `options`; the command gets the given ones as `Chosen`."""
 
     def give(command: Callable[..., T]) -> Callable[..., T]:
         @wraps(command)
@@ -105,7 +105,7 @@ def with_options(options: list[SettingOption]) -> Callable[[Callable[..., T]], C
         own = inspect.signature(command)
         kept = [parameter for name, parameter in own.parameters.items() if name != "settings"]
         parameters = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in kept]
-        parameters += [option.parameter() for option in options]  # refuses a name that is taken
+        parameters += [option.parameter() for option in options]  # fails if a name is already used
         wrapped.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
         return wrapped
 

@@ -1,4 +1,4 @@
-"""What every command does the same: results to standard output, words to standard error, errors as one sentence."""
+"""Output of all commands: results to standard output, messages to standard error, errors as one sentence."""
 
 import json
 import sys
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 def print_json(value: dict[str, Any]) -> None:
-    """Writes one JSON object as one line to standard output, at once."""
+    """Writes one JSON object as one line to standard output, and flushes it."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
     sys.stdout.flush()
 
@@ -47,7 +47,7 @@ def _speaking() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
-        raise typer.Exit(1) from None  # whoever read us has seen enough
+        raise typer.Exit(1) from None  # the reader of the pipe has closed it
     except OSError as error:
         words.print(_("The answer could not be written: {reason}.").format(reason=error.strerror or error))
         raise typer.Exit(1) from error
@@ -57,7 +57,7 @@ def _speaking() -> Iterator[None]:
 
 
 def speaks(command: Callable[P, T]) -> Callable[P, T]:
-    """Makes a command end with a sentence and exit code 1 where it raises a `NeurariumError`."""
+    """Makes a command print a sentence and exit with code 1 if it raises a `NeurariumError`."""
 
     @wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> T:

@@ -1,4 +1,4 @@
-"""`neurarium score`: what a trained network says to sentences."""
+"""`neurarium score`: scores sentences with a trained network."""
 
 from collections.abc import Iterator
 from itertools import chain, islice
@@ -79,9 +79,9 @@ def _lines(file: Path | None) -> Iterator[str]:
 
 
 def _record(score: "Score") -> dict[str, Any]:
-    """Returns one answer, ready for JSON. A sentence without words has an answer, too, but an unsure one."""
+    """Returns one answer, ready for JSON. A sentence without words also has an answer, which is unsure."""
     return {
-        "text": score.text.encode("utf-8", "replace").decode(),  # half a surrogate pair cannot be printed
+        "text": score.text.encode("utf-8", "replace").decode(),  # an unpaired surrogate cannot be printed
         "label": score.label,
         "probability": score.probability,
         "unsure": score.unsure,
@@ -93,7 +93,7 @@ def _record(score: "Score") -> dict[str, Any]:
 
 
 def _table(scorer: "Scorer", scores: list["Score"]) -> Table:
-    """Returns the answers for people: verdict, probability and a bar beside each sentence."""
+    """Returns the answers as a table: verdict, probability, bar and sentence."""
     two = len(scorer.class_names) == 2
     table = Table(_("verdict"), _(scorer.class_names[1]) if two else _("probability"), "", _("sentence"), box=None)
     table.columns[1].justify = "right"
@@ -101,7 +101,7 @@ def _table(scorer: "Scorer", scores: list["Score"]) -> Table:
         full = round(each.probability * _BAR)
         bar = Text("█" * full, "cyan") + Text("░" * (_BAR - full), "dim")
         verdict = Text(_("unsure"), "yellow") if each.unsure else Text(_(each.label))
-        # Markup stays what it is, and what moves the cursor is not obeyed.
+        # Markup is shown as it is, and control characters must not move the cursor.
         shown = "".join(character if character.isprintable() else " " for character in each.text)
         table.add_row(verdict, f"{each.probability:.1%}", bar, Text(shown))
     return table

@@ -1,4 +1,4 @@
-"""`neurarium train` and `neurarium resume`: a run with a live line of progress."""
+"""`neurarium train` and `neurarium resume`: train with a live line of progress."""
 
 import signal
 import threading
@@ -20,7 +20,7 @@ from core.i18n import _, ngettext
 from core.metric import LOSS, Metric
 from core.modalities import MODALITIES
 from core.modalities.image import IMAGE
-from core.runs.config import RunConfig, TrainingConfig, datasets, models
+from core.runs.config import USUAL, RunConfig, TrainingConfig, datasets, models
 from core.runs.progress import RunProgress, figures_of_epoch
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def train(
     chosen = {"dataset": dataset, "model": model, "optimizer": optimizer, "schedule": schedule}
     for name, key in chosen.items():
         if key is not None and parts.get(name, {}).get("key") != key:
-            # A preset may limit the examples, whichever dataset they come from.
+            # A preset may limit the examples of any dataset.
             limit = {"train_examples": parts[name]["train_examples"]} if name == "dataset" and preset else {}
             parts[name] = {"key": key} | limit
     if "dataset" not in parts:
@@ -60,10 +60,13 @@ def train(
         parts["model"] = {"key": MODALITIES[datasets()[parts["dataset"]["key"]].modality].model}
     for part, values in settings.items():
         _part(parts, part).update(values)
-    if "seed" in settings.get("training", {}):
-        parts.pop("draw_seed", None)  # of a configuration of version 1, which drew alike whatever the seed
     for change in changes or []:
         _apply(parts, change)
+    given = {change.partition("=")[0] for change in changes or []}
+    if "seed" in settings.get("training", {}) or "training.seed" in given:
+        parts.pop("draw_seed", None)  # of a configuration of version 1, which drew alike whatever the seed
+    if given & {"initial_weights.run", "initial_weights.checkpoint"}:
+        parts["initial_weights"].pop("digest", None)  # it is that of other weights
     final = RunConfig.make(**parts)
     _follow(final, RunStore().create(final, origin=config.parent if config else None), json)
 
@@ -85,8 +88,8 @@ def resume(
         if epochs < done:
             raise ConfigError(
                 ngettext(
-                    "Run {name} has {done} epoch behind it already.",
-                    "Run {name} has {done} epochs behind it already.",
+                    "Run {name} has already been trained for {done} epoch.",
+                    "Run {name} has already been trained for {done} epochs.",
                     done,
                 ).format(name=found.name, done=done),
                 _("Ask for more than that with --epochs."),
@@ -125,19 +128,18 @@ def _starting_point(preset: str | None, config: Path | None) -> dict[str, Any]:
 
 
 def _part(parts: dict[str, Any], name: str) -> dict[str, Any]:
-    usual = {"objective": "classification", "optimizer": "adam", "schedule": "constant"}
-    default = {"key": usual[name]} if name in usual else {}
+    default = {"key": USUAL[name]} if name in USUAL else {}
     part: dict[str, Any] = parts.setdefault(name, default)
     return part
 
 
 def _apply(parts: dict[str, Any], change: str) -> None:
-    """Puts "part.name=value" into `parts`; the value is read as JSON where it is JSON, else as text."""
+    """Puts "part.name=value" into `parts`; the value is parsed as JSON if it is valid JSON, else it is text."""
     import json
 
     place, equals, text = change.partition("=")
     part, dot, name = place.partition(".")
-    if not (equals and dot and part in RunConfig.model_fields and part != "version"):
+    if not (equals and dot and part in RunConfig.model_fields and part not in ("version", "draw_seed")):
         raise ConfigError(
             _("“{change}” does not say what to set.").format(change=change),
             _("Write part.name=value, such as --set model.filters=16."),
@@ -151,7 +153,7 @@ def _apply(parts: dict[str, Any], change: str) -> None:
 
 @contextmanager
 def _interruptible() -> Iterator[threading.Event]:
-    """Turns the first Ctrl-C into a request; the second one interrupts as usual."""
+    """Sets the yielded event at the first Ctrl-C; the second Ctrl-C interrupts as usual."""
     asked = threading.Event()
     previous = signal.getsignal(signal.SIGINT)
 
@@ -167,7 +169,7 @@ def _interruptible() -> Iterator[threading.Event]:
 
 
 def _follow(config: RunConfig, run: "Run", json: bool) -> None:
-    """Trains in `run` and shows how it goes; exits with 1 if it diverged and with 130 if it was interrupted."""
+    """Trains `run` and shows its progress; exits with 1 if it diverged and with 130 if it was interrupted."""
     from core.training.loop import fit
 
     events = fit(config, run)
@@ -179,18 +181,18 @@ def _follow(config: RunConfig, run: "Run", json: bool) -> None:
             if asked.is_set():
                 events.close()
     stopped = live.progress.ended is None
-    told = RunProgress.of(run.history(EpochDone, RunEnded))  # of a resumed run, the epochs before too
-    if told.ended is None:
+    recorded = RunProgress.of(run.history(EpochDone, RunEnded))  # including the epochs before the run was resumed
+    if recorded.ended is None:
         words.print(_("Stopped before it began."))
     elif stopped:
         words.print(_("Stopped. Go on with: neurarium resume {run}").format(run=run.number or run.path))
     else:
-        words.print(escape(told.ended.message))
+        words.print(escape(recorded.ended.message))
     if json:
-        print_json(_end_record(config, run.name, told))
+        print_json(_end_record(config, run.name, recorded))
     if stopped:
         raise typer.Exit(130)
-    if told.ended is not None and told.ended.reason == "diverged":
+    if recorded.ended is not None and recorded.ended.reason == "diverged":
         raise typer.Exit(1)
 
 
@@ -205,8 +207,8 @@ def _epoch_record(run: str, event: EpochDone) -> dict[str, Any]:
     }
 
 
-def _end_record(config: RunConfig, run: str, told: RunProgress) -> dict[str, Any]:
-    ended, best = told.ended, told.best
+def _end_record(config: RunConfig, run: str, recorded: RunProgress) -> dict[str, Any]:
+    ended, best = recorded.ended, recorded.best
     keys = [metric.key for metric in (LOSS, *config.objective.metrics)]
     unknown = {f"{part}_{key}": None for part in ("train", "validation") for key in keys}
     return {
@@ -214,15 +216,15 @@ def _end_record(config: RunConfig, run: str, told: RunProgress) -> dict[str, Any
         "status": ended.reason if ended else "stopped",
         "epochs": ended.epoch if ended else 0,
         "steps": ended.step if ended else 0,
-        "seconds": round(told.seconds, 3),
+        "seconds": round(recorded.seconds, 3),
         "samples_per_second": round(ended.samples_per_second, 1) if ended else None,
-        **(figures_of_epoch(told.epochs[-1]) if told.epochs else unknown),
+        **(figures_of_epoch(recorded.epochs[-1]) if recorded.epochs else unknown),
         "best_epoch": best.epoch if best else None,
     }
 
 
 class LiveLine:
-    """One line that moves while a run goes on, and one that stays for every epoch. To standard error."""
+    """Shows a moving line of progress, and a permanent line for every epoch, on standard error."""
 
     def __init__(self, run: str) -> None:
         self._run = run
@@ -245,7 +247,7 @@ class LiveLine:
         self._progress.stop()
 
     def show(self, event: Event) -> None:
-        """Shows what `event` says."""
+        """Shows the content of `event`."""
         self.progress.hear(event)
         if isinstance(event, Preparing):
             self._move(event.what, event.done, event.total, "")
@@ -268,8 +270,8 @@ class LiveLine:
         elif isinstance(event, StepsDone):
             smoothed = self.progress.smoothed
             figures = " · ".join(named(metric, smoothed[metric.key], digits=1) for metric in self._metrics())
-            told = _("{figures} · {speed:,.0f} samples/s").format(figures=figures, speed=self.progress.speed)
-            self._move(self._epoch(event.epoch), event.last_step, None, told)
+            shown = _("{figures} · {speed:,.0f} samples/s").format(figures=figures, speed=self.progress.speed)
+            self._move(self._epoch(event.epoch), event.last_step, None, shown)
         elif isinstance(event, EpochDone):
             metric = self._metrics()[-1]
             say = figure if metric.is_share else named
@@ -283,7 +285,7 @@ class LiveLine:
             )
 
     def _metrics(self) -> tuple[Metric, ...]:
-        """Returns what is told of each step and epoch: the loss, and the metric that people look at first."""
+        """Returns what is shown of each step and epoch: the loss, and the most important metric."""
         started = self.progress.started
         return (LOSS, *started.metrics[:1]) if started is not None else (LOSS,)
 

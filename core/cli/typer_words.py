@@ -1,4 +1,4 @@
-"""What Typer itself says in the help, in the language of the rest. Its complaints about arguments stay English."""
+"""Translates Typer's own words in the help. Its error messages about arguments stay English."""
 
 import gettext
 import os
@@ -30,21 +30,21 @@ _WORDS = (
 
 
 def adopt() -> None:
-    """Makes Typer, which asks Python's gettext while it is imported, find its words in our catalogue."""
+    """Makes Typer find its words in our catalogue. Must be called before Typer is imported, which uses gettext."""
     os.environ["LANGUAGE"] = i18n.current_language()
     gettext.bindtextdomain(i18n.DOMAIN, str(resources.files("assets") / "translations"))
     gettext.textdomain(i18n.DOMAIN)
 
 
 def translate(app: "Typer") -> None:
-    """Makes the commands of `app` translate the words for which Typer does not ask gettext."""
+    """Makes the commands of `app` translate the words that Typer does not pass to gettext."""
     from typer.core import TyperCommand, TyperGroup
 
     class Command(_Translated, TyperCommand):
-        """A command whose help speaks one language."""
+        """A command whose help is all in one language."""
 
     class Group(_Translated, TyperGroup):
-        """A group of commands whose help speaks one language."""
+        """A group of commands whose help is all in one language."""
 
     app.info.cls = Group
     for command in app.registered_commands:

@@ -1,4 +1,4 @@
-"""The datasets there are, one line each. Tensors in memory plus class names; see `core.data.base`."""
+"""The registry of datasets, one line per entry. A dataset is tensors in memory and class names: `core.data.base`."""
 
 from core.data.base import DatasetConfig
 from core.data.sources.chinese import HotelConfig, ReviewsConfig, ShoppingConfig

@@ -1,6 +1,6 @@
-"""Unpacks archives of unknown honesty: nothing is written outside the folder, no links, no more bytes than agreed.
+"""Unpacks untrusted archives safely: no files outside the folder, no links, and a limit on the size.
 
-Knows no dataset. It is a generator that reports each file, so that it can be stopped in between.
+Independent of datasets. The functions are generators that report their progress, so they can be stopped.
 """
 
 import contextlib
@@ -36,10 +36,10 @@ def extract_zip(
 
     Args:
         path: the archive.
-        to: the folder to unpack into; it is made.
-        max_bytes: how large the unpacked files may be together.
-        members: the names of those to unpack; all by default. Each must be there.
-        flat: puts every file straight into `to`, without the archive's folders.
+        to: the folder to unpack into; it is created.
+        max_bytes: the largest total size of the unpacked files.
+        members: the names of the files to unpack; all by default. Each must exist.
+        flat: puts every file directly into `to`, without the archive's folders.
 
     Returns:
         The files written, in the archive's order.
@@ -65,7 +65,7 @@ def extract_zip(
 
 def _zip_members(archive: zipfile.ZipFile) -> Iterator[_Member]:
     for info in archive.infolist():
-        # Archives made on Windows carry no Unix mode; theirs are plain files.
+        # Archives made on Windows contain no Unix mode; their members are plain files.
         mode = info.external_attr >> 16
         plain = not info.is_dir() and (not stat.S_IFMT(mode) or stat.S_ISREG(mode))
         yield _Member(info.filename, info.file_size, plain, info.is_dir(), partial(archive.open, info))
@@ -103,8 +103,8 @@ def _safe_parts(path: Path, member: _Member) -> tuple[str, ...]:
 
 
 def _write(path: Path, member: _Member, target: Path, limit: int) -> Iterator[int]:
-    """Writes one file, under its final name only when it is whole; yields its size so far, 0 first and all last."""
-    # What the archive says of a file's size may be a lie, so the bytes are counted too.
+    """Writes one file and gives it its final name at the end; yields its size so far, from 0 to the whole."""
+    # The size stated in the archive may be wrong, so the bytes are counted too.
     if member.size > limit:
         raise _too_large(path)
     part = target.with_name(f"{target.name}.part")
@@ -135,7 +135,7 @@ def _chunks(path: Path, member: _Member) -> Iterator[bytes]:
             while chunk := source.read(_CHUNK):
                 yield chunk
     except OSError as error:
-        # Of the archive, not of the disk that is written to: decompressors report damage this way.
+        # Decompressors report damage this way. Errors of the disk that is written to do not arrive here.
         raise _broken(path, _("it is damaged or incomplete")) from error
 
 

@@ -1,9 +1,9 @@
-"""Shows a batch of pictures a little different every time. Knows no dataset; works on whole batches as tensors.
+"""Distorts a batch of pictures a little, at random. Independent of datasets; works on whole batches as tensors.
 
-Every picture is shifted, turned, scaled, sheared and bent (elastic distortion: Simard, Steinkraus and Platt, "Best
-Practices for Convolutional Neural Networks", 2003) by its own random amounts. Everything is folded into one sampling
-grid, so that each picture is interpolated only once. Axes: B batch, C channels, H height, W width,
-P pixels (H * W), K knots of the elastic grid in a row, Q quantities that make a grid.
+Each picture is shifted, rotated, scaled, sheared and bent (elastic distortion: Simard, Steinkraus and Platt, "Best
+Practices for Convolutional Neural Networks", 2003) by its own random amounts. All distortions are combined in one
+sampling grid, so each picture is interpolated only once. Axes: B batch, C channels, H height, W width,
+P pixels (H * W), K knots of the elastic grid in a row, Q terms of the sampling grid.
 """
 
 import math
@@ -19,15 +19,15 @@ from core.data.base import Strength
 
 @dataclass(frozen=True)
 class Ranges:
-    """Largest amounts; each picture draws uniformly between minus and plus these.
+    """Largest amounts; for each picture they are drawn uniformly between minus and plus these.
 
     Attributes:
-        shift: of the picture's width and height.
+        shift: fraction of the picture's width and height.
         rotation: degrees.
-        scale: of the size.
+        scale: fraction of the size.
         shear: tangent of the angle.
-        bend: pixels by which the knots of the elastic grid move at a size of 28 (a standard deviation, for it is
-            normal, not uniform); proportionally more in larger pictures.
+        bend: how far the knots of the elastic grid move: the standard deviation of a normal distribution, in pixels at
+            a size of 28; proportionally more in larger pictures.
     """
 
     shift: float
@@ -45,14 +45,14 @@ _KNOTS = 6
 
 
 def augment(images_BCHW: Tensor, strength: Strength) -> Tensor:
-    """Returns the pictures, distorted at random; "off" returns them as they are.
+    """Returns the pictures, distorted at random; "off" returns them unchanged.
 
     Args:
         images_BCHW: levels 0..1, float; stays unchanged.
         strength: see `RANGES`.
 
     Returns:
-        A batch of the same shape, again 0..1; what moves in from outside is 0. Random numbers come from torch's
+        A batch of the same shape, levels 0..1; areas from outside the picture are 0. Random numbers come from torch's
         global generator of the pictures' device.
     """
     if strength == "off":
@@ -65,13 +65,13 @@ def augment(images_BCHW: Tensor, strength: Strength) -> Tensor:
 
 
 def _affine(images_BCHW: Tensor, ranges: Ranges) -> Tensor:
-    """Draws where each picture's pixels come from: x and y as sums of amounts (2, B, 3) of x, y and 1."""
+    """Draws the source positions of each picture's pixels: factors (2, B, 3) of x, y and 1, for x and for y."""
     batch, _, height, width = images_BCHW.shape
     draw_5B = torch.rand(5, batch, device=images_BCHW.device) * 2 - 1
     angle_B = draw_5B[0] * math.radians(ranges.rotation)
     scale_B = 1 + draw_5B[1] * ranges.scale
     shear_B = draw_5B[2] * ranges.shear
-    # Lengths are in units of half the width and height, so a turn needs their ratio and a shift counts double.
+    # Lengths are in units of half the width and height, so a rotation needs their ratio and a shift counts double.
     cos_B, sin_B, ratio = torch.cos(angle_B) / scale_B, torch.sin(angle_B) / scale_B, height / width
     shift_x_B, shift_y_B = draw_5B[3:] * (2 * ranges.shift)
     x_B3 = torch.stack([cos_B, (shear_B * cos_B - sin_B) * ratio, shift_x_B], dim=1)
@@ -87,7 +87,7 @@ def _bends(images_BCHW: Tensor, ranges: Ranges) -> Tensor:
 
 @lru_cache(maxsize=16)
 def _basis(height: int, width: int, device: torch.device) -> Tensor:
-    """Returns what the sampling grid is a sum of, at every pixel: (Q = 3 + K * K, P = H * W).
+    """Returns the terms of the sampling grid at every pixel: (Q = 3 + K * K, P = H * W).
 
     First x, y and 1, then for each knot a smooth bump around it (bicubic interpolation between the knots).
     """

@@ -1,9 +1,9 @@
-"""What a dataset is to the rest of the laboratory: splits of tensors in memory, and the input a network must expect.
+"""The interface of a dataset: splits of tensors in memory, and the input that a network must expect.
 
-Knows no particular dataset and no file. Axes: N examples, B batch, C channels, H height, W width, T tokens.
+Independent of particular datasets and of files. Axes: N examples, B batch, C channels, H height, W width, T tokens.
 
-A dataset's settings (`DatasetConfig`) can say what it will be (`info`) before anything is read, and `load` it as a
-generator that reports how far it is, so that whoever pulls it can stop at any moment.
+A dataset's settings (`DatasetConfig`) can describe it before it is read (`info`). `load` is a generator that reports
+its progress, so the caller can stop at any moment.
 """
 
 from collections.abc import Generator
@@ -26,7 +26,7 @@ Strength = Literal["off", "light", "strong"]
 
 @dataclass(frozen=True)
 class Card:
-    """Where a dataset comes from and what one may do with it."""
+    """The source of a dataset and its licence."""
 
     title: str
     source: str
@@ -36,11 +36,11 @@ class Card:
 
 
 class Split(Protocol):
-    """Examples in memory. A batch is an index into them, not a worker process."""
+    """Examples in memory. A batch is selected by indexing, without worker processes."""
 
     @property
     def targets_N(self) -> Tensor:
-        """What is asked about each example: class indices, int64, or what else the objective takes."""
+        """The target of each example: class indices, int64, or another value that the objective needs."""
 
     def __len__(self) -> int: ...
 
@@ -48,7 +48,7 @@ class Split(Protocol):
         """Returns the same examples on `device`."""
 
     def order(self, batch_size: int, generator: torch.Generator | None) -> list[Tensor]:
-        """Returns the indices of each batch of one epoch: shuffled by `generator`, or as they lie without one."""
+        """Returns the indices of each batch of one epoch: shuffled by `generator`, or in order without one."""
 
     def batch(self, index_B: Tensor, augmentation: Strength = "off") -> tuple[tuple[Tensor, ...], Tensor]:
         """Returns the arguments of the model's forward pass and the targets (B,) of the examples at `index_B`.
@@ -58,7 +58,7 @@ class Split(Protocol):
 
 
 class Data(Protocol):
-    """A dataset in memory: three splits, and what a network must know to read it."""
+    """A dataset in memory: three splits, and what a network needs to read it."""
 
     @property
     def card(self) -> Card: ...
@@ -67,18 +67,18 @@ class Data(Protocol):
     def input_spec(self) -> InputSpec: ...
 
     def split(self, name: SplitName) -> Split:
-        """Returns one split. "test" is read only when it is asked for."""
+        """Returns one split. "test" is read on first use."""
 
     def seen_by(self, input_spec: InputSpec) -> "Data":
-        """Returns the same examples as a network that was trained on other data reads them.
+        """Returns the same examples, prepared for a network that was trained on other data.
 
         Raises:
-            DataError: it reads something else, or knows other classes.
+            DataError: the network has another kind or size of input, or other classes.
         """
 
 
 def check_same_classes(card: Card, own: InputSpec, other: InputSpec) -> None:
-    """Makes sure that a network which reads `other` can be asked about data of `own`.
+    """Checks that a network with the input `other` can read data with the input `own`.
 
     Raises:
         DataError: kind, size or classes differ.
@@ -92,7 +92,7 @@ def check_same_classes(card: Card, own: InputSpec, other: InputSpec) -> None:
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """What a dataset will be, known without reading it (nominal sizes; None where only reading it can tell)."""
+    """A description of a dataset before it is read, with nominal sizes."""
 
     input: ImageInput | TextInput
     classes: int
@@ -105,9 +105,9 @@ Loading = Generator[Preparing, None, Data]
 
 
 class DatasetConfig(HasTrainExamples):
-    """Settings every dataset has. Sub-classes add theirs and implement `info` and `load`."""
+    """Settings of every dataset. Subclasses add their own and implement `info` and `load`."""
 
-    usual_length: ClassVar[int] = 1  # steps in a training example, on average; 1 where it is read at a glance
+    usual_length: ClassVar[int] = 1  # mean number of steps in a training example; 1 if it has no steps
 
     validation_fraction: float = setting(
         0.1,
@@ -118,39 +118,39 @@ class DatasetConfig(HasTrainExamples):
     )
 
     def info(self) -> DatasetInfo | None:
-        """Returns what the dataset will be, at once, or None when only reading it can tell."""
+        """Returns a description at once, or None if the dataset must be read first."""
         raise NotImplementedError
 
     def download_bytes(self) -> int:
-        """Returns how much `load` would have to download now; 0 when the data is at hand or needs no network."""
+        """Returns how many bytes `load` would download now; 0 if no download is needed."""
         return 0
 
     def own_paths(self) -> tuple[str, ...]:
-        """Returns the folders and files of the learner's own that `load` reads, as the settings name them."""
+        """Returns the user's own folders and files that `load` reads, as written in the settings."""
         return ()
 
     def state_of_files(self) -> Generator[Preparing, None, str]:
-        """Returns something that changes when files that belong to the learner change, such as their times and sizes.
+        """Returns a text that changes when the user's own files change, such as their times and sizes.
 
-        Published datasets never change and need not implement it.
+        Published datasets never change and do not implement it.
         """
         yield from ()
         return ""
 
     def load(self, seed: int) -> Loading:
-        """Reads the dataset, downloading it if need be; yields how far it is; returns it.
+        """Reads the dataset and downloads it if necessary; yields its progress and returns the data.
 
         Args:
-            seed: decides the validation cut and which examples are used when `train_examples` limits them.
+            seed: decides the validation cut, and which examples are used if `train_examples` limits them.
 
         Raises:
-            DataError: it is missing, broken or foreign; the message says what to do.
+            DataError: it is missing, damaged or not this dataset; the message says what to do.
         """
         raise NotImplementedError
 
 
 def cut_sizes(examples: int, fraction: float, limit: int | None) -> tuple[int, int]:
-    """Returns how many training and validation examples `cut` makes of `examples`, give or take one a class."""
+    """Returns the number of training and validation examples from `cut`, give or take one per class."""
     validation = round(examples * fraction)
     return min(examples - validation, limit or examples), validation
 
@@ -160,12 +160,12 @@ def cut(targets_N: Tensor, fraction: float, limit: int | None, seed: int) -> tup
 
     Args:
         targets_N: class of each example.
-        fraction: the part that goes to validation.
-        limit: how many training examples to keep at most (validation stays whole), or None.
-        seed: same seed, same cut.
+        fraction: the part for validation.
+        limit: the largest number of training examples to keep, or None; it does not limit validation.
+        seed: the same seed gives the same cut.
 
     Returns:
-        The sorted indices of training and of validation examples; every class with two examples or more is in both.
+        The sorted indices of training and of validation examples. Every class with two or more examples is in both.
     """
     generator = torch.Generator().manual_seed(seed)
     classes = [torch.nonzero(targets_N == label).flatten() for label in targets_N.unique()]
@@ -174,7 +174,8 @@ def cut(targets_N: Tensor, fraction: float, limit: int | None, seed: int) -> tup
     seen = 0
     for members in classes:
         members = members[torch.randperm(len(members), generator=generator)]
-        quota = round((seen + len(members)) * fraction) - round(seen * fraction)  # adds up to the whole's share
+        # The quotas add up to the fraction of all examples.
+        quota = round((seen + len(members)) * fraction) - round(seen * fraction)
         held = min(max(quota, 1), len(members) - 1)
         seen += len(members)
         validation.append(members[:held])

@@ -1,8 +1,8 @@
-"""Downloads a file of known checksum: with progress, stopped at once, resumed where it broke off.
+"""Downloads a file with a known checksum. Reports progress, stops at once, and resumes an interrupted download.
 
-Knows no dataset. pooch decides whether a file is needed, verifies it and puts it in place; the transfer is ours, since
-pooch's can neither be stopped nor resumed. It runs in a thread of its own, so that whoever pulls the generator gets
-control back every twentieth of a second even while a server is silent.
+Independent of datasets. pooch decides whether a file is needed, verifies it and moves it to its place. The transfer is
+implemented here, since pooch's cannot be stopped or resumed. It runs in its own thread, so the caller of the generator
+gets control back every twentieth of a second, even if the server does not answer.
 """
 
 import contextlib
@@ -37,16 +37,16 @@ def download(
     what: str | None = None,
     instead: str = N_("Small digits"),
 ) -> Generator[Preparing, None, Path]:
-    """Downloads `destination` from the first of `urls` that has it, unless it is there already.
+    """Downloads `destination` from the first of `urls` that has it, unless it already exists.
 
-    Closing the generator stops the transfer; what has arrived stays in a `.part` file and is not asked for again.
+    Closing the generator stops the transfer; received bytes stay in a `.part` file and are not requested again.
 
     Args:
         urls: addresses of the same file, in the order in which to try them.
-        destination: where to put it; its folder is made.
+        destination: path of the file; its folder is created.
         checksum: kind and hexadecimal digits of the published checksum.
-        size: bytes, as far as known beforehand.
-        what: a translated phrase that says what is going on; by default names the file.
+        size: bytes, if known.
+        what: a translated phrase that describes the download; by default it names the file.
         instead: title of a dataset that needs no network, for the advice; marked with `N_`.
 
     Returns:
@@ -59,7 +59,7 @@ def download(
     """
     what = what or _("Downloading {file}").format(file=destination.name)
     transfer = _Transfer(urls, destination, ":".join(checksum), size, instead)
-    # A daemon: a thread caught in a name look-up, which nothing can interrupt, must not keep the program from ending.
+    # A daemon thread: a DNS look-up cannot be interrupted and must not keep the program from ending.
     thread = threading.Thread(target=transfer.run, name=f"download of {destination.name}", daemon=True)
     try:
         yield Preparing(what, 0, size, "bytes")
@@ -74,11 +74,11 @@ def download(
 
 
 class _Cancelled(Exception):
-    """Nobody wants the file any more."""
+    """The download was cancelled."""
 
 
 class _Broken(Exception):
-    """The connection could not be made or broke."""
+    """The connection failed."""
 
 
 class _Refused(Exception):
@@ -86,7 +86,7 @@ class _Refused(Exception):
 
 
 class _Transfer:
-    """One file on its way. `done`, `total`, `ended` and `error` may be read, `cancel` called, from other threads."""
+    """The transfer of one file. Other threads may read `done`, `total`, `ended` and `error`, and call `cancel`."""
 
     def __init__(self, urls: Sequence[str], destination: Path, known_hash: str, size: int | None, instead: str) -> None:
         self.done = 0
@@ -103,23 +103,23 @@ class _Transfer:
         self._response: requests.Response | None = None
 
     def run(self) -> None:
-        """Fetches the file; the thread's target."""
+        """Downloads the file; the target of the thread."""
         try:
             with storage_errors(self._destination), self._alone():
                 self._try_all()
         except _Cancelled:
             pass
-        except Exception as error:  # noqa: BLE001 - raised again by whoever waits for this thread
+        except Exception as error:  # noqa: BLE001 - raised again by `download`
             self.error = error
         finally:
             self.ended.set()
 
     def cancel(self) -> None:
-        """Stops the transfer; returns at once, though the thread may take until its next timeout to notice."""
+        """Stops the transfer; returns at once, but the thread may need until its next timeout to stop."""
         self._cancelled.set()
         response = self._response
         if response is not None:
-            # Wakes a thread that waits for bytes. Fails where the transfer is over, or urllib3 too old to have it.
+            # Wakes a thread that waits for bytes. Fails if the transfer is over or urllib3 is too old.
             with contextlib.suppress(ValueError, OSError, AttributeError):
                 response.raw.shutdown()
 
@@ -149,15 +149,15 @@ class _Transfer:
             except (_Refused, DataError) as error:
                 failure = error
             except _Broken as error:
-                # What a server said tells more than that another could not be reached.
+                # The answer of one server is more helpful than the fact that another could not be reached.
                 failure = failure if isinstance(failure, _Refused | DataError) else error
         if isinstance(failure, DataError):
             raise failure
         raise self._unavailable(failure) from failure
 
     def _try(self, url: str) -> None:
-        """Fetches the file from one address, as often as it breaks off and some of it has arrived."""
-        # pooch is imported here because it brings requests, which takes long.
+        """Downloads the file from one address; tries again after an interruption if some bytes have arrived."""
+        # pooch is imported here because it imports requests, which is slow.
         import pooch  # type: ignore[import-untyped]
 
         pooch.get_logger().setLevel("ERROR")
@@ -173,7 +173,7 @@ class _Transfer:
                 )
                 return
             except ValueError as error:
-                # A piece of another version may have been continued: then a fresh start helps.
+                # The `.part` file may belong to another version: then a new start helps.
                 if before == 0:
                     raise self._foreign(url) from error
             except _Broken:
@@ -188,12 +188,12 @@ class _Transfer:
         return self._part.stat().st_size if self._part.exists() else 0
 
     def _receive(self, url: str, output_file: Any, _pooch: Any) -> None:
-        """Brings the `.part` file to its full length and hands it to pooch as `output_file`."""
+        """Completes the `.part` file and moves it to `output_file` for pooch."""
         import requests
         import urllib3
 
         offset = self._arrived()
-        # Without this header a server may zip the file once more; its length and ranges would then mean something else.
+        # Without this header a server may compress the file again; its length and ranges would then be different.
         headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={offset}-"} if offset else {})
         try:
             with requests.get(
@@ -212,7 +212,7 @@ class _Transfer:
             raise _Cancelled
         if response.status_code == 416:
             self._part.unlink(missing_ok=True)
-            raise ValueError("the piece at hand is longer than the file")
+            raise ValueError("the part is longer than the file")
         if not response.ok:
             raise _Refused(response.status_code)
         continues = response.headers.get("Content-Range", "").startswith(f"bytes {offset}-")
@@ -230,7 +230,7 @@ class _Transfer:
 
     def _foreign(self, url: str) -> DataError:
         return DataError(
-            _("What {host} sent as {file} is not the published file.").format(
+            _("The file {file} from {host} is not the published file.").format(
                 host=urlsplit(url).netloc, file=self._destination.name
             ),
             _("Check whether your network asks you to log in first, then try again, or {place}.").format(

@@ -1,11 +1,11 @@
-"""A learner's own drawings on disk: one small PNG per drawing, in a folder per class, with its strokes inside.
+"""The user's own drawings on disk: one small PNG per drawing, with its strokes, in a folder per class.
 
     my_drawings/
       7/00000012.png      28 x 28 levels; the strokes as JSON in the text field "strokes"
 
-One file per drawing, because one rename is atomic; a file manager shows what is there, and a folder of them is a
-dataset to any other program too. Numbers count up over all classes: the highest was drawn last.
-Knows no network and no dataset settings. Axes: H height, W width, S samples along a stroke.
+There is one file per drawing because one rename is atomic. A file manager can show the drawings, and other programs can
+use the folder as a dataset. Numbers count up over all classes: the highest one was drawn last.
+Independent of networks and dataset settings. Axes: H height, W width, S samples along a stroke.
 """
 
 import csv
@@ -47,7 +47,7 @@ Bytes = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Entry:
-    """One drawing that was kept: its file, its number and the name of its class."""
+    """One saved drawing: its file, its number and the name of its class."""
 
     path: Path
     number: int
@@ -55,38 +55,38 @@ class Entry:
 
 
 class DrawingStore:
-    """The drawings a learner has kept. Reading needs no lock; only one thread of a process writes at a time.
+    """The drawings that the user saved. Reading needs no lock; only one thread of a process writes at a time.
 
     Args:
-        folder: where they lie; by default in the data folder.
+        folder: the folder that contains them; by default in the data folder.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or paths.data_folder() / FOLDER
 
     def entries(self) -> list[Entry]:
-        """Returns the drawings there are, oldest first. Other files are left alone."""
+        """Returns the drawings, oldest first. Other files are ignored."""
         found = [
             Entry(path, int(path.stem), unquote(path.parent.name))
             for path in self.folder.glob("*/*.png")
-            if path.stem.isdigit() and not path.parent.name.startswith(".")
+            if path.stem.isdecimal() and not path.parent.name.startswith(".")
         ]
         return sorted(found, key=lambda entry: (entry.number, entry.label))
 
     def counts(self) -> dict[str, int]:
-        """Returns how many drawings there are of each class, by name, in order of the names."""
+        """Returns the number of drawings per class name, sorted by name."""
         counts: dict[str, int] = {}
         for entry in self.entries():
             counts[entry.label] = counts.get(entry.label, 0) + 1
         return dict(sorted(counts.items()))
 
     def keep(self, picture_HW: Bytes, label: str, drawing: Drawing | None = None) -> Entry:
-        """Keeps one drawing.
+        """Saves one drawing.
 
         Args:
             picture_HW: 28 x 28 levels in the network's frame, 0 paper to 255 ink.
             label: the name of its class.
-            drawing: the strokes it was made of, where it was drawn and not opened.
+            drawing: its strokes, if it was drawn and not opened from a file.
 
         Raises:
             StorageError: it could not be written.
@@ -109,12 +109,12 @@ class DrawingStore:
         """Returns the picture (28, 28) of a drawing.
 
         Raises:
-            DataError: the file is damaged or not one of ours.
+            DataError: the file is damaged or was not written by this class.
         """
         return _read_picture(entry.path)
 
     def strokes(self, entry: Entry) -> Drawing | None:
-        """Returns the strokes of a drawing, or None where it has none or they cannot be read."""
+        """Returns the strokes of a drawing, or None if it has none or they cannot be read."""
         try:
             with Image.open(entry.path) as image:
                 image.load()
@@ -123,7 +123,7 @@ class DrawingStore:
             return None
 
     def delete(self, entry: Entry) -> None:
-        """Deletes one drawing, and its class's folder if it was the last there; one that is gone already is no error.
+        """Deletes one drawing, and the folder of its class if it is then empty. A missing drawing is not an error.
 
         Raises:
             StorageError: it could not be deleted.
@@ -134,7 +134,7 @@ class DrawingStore:
                 entry.path.parent.rmdir()
 
     def export(self, to: Path) -> int:
-        """Writes all drawings into a zip archive: the pictures by class, and a table of labels; returns how many.
+        """Writes all drawings and a table of their labels into a zip archive; returns their number.
 
         Raises:
             StorageError: the archive could not be written.
@@ -156,13 +156,13 @@ class DrawingStore:
         return len(entries)
 
     def import_from(self, archive: Path) -> Generator[Preparing, None, int]:
-        """Adds the drawings of an exported archive; yields how far it is; returns how many were added.
+        """Adds the drawings of an exported archive; yields its progress and returns how many were added.
 
-        Everything is checked before the first one is added. Any zip of 28 x 28 PNG files in folders named like their
-        classes will do.
+        All drawings are checked before the first one is added. The archive can be any zip of 28 x 28 PNG files in
+        folders that are named after their classes.
 
         Raises:
-            DataError: the archive is damaged, dishonest, or holds something else.
+            DataError: the archive is damaged, unsafe, or contains something else.
             StorageError: a drawing could not be written.
         """
         if not archive.is_file():
@@ -185,7 +185,7 @@ class DrawingStore:
             number = self._next_number()
             for i, (path, label, picture_HW) in enumerate(found, start=1):
                 with _writing:
-                    while any(self.folder.glob(f"*/{number:08d}.png")):  # somebody has drawn meanwhile
+                    while any(self.folder.glob(f"*/{number:08d}.png")):  # another drawing was saved meanwhile
                         number += 1
                     self._write(number, picture_HW, label, self.strokes(Entry(path, 0, label)))
                 yield Preparing(_("Adding drawings"), i, len(found), "examples")
@@ -204,7 +204,7 @@ def _read_picture(path: Path) -> Bytes:
                 return np.asarray(image.convert("L"), np.uint8).copy()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Warning, Image.DecompressionBombError) as error:
         raise DataError(
-            _("The drawing {path} is damaged, or no picture of 28 × 28 pixels.").format(path=path),
+            _("The drawing {path} is damaged, or is not a picture of 28 × 28 pixels.").format(path=path),
             _("Delete this file; the other drawings stay as they are."),
         ) from error
 
@@ -250,6 +250,6 @@ def _from_json(text: Any) -> Drawing | None:
 
 
 def _folder_name(label: str) -> str:
-    """Returns a class's name with what file systems do not take (and a leading dot) written as %XX."""
+    """Returns a class's name with a leading dot and characters that file systems do not allow written as %XX."""
     name = re.sub(r'[\\/:*?"<>|%\x00-\x1f]', lambda found: f"%{ord(found[0]):02X}", label.strip())
     return re.sub(r"^\.|\.$", "%2E", name)

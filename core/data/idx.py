@@ -1,6 +1,6 @@
-"""Reads IDX files, the format of MNIST and its relatives, plain or gzipped, without trusting a byte of them.
+"""Reads IDX files, the format of MNIST and similar datasets, plain or gzipped. The files are not trusted.
 
-Knows no dataset. The format: two zero bytes, a type code (8: unsigned bytes), the number of dimensions, each size as a
+The format: two zero bytes, a type code (8: unsigned bytes), the number of dimensions, each size as a
 big-endian 32-bit integer, then the bytes, last dimension fastest (http://yann.lecun.com/exdb/mnist/).
 """
 
@@ -29,9 +29,9 @@ def read_idx(path: Path, dimensions: int, what: str) -> Generator[Preparing, Non
     """Reads a whole IDX file of unsigned bytes into memory, a few megabytes at a time.
 
     Args:
-        path: the file; whether it is gzipped is told by its content, not its name.
-        dimensions: how many it must have: 3 for pictures (N, H, W), 1 for classes (N,).
-        what: a translated phrase that says what is going on.
+        path: the file; its content, not its name, shows whether it is gzipped.
+        dimensions: the number of dimensions it must have: 3 for pictures (N, H, W), 1 for classes (N,).
+        what: a translated phrase that describes the progress.
 
     Raises:
         DataError: the file is missing, truncated, corrupt or something else.
@@ -43,8 +43,8 @@ def read_idx(path: Path, dimensions: int, what: str) -> Generator[Preparing, Non
             stream = cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if gzipped else raw
             shape = _read_header(path, stream, dimensions)
             length, content = math.prod(shape), bytearray()
-            # One byte more is asked for, to see that none is left; in small reads, because a single one would reserve
-            # whatever a damaged header promises.
+            # Reads up to one byte more than expected, to detect a file that is too long. Reads small chunks, because a
+            # single read would reserve all the memory that a damaged header asks for.
             while chunk := stream.read(min(_CHUNK, length + 1 - len(content))):
                 content += chunk
                 yield Preparing(what, len(content), length, "bytes")
@@ -60,14 +60,14 @@ def read_idx(path: Path, dimensions: int, what: str) -> Generator[Preparing, Non
             _("Check the file and its permissions."),
         ) from error
     if len(content) != length:
-        raise _broken(path, _("it ends too early") if len(content) < length else _("it is longer than it says"))
+        raise _broken(path, _("it ends too early") if len(content) < length else _("it is longer than its header says"))
     return torch.frombuffer(content, dtype=torch.uint8).view(shape)
 
 
 def _read_header(path: Path, stream: IO[bytes], dimensions: int) -> tuple[int, ...]:
     magic = stream.read(4)
     if len(magic) < 4 or magic[:2] != b"\0\0":
-        raise _broken(path, _("it is no IDX file"))
+        raise _broken(path, _("it is not an IDX file"))
     if magic[2] != _UNSIGNED_BYTES or magic[3] != dimensions:
         raise _broken(path, _("it holds something else than expected"))
     sizes = stream.read(4 * dimensions)

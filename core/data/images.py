@@ -1,6 +1,7 @@
-"""Pictures in memory: bytes that become a normalised batch by one lookup and three cheap operations.
+"""Pictures in memory as bytes. Indexing and a few cheap operations turn them into a normalised batch.
 
-Knows neither where the pictures come from nor who reads them. Axes: N examples, B batch, C channels, H height, W width.
+Independent of the source of the pictures and of the networks that read them.
+Axes: N examples, B batch, C channels, H height, W width.
 """
 
 import threading
@@ -19,18 +20,18 @@ Examples = tuple[Tensor, Tensor]
 
 
 class ImageDatasetConfig(DatasetConfig):
-    """Settings every image dataset has."""
+    """Settings of every image dataset."""
 
     modality: ClassVar[str] = "image"
 
 
 class ImageSplit:
-    """Pictures as bytes with their classes; fulfils `core.data.base.Split`.
+    """Pictures as bytes with their classes; implements `core.data.base.Split`.
 
     Args:
         images_NCHW: grey levels or colours, uint8.
         targets_N: class of each, int64.
-        input: supplies the mean and the standard deviation, both of levels 0..1.
+        input: provides the mean and the standard deviation of levels 0..1.
     """
 
     def __init__(self, images_NCHW: Tensor, targets_N: Tensor, input: ImageInput) -> None:
@@ -53,21 +54,21 @@ class ImageSplit:
         return len(self.targets_N)
 
     def to(self, device: torch.device) -> Self:
-        """Returns the same examples on `device`, or itself where they are there already."""
+        """Returns the same examples on `device`, or itself if they are already there."""
         if self.images_NCHW.device == device:
             return self
         return type(self)(self.images_NCHW.to(device), self.targets_N.to(device), self.input)
 
     def order(self, batch_size: int, generator: torch.Generator | None) -> list[Tensor]:
-        """Returns the indices of each batch of one epoch: shuffled by `generator`, or as they lie without one.
+        """Returns the indices of each batch of one epoch: shuffled by `generator`, or in order without one.
 
-        The generator stays on the CPU, so that the order does not depend on the device. The last batch may be short.
+        The generator is on the CPU, so the order does not depend on the device. The last batch may be smaller.
         """
         order_N = torch.arange(len(self)) if generator is None else torch.randperm(len(self), generator=generator)
         return list(order_N.to(self.images_NCHW.device).split(batch_size))
 
     def batch(self, index_B: Tensor, augmentation: Strength = "off") -> tuple[tuple[Tensor, ...], Tensor]:
-        """Returns the normalised pictures (B, C, H, W) at `index_B`, alone in a tuple, and their classes (B,)."""
+        """Returns a tuple with the normalised pictures (B, C, H, W) at `index_B`, and their classes (B,)."""
         images_BCHW = self.images_NCHW.index_select(0, index_B).float()
         if augmentation == "off":
             images_BCHW.mul_(self._per_byte_C11).add_(self._at_zero_C11)
@@ -78,14 +79,14 @@ class ImageSplit:
 
 
 class ImageData:
-    """A picture dataset in memory; fulfils `core.data.base.Data`.
+    """An image dataset in memory; implements `core.data.base.Data`.
 
     Args:
-        card: where it comes from.
-        reading: what a network must know to read it.
+        card: its source.
+        input_spec: what a network needs to read it.
         train: training examples.
         validation: examples held back from training.
-        read_test: reads the test examples the first time somebody asks for them.
+        read_test: reads the test examples on first use.
     """
 
     def __init__(
@@ -115,10 +116,10 @@ class ImageData:
         return self._splits[name]
 
     def seen_by(self, input_spec: InputSpec) -> "ImageData":
-        """Returns the same pictures, normalised as the network of `input_spec` expects. Their frame stays their own.
+        """Returns the same pictures, normalised as the network of `input_spec` expects. Their frame stays unchanged.
 
         Raises:
-            DataError: it knows other classes or sizes.
+            DataError: it has other classes or sizes.
         """
         if input_spec == self.input_spec:
             return self
@@ -146,12 +147,12 @@ def assemble(
     read_test: Callable[[], Examples],
     frame: Frame = "ink",
 ) -> ImageData:
-    """Measures the training examples and puts a dataset together.
+    """Computes the statistics of the training examples and builds the dataset.
 
     Args:
-        card: where the dataset comes from.
+        card: the source of the dataset.
         class_names: one name per class.
-        train: training examples; mean and standard deviation are theirs alone.
+        train: training examples; only they determine mean and standard deviation.
         validation: examples held back from training.
         read_test: see `ImageData`.
         frame: see `ImageInput`.
@@ -164,15 +165,15 @@ def assemble(
 
 
 def hold_back(config: DatasetConfig, seed: int, images_NCHW: Tensor, targets_N: Tensor) -> tuple[Examples, Examples]:
-    """Returns training and validation examples, cut as the settings say (see `core.data.base.cut`)."""
+    """Returns training and validation examples, cut according to the settings (see `core.data.base.cut`)."""
     train_index, held_index = cut(targets_N, config.validation_fraction, config.train_examples, seed)
     return (images_NCHW[train_index], targets_N[train_index]), (images_NCHW[held_index], targets_N[held_index])
 
 
 def statistics(images_NCHW: Tensor) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Returns mean and standard deviation of each channel, of levels 0..1, exactly (from a histogram of the bytes).
+    """Returns the exact mean and standard deviation of each channel, of levels 0..1, from a histogram of the bytes.
 
-    A channel that is the same everywhere gets the deviation 1, since nothing is there to be scaled.
+    A constant channel gets the standard deviation 1, so that dividing by it is safe.
     """
     levels = torch.arange(256, dtype=torch.float64) / 255
     means, deviations = [], []

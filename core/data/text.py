@@ -1,7 +1,7 @@
-"""Texts in memory: token ids one after another, batched by length so that little of a batch is padding.
+"""Texts in memory as token ids. Batches contain texts of similar length, so they need little padding.
 
-Knows neither where the texts come from nor who reads them. Axes: N examples, B batch, T tokens; S all tokens of all
-examples in one row.
+Independent of the source of the texts and of the networks that read them. Axes: N examples, B batch, T tokens;
+S all tokens of all examples in one row.
 """
 
 import hashlib
@@ -49,10 +49,10 @@ def without_doubles(examples: Examples) -> Examples:
 
 
 def set_apart(examples: Examples, share: float = 0.1) -> tuple[Examples, Examples]:
-    """Sets test examples apart where none are published: `share` of each class, all but two at most.
+    """Splits off test examples if none are published: `share` of each class, but at least two examples stay.
 
-    The texts themselves decide (by their hash), so the test set is the same for every seed, and nearly the same when
-    examples are added.
+    The hashes of the texts decide, so the test set is the same for every seed, and nearly the same if examples are
+    added.
 
     Returns:
         The examples for training and those for testing, in their order.
@@ -68,13 +68,13 @@ def set_apart(examples: Examples, share: float = 0.1) -> tuple[Examples, Example
 
 
 def vocabulary_setting(default: int) -> Any:
-    """Declares the setting of how large a vocabulary may be."""
+    """Declares the setting for the largest vocabulary."""
     return setting(
         default,
         N_("Vocabulary"),
         N_(
-            "At most so many words and pieces of words get a vector of their own, chosen from the training texts. "
-            "Rarer words are spelt in pieces."
+            "The largest number of words and pieces of words that get their own vector, chosen from the training "
+            "texts. Rarer words are spelt in pieces."
         ),
         scale="log",
         ge=200,
@@ -83,11 +83,11 @@ def vocabulary_setting(default: int) -> Any:
 
 
 def length_setting(default: int) -> Any:
-    """Declares the setting of how long a text may be."""
+    """Declares the setting for the longest text."""
     return setting(
         default,
         N_("Longest text"),
-        N_("Texts are cut after so many tokens. A network reads them one by one, so long texts take long."),
+        N_("Texts are cut after this many tokens. A network reads them one by one, so long texts take long."),
         scale="log",
         ge=4,
         le=4096,
@@ -95,32 +95,32 @@ def length_setting(default: int) -> Any:
 
 
 class TextDatasetConfig(DatasetConfig):
-    """Settings every text dataset has. Those that hold shorter or longer texts choose other defaults."""
+    """Settings of every text dataset. Datasets with shorter or longer texts have other defaults."""
 
     modality: ClassVar[str] = "text"
-    usual_length: ClassVar[int] = 55  # tokens in a training text, on average
+    usual_length: ClassVar[int] = 55  # mean number of tokens in a training text
 
     vocabulary_size: int = vocabulary_setting(10_000)
     max_length: int = length_setting(256)
 
     def shape(self) -> TextInput:
-        """Returns what a network will read, as far as it is known beforehand."""
+        """Returns the input of a network, as far as it is known before the texts are read."""
         return TextInput(vocabulary_size=self.vocabulary_size, max_length=self.max_length, tokenizer={})
 
 
 class TextSplit:
-    """Token ids with their classes; fulfils `core.data.base.Split`.
+    """Token ids with their classes; implements `core.data.base.Split`.
 
     Args:
         tokens_S: the ids of all examples one after another, int32.
-        offsets: where each example begins in `tokens_S`, and last, where the last one ends; int64, (N + 1,).
+        offsets: the start of each example in `tokens_S`, and finally the end of the last one; int64, (N + 1,).
         targets_N: class of each, int64.
-        texts: the texts as written, to be shown.
+        texts: the texts as written, for display.
     """
 
     def __init__(self, tokens_S: Tensor, offsets: Tensor, targets_N: Tensor, texts: Sequence[str]) -> None:
         assert len(offsets) == len(targets_N) + 1 == len(texts) + 1
-        # One token of padding where there is no text at all, so that there is something to look up.
+        # One padding token if there are no tokens at all, so that indexing works.
         self.tokens_S = tokens_S if len(tokens_S) else tokens_S.new_zeros(1)
         self.offsets = offsets
         self.targets_N = targets_N
@@ -130,23 +130,23 @@ class TextSplit:
         return len(self.targets_N)
 
     def to(self, device: torch.device) -> Self:
-        """Returns the same examples on `device`, or itself where they are there already."""
+        """Returns the same examples on `device`, or itself if they are already there."""
         if self.tokens_S.device == device:
             return self
         return type(self)(self.tokens_S.to(device), self.offsets.to(device), self.targets_N.to(device), self.texts)
 
     def order(self, batch_size: int, generator: torch.Generator | None) -> list[Tensor]:
-        """Returns the indices of each batch of one epoch; texts of about the same length share a batch.
+        """Returns the indices of each batch of one epoch; texts of similar length share a batch.
 
-        With a generator, which texts share one and which batch comes first is drawn anew; without one, batches go from
-        short texts to long ones. The generator stays on the CPU, so that the order does not depend on the device.
+        With a generator, the grouping and the order of the batches are random. Without one, batches go from short texts
+        to long ones. The generator is on the CPU, so the order does not depend on the device.
         """
         device, lengths_N = self.tokens_S.device, self.offsets.diff().cpu()
         if not len(self):
             return []
         if generator is None:
             return list(lengths_N.argsort(stable=True).to(device).split(batch_size))
-        # Lengths are blurred by a tenth: enough to mix the texts, little enough to keep padding rare.
+        # Up to a tenth of noise is added to the lengths: enough to mix the texts, while padding stays rare.
         noise_N = torch.rand(len(self), generator=generator)
         batches = (lengths_N * (1 + 0.1 * noise_N) + noise_N).argsort().to(device).split(batch_size)
         return [batches[i] for i in torch.randperm(len(batches), generator=generator).tolist()]
@@ -154,8 +154,8 @@ class TextSplit:
     def batch(self, index_B: Tensor, augmentation: Strength = "off") -> tuple[tuple[Tensor, ...], Tensor]:
         """Returns token ids (B, T) padded with 0, lengths (B,), and the classes (B,) of the examples at `index_B`.
 
-        Augmentation leaves words out (Iyyer et al., "Deep unordered composition rivals syntactic methods", ACL 2015):
-        the tokens left stand closer together, so that nothing marks the gap, and at least one stays.
+        Augmentation drops words (Iyyer et al., "Deep unordered composition rivals syntactic methods", ACL 2015). The
+        remaining tokens are moved together, so there is no visible gap. At least one token remains.
         """
         starts_B = self.offsets[index_B]
         lengths_B = self.offsets[index_B + 1] - starts_B
@@ -169,7 +169,7 @@ class TextSplit:
 
 
 def _leave_out(tokens_BT: Tensor, valid_BT: Tensor, share: float) -> tuple[Tensor, Tensor]:
-    """Returns the ids with `share` of them left out at random and the rest moved together, and the new lengths."""
+    """Drops `share` of the ids at random and moves the rest together; returns the ids and their new lengths."""
     luck_BT = torch.rand(tokens_BT.shape, device=tokens_BT.device).masked_fill(~valid_BT, -1.0)
     luckiest_BT = luck_BT == luck_BT.amax(dim=1, keepdim=True)
     kept_BT = valid_BT & ((luck_BT >= share) | luckiest_BT)
@@ -179,14 +179,14 @@ def _leave_out(tokens_BT: Tensor, valid_BT: Tensor, share: float) -> tuple[Tenso
 
 
 class TextData:
-    """A text dataset in memory; fulfils `core.data.base.Data`.
+    """A text dataset in memory; implements `core.data.base.Data`.
 
     Args:
-        card: where it comes from.
-        reading: what a network must know to read it.
+        card: its source.
+        input_spec: what a network needs to read it.
         train: training examples.
         validation: examples held back from training.
-        read_test: reads the test examples the first time somebody asks for them.
+        read_test: reads the test examples on first use.
     """
 
     def __init__(
@@ -218,7 +218,7 @@ class TextData:
         """Returns the same texts in the vocabulary of the network of `input_spec`.
 
         Raises:
-            DataError: it knows other classes.
+            DataError: it has other classes.
         """
         if input_spec == self.input_spec:
             return self
@@ -246,17 +246,17 @@ def assemble(
     *,
     least: int = 2,
 ) -> Generator[Preparing, None, TextData]:
-    """Cuts a validation set from the examples, learns a vocabulary from what is left, and puts the dataset together.
+    """Cuts a validation set from the examples, learns a vocabulary from the rest, and builds the dataset.
 
     Args:
-        config: says how much to hold back, how much to use, and how large the vocabulary may be.
+        config: the fraction to hold back, the number of examples to use, and the largest vocabulary.
         seed: decides the cut.
-        card: where the dataset comes from.
+        card: the source of the dataset.
         class_names: one name per class.
         train: all examples that are not for testing.
         read_test: reads the test examples.
-        validation: examples set apart beforehand; then none are cut from `train`.
-        least: how often a word must occur in training to be one id.
+        validation: published validation examples; then none are cut from `train`.
+        least: how often a word must occur in training to get its own id.
     """
     targets_N = torch.tensor(train.labels)
     train_index, held_index = cut(targets_N, config.validation_fraction, config.train_examples, seed)
@@ -285,7 +285,7 @@ def assemble(
 def _encode(
     tokenizer: Tokenizer, examples: Examples, max_length: int, what: str
 ) -> Generator[Preparing, None, TextSplit]:
-    """Reads `examples` into tensors; yields from time to time."""
+    """Encodes `examples` as tensors; yields its progress."""
     tokens = array("i")
     offsets = array("q", [0])
     for i, text in enumerate(examples.texts):

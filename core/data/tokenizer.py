@@ -1,11 +1,11 @@
-"""From text to token ids and back to the characters they stand for. Pure Python; knows no tensor and no network.
+"""Converts text to token ids, and back to the characters they stand for. Pure Python, without tensors or networks.
 
-A frequent word is one id. A rare or misspelt one is spelt in pieces learned from the training texts by byte pair
-encoding (Sennrich et al., ACL 2016), matched greedily from the left, longest first, as in WordPiece (Wu et al., 2016).
-A character never seen in training falls into one of a few hashed buckets, so nothing a person writes becomes nothing.
+A frequent word is one id. A rare or misspelt word is spelt in pieces that are learned from the training texts by byte
+pair encoding (Sennrich et al., ACL 2016) and matched greedily from the left, longest first, as in WordPiece (Wu et al.,
+2016). A character that is not in the training texts gets one of a few hashed buckets, so no character is lost.
 
 Ids: 0 is padding; then the buckets; then whole words, the most frequent first; then pieces that begin a word; then
-pieces that go on with one (shown as "##ing").
+pieces that continue a word (shown as "##ing").
 """
 
 import heapq
@@ -30,15 +30,15 @@ _CACHED_WORDS = 200_000
 
 @dataclass(frozen=True)
 class Word:
-    """One word as written, and what the network reads for it.
+    """One word as written, and its tokens.
 
     Attributes:
-        text: the characters as they stand in the input.
-        start: where they begin, in characters.
-        end: where they end (exclusive).
-        known: whether the vocabulary holds the whole word.
-        pieces: the tokens that stand for it; one, equal to its normal form, where it is known.
-        first: the index of the first of them among all tokens.
+        text: its characters in the input.
+        start: the index of its first character.
+        end: the index after its last character.
+        known: whether the whole word is in the vocabulary.
+        pieces: its tokens; a known word has one, equal to its normal form.
+        first: the index of its first token among all tokens.
     """
 
     text: str
@@ -60,8 +60,8 @@ class Encoded:
 
     Attributes:
         ids: one id per token.
-        tokens: what each id stands for; pieces that go on with a word begin with "##".
-        words: the words the tokens belong to, in order; together they cover all tokens.
+        tokens: the text of each id; pieces that continue a word begin with "##".
+        words: the words of the tokens, in order; together they cover all tokens.
     """
 
     ids: list[int]
@@ -70,17 +70,17 @@ class Encoded:
 
     @property
     def spans(self) -> list[tuple[int, int]]:
-        """For each token, where its word begins and ends in the text, in characters."""
+        """For each token, the start and the end of its word in the text, in characters."""
         return [(word.start, word.end) for word in self.words for _piece in word.pieces]
 
 
 class Tokenizer:
-    """A vocabulary, and the way from text into it.
+    """A vocabulary, and the conversion of text to its ids.
 
     Args:
         words: the words that are one id each, the most frequent first.
-        starts: pieces that may begin a word, besides the words themselves.
-        continuations: pieces that may go on with one.
+        starts: pieces that can begin a word, besides the words themselves.
+        continuations: pieces that can continue a word.
     """
 
     def __init__(self, words: Iterable[str], starts: Iterable[str], continuations: Iterable[str]) -> None:
@@ -94,7 +94,7 @@ class Tokenizer:
         self._cache: dict[str, tuple[int, ...]] = {}
 
     def __len__(self) -> int:
-        """Returns how many ids there are, padding included."""
+        """Returns the number of ids, padding included."""
         return 1 + BUCKETS + len(self._words) + len(self._starts) + len(self._continuations)
 
     def __eq__(self, other: object) -> bool:
@@ -108,14 +108,14 @@ class Tokenizer:
 
         Args:
             texts: the texts.
-            vocabulary_size: how many ids there may be; a small corpus needs fewer.
-            least: how often a word or character must occur to get an id of its own.
+            vocabulary_size: the largest number of ids; a small corpus needs fewer.
+            least: how often a word or character must occur to get its own id.
         """
         return cls.from_counts(Counter(surface for text in texts for surface in surfaces(text)), vocabulary_size, least)
 
     @classmethod
     def from_counts(cls, found: dict[str, int], vocabulary_size: int, least: int = 2) -> "Tokenizer":
-        """Learns a vocabulary from how often each word was found in the training texts; otherwise like `build`."""
+        """Learns a vocabulary from the counts of words in the training texts; otherwise like `build`."""
         counts: Counter[str] = Counter()
         for surface, count in found.items():
             for part in parts(surface):
@@ -142,19 +142,19 @@ class Tokenizer:
         """Reads what `to_json` wrote.
 
         Raises:
-            DataError: it is broken, or a newer version wrote it.
+            DataError: it is damaged, or another version wrote it.
         """
         if not isinstance(value, dict) or value.get("format") != _FORMAT or value.get("buckets") != BUCKETS:
             raise DataError(
-                _("This tokenizer is not one this version can read."), _("Update Neurarium, or train the model anew.")
+                _("This version cannot read this tokenizer."), _("Update Neurarium, or train the model again.")
             )
         lists: list[Any] = [value.get(name, []) for name in ("words", "starts", "continuations")]
         if not all(isinstance(part, list) and all(isinstance(piece, str) for piece in part) for part in lists):
-            raise DataError(_("This tokenizer is broken."), _("Take another checkpoint, or train the model anew."))
+            raise DataError(_("This tokenizer is broken."), _("Take another checkpoint, or train the model again."))
         return cls(*lists)
 
     def to_json(self) -> dict[str, Any]:
-        """Returns the whole tokenizer, ready for JSON."""
+        """Returns the whole tokenizer as a value for JSON."""
         return {
             "format": _FORMAT,
             "buckets": BUCKETS,
@@ -165,7 +165,7 @@ class Tokenizer:
 
     @cached_property
     def vocabulary(self) -> list[str]:
-        """What each id stands for: "" for padding, "<?0>" for a bucket, "##" before pieces that go on with a word."""
+        """The text of each id: "" for padding, "<?0>" for a bucket, "##" before pieces that continue a word."""
         buckets = [f"<?{i}>" for i in range(BUCKETS)]
         return ["", *buckets, *self._words, *self._starts, *(f"##{piece}" for piece in self._continuations)]
 
@@ -175,13 +175,13 @@ class Tokenizer:
         return range(1 + BUCKETS, 1 + BUCKETS + len(self._words))
 
     def ids(self, text: str) -> list[int]:
-        """Returns the token ids of `text`; the quick way, for many texts."""
+        """Returns the token ids of `text`; faster than `encode`, for many texts."""
         return [
             token_id for surface in surfaces(text) for token_id in self._cache.get(surface) or self._look_up(surface)
         ]
 
     def encode(self, text: str) -> Encoded:
-        """Returns the token ids of `text` and which of its characters each stands for."""
+        """Returns the token ids of `text` and the characters that each token stands for."""
         ids: list[int] = []
         tokens: list[str] = []
         words: list[Word] = []
@@ -198,7 +198,7 @@ class Tokenizer:
         return Encoded(ids, tokens, words)
 
     def _look_up(self, surface: str) -> tuple[int, ...]:
-        """Returns the ids of a word as written, and remembers them."""
+        """Returns the ids of a word as written, and caches them."""
         if len(self._cache) >= _CACHED_WORDS:
             self._cache.clear()
         ids = tuple(token_id for part in parts(surface) for _token, token_id in self._pieces(normal_form(part)))
@@ -206,7 +206,7 @@ class Tokenizer:
         return ids
 
     def _pieces(self, word: str) -> list[tuple[str, int]]:
-        """Returns the tokens that stand for a word in normal form, each with its id."""
+        """Returns the tokens of a word in normal form, each with its id."""
         if word in self._ids_of_words:
             return [(word, self._ids_of_words[word])]
         for short in undrawn(word):
@@ -222,7 +222,7 @@ class Tokenizer:
                     break
             else:
                 end = at + 1
-                # The pictures an emoji is joined from, and characters seen only at the beginning of words.
+                # Parts of a joined emoji, and characters that training texts have only at the beginning of words.
                 token_id = self._ids_of_starts.get(word[at], bucket(word[at]))
                 pieces.append((prefix + word[at], token_id))
             at = end
@@ -230,16 +230,16 @@ class Tokenizer:
 
 
 def bucket(character: str) -> int:
-    """Returns the id that a character without one of its own falls back to; the same on every machine."""
+    """Returns the id of a character that has no id of its own; the same on every machine."""
     return 1 + zlib.crc32(character.encode("utf-8", "surrogatepass")) % BUCKETS
 
 
 def learn_pieces(counts: dict[str, int], limit: int) -> list[str]:
-    """Learns the parts that words are built from, by byte pair encoding: merges the most frequent neighbours.
+    """Learns pieces of words by byte pair encoding: merges the most frequent pairs of neighbours.
 
     Args:
         counts: how often each word occurs. Only words that begin with a letter take part, the 20,000 most frequent.
-        limit: how many pieces to learn at most.
+        limit: the largest number of pieces.
 
     Returns:
         Pieces of two characters or more, in the order in which they were learned; "##" marks those within a word.
@@ -259,7 +259,7 @@ def learn_pieces(counts: dict[str, int], limit: int) -> list[str]:
     pieces: list[str] = []
     while queue and len(pieces) < limit:
         negative, best = heapq.heappop(queue)
-        if -negative != pairs[best]:  # The count has changed since; the pair stands elsewhere in the queue.
+        if -negative != pairs[best]:  # The count has changed; a newer entry is in the queue.
             continue
         if -negative < 2:
             break

@@ -1,14 +1,14 @@
-"""Where one word ends and the next begins, and under which form a word is looked up. Knows no vocabulary.
+"""Splits text into words, and returns the normal form in which a word is looked up. Independent of vocabularies.
 
-Words, numbers, punctuation, emoji and emoticons; Chinese and Japanese character by character, so that mixed text needs
-no second set of rules. "don't" falls into "do" and "n't", as in the Penn Treebank: the negation is a word of its own.
+Finds words, numbers, punctuation, emoji and emoticons. Chinese and Japanese are split into single characters, so mixed
+text needs no other rules. "don't" becomes "do" and "n't", as in the Penn Treebank: the negation is a separate word.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator
 
-# Python's \w knows letters and digits but not the marks that sit on them (accents, vowel signs).
+# Python's \w matches letters and digits, but not combining marks (accents, vowel signs).
 _MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
     "\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u07a6-\u07b0\u0816-\u082d\u08d3-\u08ff"
@@ -19,7 +19,7 @@ _MARKS = (
 _ALONE = "\u3040-\u3098\u309b-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _LETTERS = rf"[^\W_{_ALONE}]+(?:[{_MARKS}]+[^\W_{_ALONE}]*)*"
 _LETTER = rf"[{_MARKS}\w]"
-# Control characters, direction marks, zero-width characters and halves of surrogate pairs are read over.
+# Control characters, direction marks, zero-width characters and halves of surrogate pairs are ignored.
 _UNSEEN = (
     "\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\uffff"
     "\ud800-\udfff\U000e0000-\U000e0fff"
@@ -30,7 +30,7 @@ _PICTURE = (
 )
 _PAINT = "[\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]*"
 
-# Every alternative consumes nearly all it looks at, so the time is linear in the length of the text.
+# Every alternative consumes nearly all characters that it reads, so the time is linear in the length of the text.
 _TOKEN = re.compile(
     rf"""
       [0-9#*]\ufe0f?\u20e3 | \d+(?:[.,:/]\d+)*                                                # 3.5
@@ -47,7 +47,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _CONTRACTION = re.compile(r"(.*?)(n['’]t)?(['’](?:s|re|ve|ll|d|m))?", re.IGNORECASE)
-# Written in haste: "dont" is "don't". Where such a word falls apart, counted from its beginning.
+# Words without apostrophe: "dont" is "don't". The number is the position where such a word is split.
 _VERBS = ("do", "does", "did", "is", "are", "was", "were", "has", "have", "had", "ca", "could", "should", "would", "wo")
 _IN_HASTE = {f"{verb}nt": len(verb) for verb in _VERBS} | {"cannot": 3}
 _FACE = re.compile(r"([<>]?[:;=]'?)[-~^]?([^\s:;=])\2*")
@@ -58,20 +58,20 @@ _SAME = str.maketrans(
 
 
 def find_words(text: str) -> Iterator[tuple[str, int]]:
-    """Yields each word, number, mark, emoji or single Chinese character of `text`, and where it begins.
+    """Yields each word, number, mark, emoji or single Chinese character of `text`, and its start.
 
-    What belongs to one contraction is one word here; `parts` takes it apart.
+    A contraction is one word here; `parts` splits it.
     """
     return ((match.group(), match.start()) for match in _TOKEN.finditer(text))
 
 
 def surfaces(text: str) -> list[str]:
-    """Returns what `find_words` finds, without where; the quick way, for many texts."""
+    """Returns the words of `find_words` without their positions; faster, for many texts."""
     return [match.group() for match in _TOKEN.finditer(text)]
 
 
 def parts(surface: str) -> list[str]:
-    """Returns the words a contraction is made of ("don't": "do", "n't"; "it's": "it", "'s"), or the word alone."""
+    """Splits a contraction into words ("don't": "do", "n't"; "it's": "it", "'s"); other words stay whole."""
     if "'" in surface or "’" in surface:
         match = _CONTRACTION.fullmatch(surface)
         return [part for part in match.groups() if part] if match and surface[0] not in ":;=<>" else [surface]
@@ -80,10 +80,10 @@ def parts(surface: str) -> list[str]:
 
 
 def normal_form(surface: str) -> str:
-    """Returns the form under which a word is looked up.
+    """Returns the form in which a word is looked up.
 
     Lower case, in Unicode's compatibility composition (NFKC: full-width letters and signs become ordinary ones), with
-    plain quotes and dashes, emoticons without noses, "dont" as "do" + "n't", no sign more than three times in a row.
+    plain quotes and dashes, emoticons without noses, "nt" as "n't", no sign more than three times in a row.
     """
     face = _FACE.fullmatch(surface)
     if face:
@@ -98,7 +98,7 @@ def normal_form(surface: str) -> str:
 
 
 def undrawn(form: str) -> Iterator[str]:
-    """Yields the words that a drawn-out word may stand for: "goooood" for "good", then "god"; nothing for others."""
+    """Yields the words that a lengthened word may mean: for "goooood" "good", then "god"; nothing for other words."""
     if _LONG_RUN.search(form):
         yield _LONG_RUN.sub(r"\1\1", form)
         yield _LONG_RUN.sub(r"\1", form)

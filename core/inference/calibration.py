@@ -1,8 +1,8 @@
-"""How far a network's probabilities can be trusted: one number, the temperature, measured on its validation examples.
+"""Calibration: how far a network's probabilities can be trusted, as a temperature measured on its validation examples.
 
 A network that says 90 % and is right in 70 % of such cases is overconfident. Dividing its logits by a temperature above
-one takes the confidence back and leaves the verdicts as they are (Guo, Pleiss, Sun & Weinberger, "On calibration of
-modern neural networks", ICML 2017). Kept as a small JSON file beside the weights it belongs to:
+one lowers its confidence and leaves the predicted classes unchanged (Guo, Pleiss, Sun & Weinberger, "On calibration of
+modern neural networks", ICML 2017). It is kept as a small JSON file next to the weights it belongs to:
 
     best.calibration.json   {"temperature": 1.62, "examples": 428, "epoch": 4}
 
@@ -34,9 +34,9 @@ class Calibration(Settings):
     """The temperature of one network.
 
     Attributes:
-        temperature: above one for an overconfident network, below one for a timid one.
-        examples: on how many it was measured; 0 where there were none, and the temperature is one.
-        epoch: of the weights it was measured on.
+        temperature: above one for an overconfident network, below one for an underconfident one.
+        examples: on how many it was measured; 0 if there were none, and then the temperature is one.
+        epoch: the epoch of the weights it was measured on.
     """
 
     temperature: float = Field(1.0, gt=0)
@@ -45,9 +45,9 @@ class Calibration(Settings):
 
 
 def read_calibration(weights: Path, epoch: int) -> Calibration | None:
-    """Returns what is known about the weights at `weights`, or None: never measured, or measured on older ones."""
+    """Returns the calibration of the weights at `weights`, or None if they have none, or one of an earlier epoch."""
     try:
-        found = Calibration.model_validate_json(_beside(weights).read_bytes())
+        found = Calibration.model_validate_json(_calibration_file(weights).read_bytes())
     except (OSError, ValidationError):
         return None
     return found if found.epoch == epoch else None
@@ -59,7 +59,7 @@ def calibrate(snapshot: Snapshot, data: Data, weights: Path | None = None) -> Ca
     Args:
         snapshot: the network.
         data: what it was trained on, as the network reads it.
-        weights: where its weights lie, to keep the result beside them; a folder that cannot be written does not matter.
+        weights: the file of its weights; the result is written next to it if the folder can be written.
     """
     split = data.split("validation")
     with torch.inference_mode():
@@ -72,22 +72,22 @@ def calibrate(snapshot: Snapshot, data: Data, weights: Path | None = None) -> Ca
     found = Calibration(temperature=temperature, examples=len(split), epoch=snapshot.epoch)
     if weights is not None:
         with contextlib.suppress(StorageError):
-            write_json(_beside(weights), found.model_dump())
+            write_json(_calibration_file(weights), found.model_dump())
     return found
 
 
 def calibration_of(run: Run, snapshot: Snapshot, weights: Path | None = None) -> Calibration | None:
-    """Returns the calibration of a network, measured now where it is not known yet.
+    """Returns the calibration of a network; if there is none yet, measures it.
 
-    That takes as long as reading its dataset.
+    Measuring takes as long as reading its dataset.
 
     Args:
         run: the run it comes from.
         snapshot: the network.
-        weights: which checkpoint it is; None for the one that `load_snapshot` takes by itself.
+        weights: which checkpoint it is; None for the default of `load_snapshot`.
 
     Returns:
-        None where what it was trained on is not on this computer any more.
+        None if its training data is no longer on this computer.
     """
     path = weights or run.weights
     known = read_calibration(path, snapshot.epoch)
@@ -100,7 +100,7 @@ def calibration_of(run: Run, snapshot: Snapshot, weights: Path | None = None) ->
 def temperature_of(logits_NK: Tensor, targets_N: Tensor) -> float:
     """Returns the temperature that makes the targets most probable, between 0.05 and 20.
 
-    The cross-entropy of β · logits is convex in β = 1 / temperature, so its slope has one root: it is bisected.
+    The cross-entropy of β · logits is convex in β = 1 / temperature, so its slope has one root, found by bisection.
     """
     z_NK = logits_NK.double()
     z_NK = z_NK - z_NK.mean(dim=1, keepdim=True)
@@ -116,5 +116,5 @@ def temperature_of(logits_NK: Tensor, targets_N: Tensor) -> float:
     return math.exp(-(low + high) / 2)
 
 
-def _beside(weights: Path) -> Path:
+def _calibration_file(weights: Path) -> Path:
     return weights.with_name(f"{weights.stem}.calibration.json")

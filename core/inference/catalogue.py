@@ -1,6 +1,6 @@
-"""Which trained networks there are to ask: the learner's runs, and those that come with the program.
+"""Finds and opens trained networks: the learner's runs, and those that come with the program.
 
-A network that comes with the program goes by "shipped/NAME" (see `core.runs.shipped`).
+A network that comes with the program is called "shipped/NAME" (see `core.runs.shipped`).
 """
 
 import threading
@@ -26,25 +26,25 @@ from core.runs.store import RunStore
 _EXAMPLES = 2000
 _OPEN = 4
 _opened: dict[tuple[Path, int], Classifier] = {}
-_opening = threading.Lock()  # several threads open networks; not held while one is built, which takes its time
+_opening = threading.Lock()  # several threads open networks; not held while one is built, which takes time
 
 
 def models_of(modality: str, store: RunStore | None = None) -> list[Run]:
-    """Returns the runs that can answer about `modality` (its key): the learner's, newest first, then the shipped."""
+    """Returns the runs whose networks read `modality` (its key): the learner's, newest first, then the shipped ones."""
     return [run for run in [*(store or RunStore()).runs(), *shipped()] if answers(run, modality)]
 
 
 def find_model(name: str | None, modality: str, store: RunStore | None = None) -> Run:
-    """Returns the run to ask about `modality`.
+    """Returns the run called `name`, whose network must read `modality`.
 
     Args:
-        name: a run's number, name or folder, "last", or "shipped/NAME"; None takes the newest that can answer, or else
-            one that comes with the program.
+        name: a run's number, name or folder, "last", or "shipped/NAME"; None takes the newest that reads `modality`,
+            or else one that comes with the program.
         modality: the key of what it must read (see `core.modalities`).
         store: where the learner's runs are.
 
     Raises:
-        RunError: there is none, or it does not read `modality`.
+        RunError: there is none, or it does not read `modality`, or tells no classes apart.
     """
     if name is None:
         found = models_of(modality, store)
@@ -54,21 +54,33 @@ def find_model(name: str | None, modality: str, store: RunStore | None = None) -
     run = (store or RunStore()).find(name)
     if run.config.model.modality != modality:
         raise RunError(_("Run {name} reads something else.").format(name=run.name), _(MODALITIES[modality].wrong_run))
+    if not isinstance(run.config.objective, ClassificationConfig):
+        raise RunError(_("Run {name} tells no classes apart.").format(name=run.name), _("Choose another run."))
     return run
 
 
 def open_classifier(run: Run, weights: Path | None = None) -> Classifier:
-    """Returns the classifier of a picture run with a sense of what is familiar; the last few stay open.
+    """Returns the classifier of a picture run, with its `Familiarity`. The last few classifiers stay in memory.
 
-    The first time takes up to a second or two, and longer where examples of its dataset have to be read.
+    The first call for a run takes up to two seconds, and longer if examples of its dataset have to be read.
 
     Args:
         run: as from `find_model`.
-        weights: which of its checkpoints; None takes the best, or the last where no epoch is over.
+        weights: which of its checkpoints; None takes the best, or the last if no epoch is completed.
 
     Raises:
         RunError: the checkpoint is missing or damaged, the run reads sentences, or it diverged.
-        ConfigError: the run's config is not usable.
+        ConfigError: the run's config is invalid.
+
+    >>> import numpy as np
+    >>> from core.inference.catalogue import open_classifier
+    >>> from core.ink.prepare import Drawing, Stroke
+    >>> from core.runs.shipped import shipped_run
+    >>> classifier = open_classifier(shipped_run("shipped/digits"))
+    >>> seven = Stroke(np.array([[80.0, 60], [200, 60], [120, 230]]), widths_S=np.full(3, 20.0))
+    >>> answer = classifier.classify(classifier.prepare(Drawing((seven,), width=280, height=280, pen=20)))
+    >>> answer.label, answer.is_digit
+    ('7', True)
     """
     path = weights or run.weights
     try:
@@ -89,7 +101,7 @@ def open_classifier(run: Run, weights: Path | None = None) -> Classifier:
 
 
 def familiarity_of(classifier: Classifier) -> Familiarity | None:
-    """Returns what a classifier's network finds familiar, or None where its dataset is not on this computer."""
+    """Returns the `Familiarity` of a classifier's network, or None if its dataset is not on this computer."""
     snapshot = classifier.snapshot
     if classifier.knows_digits:
         return Familiarity.of_digits(classifier.features, classifier.input)
@@ -103,7 +115,7 @@ def familiarity_of(classifier: Classifier) -> Familiarity | None:
 
 
 def data_of(snapshot: Snapshot) -> Data | None:
-    """Returns the data a network was trained on, or None where it is not on this computer or not to be read."""
+    """Returns the data a network was trained on, or None if it is not on this computer or may not be read."""
     config = snapshot.config
     if not consent.is_given(config):
         return None
@@ -116,12 +128,12 @@ def data_of(snapshot: Snapshot) -> Data | None:
 
 
 def answers(run: Run, modality: str) -> bool:
-    """Returns whether a run has weights that can answer about `modality`."""
+    """Returns whether a run has usable weights of a classifier that reads `modality`."""
     try:
         kept = run.best.is_file() or run.last.is_file()
         ready = kept and (run.path / "reading.json").is_file() and run.config.model.modality == modality
         ready = ready and isinstance(run.config.objective, ClassificationConfig)
     except (ConfigError, RunError):
         return False
-    # A run that diverged before its first epoch was over has only weights that are not numbers.
+    # A run that diverged in its first epoch has only weights that are NaN or infinite.
     return ready and (run.best.is_file() or run.status() != "diverged")

@@ -1,8 +1,8 @@
-"""A network's answer to a drawing or a picture: how probable each class is, and whether it is anything it knows.
+"""A network's answer to a drawing or a picture: the probability of each class, and whether the picture is familiar.
 
-Works for every picture run: any number of classes, any size, one channel or three. Knows no canvas and no screen.
-Ask from a thread other than the window's, and call `torch.set_num_threads(1)` there first: single pictures gain nothing
-from more, and a pool of threads per asking thread would slow a run that trains meanwhile. No random number is drawn.
+Works for every picture run: any number of classes, any size, one or three channels. Knows no canvas and no screen.
+Call it in a background thread, after `torch.set_num_threads(1)`: a single picture is no faster with more threads, and
+each calling thread would start a pool of threads that slows down a training. No random number is drawn.
 
 Axes: C channels, H height, W width, K classes, 1 a batch of one.
 """
@@ -28,17 +28,16 @@ DIGIT_NAMES = tuple("0123456789")
 
 @dataclass(frozen=True)
 class Answer:
-    """What a network says to one picture.
+    """A network's answer to one picture.
 
     Attributes:
-        label: the name of the most probable class, as the dataset spells it; `_(label)` is what people read.
+        label: the name of the most probable class, as in the dataset; `_(label)` is shown to people.
         index: the number of that class.
         probability: of that class.
         probabilities: of each class, in the order of `Classifier.class_names`; they add up to 1.
-        margin: the lead of the most probable class over the second, 0..1.
-        is_digit: whether the picture is a digit at all; for a network of other classes: whether it looks like anything
-            that the network knows.
-        reason: why not, as one translated sentence; empty where `is_digit`.
+        margin: the probability of the most probable class minus that of the second, 0..1.
+        is_digit: whether the picture is a digit at all; for a network with other classes, whether it is familiar.
+        reason: why it is not, as one translated sentence; empty if `is_digit` is True.
     """
 
     label: str
@@ -52,7 +51,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Found:
-    """One of several digits: the box round its ink (left, top, right, bottom; the source's units), and its answer."""
+    """One of several digits: the box around its ink (left, top, right, bottom; the source's units), and its answer."""
 
     box: Box
     preparation: Preparation
@@ -60,15 +59,15 @@ class Found:
 
 
 class Classifier:
-    """Answers for one snapshot. Several threads may ask at once.
+    """Classifies pictures with one snapshot. Several threads may use it at once.
 
     Args:
         snapshot: of a picture run.
-        familiarity: what the network finds familiar; `Familiarity.of_digits` where its classes are the ten digits, and
-            otherwise made of examples it learned from. None: everything counts as familiar.
+        familiarity: decides whether a picture is familiar; `Familiarity.of_digits` if the classes are the ten digits,
+            else `Familiarity.of_examples`. None: every picture counts as familiar.
 
     Raises:
-        RunError: it reads no images.
+        RunError: the network does not read pictures.
     """
 
     def __init__(self, snapshot: Snapshot, familiarity: Familiarity | None = None) -> None:
@@ -80,33 +79,33 @@ class Classifier:
 
     @property
     def knows_digits(self) -> bool:
-        """Whether the classes are the ten digits, written by hand."""
+        """Whether the classes are the ten handwritten digits."""
         return self.class_names == DIGIT_NAMES and self.input.frame == "ink"
 
     @property
     def blank_C(self) -> Tensor:
-        """An empty picture as the network reads it, one number per channel."""
+        """An empty picture as the network reads it, one value per channel."""
         return torch.from_numpy(image_frame.blank(self.input))
 
     def prepare(self, source: Source, disabled: Collection[str] = (), framing: Framing = "auto") -> Preparation | None:
-        """Puts a drawing or a picture into the frame in which the network was trained, stage by stage.
+        """Prepares a drawing or a picture as the network's training data was prepared, stage by stage.
 
         Args:
             source: what was drawn or opened.
             disabled: keys of `core.modalities.image_frame.stages_of(self.input)` to skip.
-            framing: of a picture file of handwriting; see `core.modalities.image_frame.prepare`.
+            framing: for a picture file of handwriting; see `core.modalities.image_frame.prepare`.
 
         Returns:
-            The stages, or None where there is no ink.
+            The stages, or None if there is no ink.
         """
         return image_frame.prepare(source, self.input, disabled, framing)
 
     def as_it_is(self, levels_HW: Floats32) -> Preparation:
-        """Takes a picture that is in the frame already (0 paper to 1 ink); only levels are normalised."""
+        """Takes a picture that already has the network's size (0 paper to 1 ink); only its levels are normalised."""
         return image_frame.as_it_is(levels_HW, self.input)
 
     def input_of(self, preparation: Preparation) -> Tensor:
-        """Returns what the network reads (1, C, H, W): its own size, and each channel's mean and deviation."""
+        """Returns the network's input (1, C, H, W), normalised by each channel's mean and standard deviation."""
         return torch.from_numpy(image_frame.input_of(preparation, self.input))[None]
 
     def classify(self, preparation: Preparation) -> Answer:
@@ -129,6 +128,6 @@ class Classifier:
         )
 
     def several(self, source: Source, disabled: Collection[str] = ()) -> list[Found]:
-        """Reads several digits, from left to right; an empty list where there is no ink or the network reads none."""
+        """Reads several digits, from left to right; an empty list if there is no ink or the network reads none."""
         parts = image_frame.prepare_several(source, self.input, disabled)
         return [Found(box, preparation, self.classify(preparation)) for box, preparation in parts]

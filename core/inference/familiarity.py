@@ -1,20 +1,21 @@
-"""Whether a picture is anything a network knows. A softmax always adds up to one: it cannot say "none of these".
+"""Out-of-distribution detection: whether a picture is familiar to a network.
 
-For a network of digits: generated digits and generated non-digits (letters, signs, scribbles, blobs) are shown to it,
-and a logistic regression learns to tell them apart from how strongly it answers (energy: Liu et al., Energy-based
-out-of-distribution detection, NeurIPS 2020), how close its features come to those of digits (nearest neighbours: Sun
-et al., ICML 2022), the features' main directions, and measures of the ink. Showing a detector examples of what it
-should refuse is outlier exposure (Hendrycks et al., ICLR 2019). It takes under a second and needs no data.
-For a network of anything else: a picture whose features lie further from every training example than those examples
-lie from each other is unfamiliar (Sun et al.).
+It is needed because softmax probabilities always add up to one: a softmax cannot say "none of these classes".
+For a network of digits, a logistic regression learns to separate generated digits from generated non-digits (letters,
+signs, scribbles, blobs). Its inputs are the energy of the logits (Liu et al., Energy-based out-of-distribution
+detection, NeurIPS 2020), the similarity to the features of digits (nearest neighbours: Sun et al., ICML 2022), the
+principal components of the features, and measures of the ink. Training a detector on examples that it should refuse is
+called outlier exposure (Hendrycks et al., ICLR 2019). It takes under a second and needs no data.
+For any other network, a picture is unfamiliar if its features are further from every training example than those
+examples are from each other (Sun et al.).
 
-Measured with a conv-BN net after one epoch on MNIST: of 3,000 held back digits it refuses 2.2 %. Areas under the ROC
-curve of those digits against pictures it was not fitted to: random walks of a pen 0.94, printed letters 0.975, blobs
-0.996, Fashion-MNIST 0.999; the energy alone reaches 0.91, 0.92, 0.995 and 0.994. Networks that know less refuse less:
-softmax regression reaches 0.89, 0.90, 0.97 and 0.995. A network of Fashion-MNIST tells its own pictures from MNIST
-digits at 0.995 and from printed letters at 0.997, but from blurred blobs only at 0.81.
+Measured with a conv-BN net after one epoch on MNIST: it refuses 2.2 % of 3,000 digits that were held back. Areas under
+the ROC curve between those digits and pictures that it was not fitted to: random walks of a pen 0.94, printed letters
+0.975, blobs 0.996, Fashion-MNIST 0.999; the energy alone reaches 0.91, 0.92, 0.995 and 0.994. Weaker networks detect
+less: softmax regression reaches 0.89, 0.90, 0.97 and 0.995. A network of Fashion-MNIST separates its own pictures from
+MNIST digits with 0.995 and from printed letters with 0.997, but from blurred blobs only with 0.81.
 
-Draws no random number from anybody's generator. Axes: N examples, P a part of them, H height, W width,
+Draws no number from a shared random generator. Axes: N examples, P a part of them, H height, W width,
 C channels, F features, K classes, M measures, D directions.
 """
 
@@ -36,18 +37,18 @@ from core.input_spec import ImageInput
 _EXAMPLES = 1000
 _SEED = 28_1998
 _DIRECTIONS = 64
-_AT_ONCE = 32  # pictures whose features are worked on together: networks may have thousands of features
+_AT_ONCE = 32  # pictures whose features are processed together: networks may have thousands of features
 _NEIGHBOUR = 10
 _REFUSED = 0.03
-"""The part of genuine examples (never those that were fitted) that may be called unfamiliar by mistake."""
+"""The allowed share of genuine examples (not those of the fit) that are called unfamiliar by mistake."""
 
 _RIDGE = 30.0
-"""Strength of the regression's penalty: generated pictures are not what learners draw, so it must not trust detail."""
+"""Strength of the regression's L2 penalty. It is high because generated pictures differ from learners' drawings."""
 
 
 @dataclass(frozen=True)
 class Ink:
-    """Measures of a picture's ink: how much, in how many pieces, with how many holes, and how thick (in pixels)."""
+    """Measures of a picture's ink: area, number of pieces and of holes, and thickness of the lines (in pixels)."""
 
     area: float
     parts: int
@@ -56,7 +57,7 @@ class Ink:
     thickness: float
 
     def measures(self) -> list[float]:
-        """Returns the measures and their squares: both too little and too much can be wrong."""
+        """Returns the measures and their squares, because both too small and too large values can be wrong."""
         own = [self.area, float(self.parts), float(self.holes), self.thickest, self.thickness]
         return [*own, *(value * value for value in own)]
 
@@ -79,7 +80,7 @@ def measure_ink(levels_HW: Floats32) -> Ink:
 
 
 class Familiarity:
-    """What one network finds familiar. Build it with `of_digits` or `of_examples`."""
+    """Decides which pictures are familiar to one network. Build it with `of_digits` or `of_examples`."""
 
     def __init__(self, known_NF: Tensor, threshold: float) -> None:
         self._known_NF = outside_the_heap(*known_NF.shape)
@@ -90,8 +91,8 @@ class Familiarity:
 
     @classmethod
     def of_digits(cls, net: FeatureNet, input: ImageInput) -> "Familiarity":
-        """Returns the judge of a network whose classes are the ten digits."""
-        digits_NHW, others_NHW = _exhibits()
+        """Returns the familiarity of a network whose classes are the ten digits."""
+        digits_NHW, others_NHW = _generated()
         read = partial(_as_read, input)
         logits_NK, features_NF = net.many(torch.from_numpy(digits_NHW), read)
         other_logits_NK, other_features_NF = net.many(torch.from_numpy(others_NHW), read)
@@ -100,7 +101,7 @@ class Familiarity:
         self._fit = _Fit(features_NF[fitted], other_features_NF)
         ink_NM, other_ink_NM = _inks()
         yes_NM = self._measures(logits_NK, features_NF, ink_NM)
-        # A digit that was fitted has itself for a neighbour, which says nothing.
+        # The nearest neighbour of a digit of the fit is the digit itself, so it is skipped.
         yes_NM[fitted, 2] = self._closeness(features_NF[fitted], _NEIGHBOUR + 1)
         no_NM = self._measures(other_logits_NK, other_features_NF, other_ink_NM)
         self._fit.learn(yes_NM[fitted], no_NM)
@@ -109,7 +110,7 @@ class Familiarity:
 
     @classmethod
     def of_examples(cls, net: FeatureNet, images_NCHW: Tensor) -> "Familiarity":
-        """Returns the judge of a network of any classes, from normalised examples it learned from (2,000 will do)."""
+        """Returns the familiarity of a network with any classes, from normalised training examples; 2,000 suffice."""
         _logits, features_NF = net.many(images_NCHW)
         known_NF, own_NF = features_NF[::2], features_NF[1::2]
         self = cls(known_NF, 0.0)
@@ -117,17 +118,17 @@ class Familiarity:
         return self
 
     def objection(self, seen_HWC: Floats32, logits_1K: Tensor, features_1F: Tensor) -> str:
-        """Returns why a picture is nothing the network knows, as one translated sentence, or "" where it is.
+        """Returns why a picture is unfamiliar, as one translated sentence, or "" if it is familiar.
 
         Args:
             seen_HWC: the picture in the network's frame, levels 0..1; for digits 0 paper to 1 ink.
-            logits_1K: the network's scores for it.
+            logits_1K: its logits.
             features_1F: its features.
         """
         if self._fit is None:
             if self._closeness(features_1F)[0] >= self._threshold:
                 return ""
-            return _("Unfamiliar: it is further from every example the network learned from than they are apart.")
+            return _("Unfamiliar: it differs more from all training examples than those differ from each other.")
         ink = measure_ink(resize(seen_HWC[..., 0], 28, 28))
         measures_1M = self._measures(logits_1K, features_1F, np.array([ink.measures()]))
         if self._fit.score(measures_1M)[0] >= self._threshold:
@@ -135,7 +136,7 @@ class Familiarity:
         return _sentence(ink, logits_1K)
 
     def score(self, levels_NHW: Floats32, logits_NK: Tensor, features_NF: Tensor) -> Floats64:
-        """Returns how familiar pictures are, on any scale; those below 0 are refused."""
+        """Returns how familiar pictures are, on an arbitrary scale; those below 0 are refused."""
         if self._fit is None:
             return self._closeness(features_NF) - self._threshold
         ink_NM = np.array([measure_ink(levels_HW).measures() for levels_HW in levels_NHW])
@@ -149,7 +150,7 @@ class Familiarity:
         return np.column_stack([*numbers, ink_NM, self._fit.directions(features_NF)])
 
     def _closeness(self, features_NF: Tensor, neighbour: int = _NEIGHBOUR) -> Floats64:
-        """Returns the cosine between features and those of the nth nearest known example."""
+        """Returns the cosine similarity between features and those of the nth nearest known example."""
         nth = min(neighbour, len(self._known_NF))
         portions = features_NF.split(_AT_ONCE)
         closest = [(_unit(few_NF) @ self._known_NF.T).topk(nth).values[:, -1] for few_NF in portions]
@@ -157,13 +158,13 @@ class Familiarity:
 
 
 class _Fit:
-    """A logistic regression on standardised measures, some of which are features along their main directions."""
+    """A logistic regression on standardised measures, some of which are principal components of the features."""
 
     def __init__(self, yes_NF: Tensor, no_NF: Tensor) -> None:
         portions = [*yes_NF.split(_AT_ONCE), *no_NF.split(_AT_ONCE)]
         sum_F = torch.stack([few_NF.sum(0, dtype=torch.float64) for few_NF in portions]).sum(0)
         self._middle_F = sum_F / (len(yes_NF) + len(no_NF))
-        # The small one of the two products has the same leading eigenvectors; networks may have thousands of features.
+        # The smaller of the two products gives the same directions; networks may have thousands of features.
         yes_PF, no_PF = yes_NF[::4], no_NF[::4]
         off_PF = outside_the_heap(len(yes_PF) + len(no_PF), yes_NF.shape[1], dtype=torch.float64)
         off_PF[: len(yes_PF)], off_PF[len(yes_PF) :] = yes_PF, no_PF
@@ -174,7 +175,7 @@ class _Fit:
         self._mean_M = self._spread_M = self._weights_M = np.zeros(0)
 
     def directions(self, features_NF: Tensor) -> Floats64:
-        """Returns the features seen along their main directions (N, D)."""
+        """Returns the principal components of the features (N, D)."""
         portions = features_NF.split(_AT_ONCE)
         return np.concatenate(
             [((few_NF.double() - self._middle_F) @ self._directions_FD).numpy() for few_NF in portions]
@@ -187,7 +188,7 @@ class _Fit:
         inputs_NM = self._standard(both_NM)
         target_N = np.repeat([1.0, 0.0], [len(yes_NM), len(no_NM)])
         penalty_MM = _RIDGE * np.eye(inputs_NM.shape[1])
-        penalty_MM[-1, -1] = 0  # the constant
+        penalty_MM[-1, -1] = 0  # the bias
         weights_M = np.zeros(inputs_NM.shape[1])
         for _step in range(30):
             chance_N = 1 / (1 + np.exp(-np.clip(inputs_NM @ weights_M, -30, 30)))
@@ -200,28 +201,26 @@ class _Fit:
         self._weights_M = weights_M
 
     def score(self, measures_NM: Floats64) -> Floats64:
-        """Returns the log-odds (N,) that pictures are digits."""
+        """Returns the log-odds (N,) that the pictures are digits."""
         return np.asarray(self._standard(measures_NM) @ self._weights_M)
 
     def _standard(self, measures_NM: Floats64) -> Floats64:
-        # Whatever lies far outside of what was fitted counts as just outside: a straight line must not run away.
+        # Values far outside the fitted range are clipped, because a linear function grows without limit there.
         scaled_NM = np.clip((measures_NM - self._mean_M) / self._spread_M, -6, 6)
         return np.column_stack([scaled_NM, np.ones(len(scaled_NM))])
 
 
 def _sentence(ink: Ink, logits_1K: Tensor) -> str:
-    """Returns the plainest thing that sets a picture apart from digits."""
+    """Returns the most obvious difference between a picture and digits, as one translated sentence."""
     if ink.parts > 2:
         return _("Not a digit: it lies in {count} separate pieces, and digits have one or two.").format(count=ink.parts)
     if ink.holes > 3:
-        return _("Not a digit: its lines enclose {count} spaces, and those of digits two at most.").format(
-            count=ink.holes
-        )
+        return _("Not a digit: its lines enclose {count} spaces; a digit has at most two.").format(count=ink.holes)
     if ink.thickest > 5:
         return _("Not a digit: it is a blob of ink, many times as thick as a line.")
     best, second = logits_1K[0].double().softmax(0).topk(2).values.tolist()
     if best - second < 0.5:
-        return _("Not a digit: the network is torn between several digits.")
+        return _("Not a digit: the network cannot decide between several digits.")
     return _("Not a digit: what the network finds in it is more like letters and scribbles than like any digit.")
 
 
@@ -230,8 +229,8 @@ def _unit(features_NF: Tensor) -> Tensor:
 
 
 @cache
-def _exhibits() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Returns generated digits (the last third is for the threshold) and generated non-digits."""
+def _generated() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Returns generated digits (the last third decides the threshold) and generated non-digits."""
     return generate(_EXAMPLES * 3 // 2, _SEED)[0], generate_non_digits(_EXAMPLES, _SEED)
 
 
@@ -239,7 +238,7 @@ def _exhibits() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
 def _inks() -> tuple[Floats64, Floats64]:
     digits_NM, others_NM = (
         np.array([measure_ink(np.asarray(image / np.float32(255))).measures() for image in images])
-        for images in _exhibits()
+        for images in _generated()
     )
     return digits_NM, others_NM
 

@@ -1,4 +1,4 @@
-"""What a network has made of a picture just before it answers: the input of its last dense layer.
+"""The features of a picture: the input of the network's last dense layer.
 
 Works for every network that ends in a dense layer, as all of ours do. Knows neither classes nor pixels.
 Axes: B batch, C channels, H height, W width, F features, K classes.
@@ -20,18 +20,18 @@ _BATCH = 64
 
 
 def private_copy(model: nn.Module) -> nn.Module:
-    """Returns a network with hooks and switches of its own that shares the weights; one thread may do with it at will.
+    """Returns a copy of a network that shares the weights but has its own hooks and modes, for use by one thread.
 
-    Nothing is copied but the modules themselves, so it costs next to no time and memory.
+    Only the modules are copied, so it needs almost no time and memory.
     """
     shared = {id(tensor): tensor for tensor in [*model.parameters(), *model.buffers()]}
     return copy.deepcopy(model, shared)
 
 
 def outside_the_heap(*shape: int, dtype: torch.dtype = torch.float32) -> Tensor:
-    """Returns zeros for tens of megabytes that are needed again and again.
+    """Returns zeros in memory of their own, for tens of megabytes that are needed repeatedly.
 
-    Their memory goes straight back to the system; from the heap, smaller things would settle in the gap they leave.
+    When freed, this memory returns to the system at once. In the heap, smaller objects would soon occupy the gap.
     """
     size = math.prod(shape)
     if not size:
@@ -44,10 +44,10 @@ def outside_the_heap(*shape: int, dtype: torch.dtype = torch.float32) -> Tensor:
 
 
 class FeatureNet:
-    """Gives a network's logits together with its features. Any number of threads may ask at once.
+    """Computes a network's logits together with its features. Any number of threads may use it at once.
 
     Args:
-        model: in eval mode; it is not touched.
+        model: in eval mode; it is not changed.
 
     Raises:
         RunError: it has no dense layer.
@@ -64,21 +64,21 @@ class FeatureNet:
 
     @property
     def width(self) -> int:
-        """How many features there are."""
+        """The number of features."""
         return self._dense.in_features
 
     def __call__(self, images_BCHW: Tensor) -> tuple[Tensor, Tensor]:
         """Returns logits (B, K) and features (B, F)."""
         with torch.inference_mode():
             logits_BK: Tensor = self._model(images_BCHW)
-            # Left there, it would be freed with the thread's state, which crashes in threads that Python did not start.
+            # Otherwise it would be freed with the thread's state, which crashes in threads that Python did not start.
             features_BF: Tensor = self._caught.__dict__.pop("features_BF")
             return logits_BK, features_BF
 
     def many(
         self, images_N: Tensor, read: Callable[[Tensor], Tensor] = lambda images_B: images_B
     ) -> tuple[Tensor, Tensor]:
-        """Returns logits (N, K) and features (N, F) of many pictures, a batch at a time, each as `read` gives it."""
+        """Returns logits (N, K) and features (N, F) of many pictures; `read` makes each batch the network's input."""
         logits, features_NF = [], outside_the_heap(len(images_N), self.width)
         for images_B, rows_BF in zip(images_N.split(_BATCH), features_NF.split(_BATCH), strict=True):
             logits_BK, features_BF = self(read(images_B))

@@ -1,4 +1,4 @@
-"""The moments of a run that were kept, each opened once: whatever can be made of a snapshot, by epoch.
+"""The kept epochs of a run: opens the snapshot of each, and keeps what was made of it in memory.
 
 Knows neither pictures nor sentences.
 """
@@ -17,11 +17,11 @@ _MOST_BYTES = 256 << 20
 
 
 class Moments(Generic[OpenedT]):
-    """The kept weights of one run; what was opened stays in memory, up to 256 MB of weights. One thread at a time.
+    """The kept weights of one run. Opened ones stay in memory, up to 256 MB of weights. For one thread at a time.
 
     Args:
-        run: finished, stopped or still going on.
-        opened: makes of a snapshot what is to be asked.
+        run: finished, stopped or still running.
+        opened: turns a snapshot into what `at` returns, such as a classifier.
     """
 
     def __init__(self, run: Run, opened: Callable[[Snapshot], OpenedT]) -> None:
@@ -33,11 +33,11 @@ class Moments(Generic[OpenedT]):
 
     @property
     def epochs(self) -> list[int]:
-        """The epochs there are weights of, in order; 0 is before anything was learned."""
+        """The epochs with kept weights, in order; 0 is the untrained network."""
         return list(self._kept)
 
     def refresh(self) -> bool:
-        """Looks for weights that a run has kept, or thinned out, meanwhile; returns whether anything changed."""
+        """Looks for weights that were kept or deleted since; returns whether anything changed."""
         before, self._kept = self._kept, self.run.epoch_weights()
         return before != self._kept
 
@@ -56,7 +56,7 @@ class Moments(Generic[OpenedT]):
         return self._opened[epoch]
 
     def __iter__(self) -> Iterator[tuple[int, OpenedT]]:
-        """Yields each epoch with its network; those thinned out meanwhile, or damaged, are left out."""
+        """Yields each epoch with its network; skips weights that were deleted since, or are damaged."""
         for epoch in self.epochs:
             try:
                 yield epoch, self.at(epoch)

@@ -1,7 +1,7 @@
-"""From a sentence as typed to what a network reads: token ids, the words they belong to, and batches of them.
+"""Turns a typed sentence into what a network reads: token ids, the words they belong to, and batches of them.
 
-Knows no network. Whatever is typed can be read: nothing, ten thousand words, control characters, markup (as plain
-text), any script in any direction. Axes: B batch, T tokens.
+Knows no network. Any text can be read: an empty one, ten thousand words, control characters, markup (as plain text),
+any script in any direction. Axes: B batch, T tokens.
 """
 
 import unicodedata
@@ -17,7 +17,7 @@ from core.data.words import find_words
 from core.input_spec import BUCKETS, PADDING, InputSpec
 from core.modalities.text import TEXT
 
-# A word is told from its neighbours by a few characters around it: so many words more, and cutting changes none.
+# A few characters around a word decide where it ends: with so many words more, cutting the text changes none.
 _MARGIN = 16
 
 
@@ -27,12 +27,12 @@ class ReadText:
 
     Attributes:
         text: as typed.
-        ids: one id per token, `max_length` at most.
-        words: the words the ids belong to, in order, with their places in `text`; `Word.known` says whether the
-            vocabulary holds the whole word.
-        read_as: for each word, what the network reads for it: itself in normal form, or the pieces it is spelt in,
-            divided by "·"; "?" is a character that stands for all characters never seen.
-        cut: how many tokens were left out at the end.
+        ids: one id per token, at most `max_length`.
+        words: the words the ids belong to, in order, with their places in `text`; `Word.known` says whether the whole
+            word is in the vocabulary.
+        read_as: how the network reads each word: in normal form, or as pieces separated by "·"; "?" stands for a
+            character that is not in the vocabulary.
+        cut: how many tokens at the end were left out.
     """
 
     text: str
@@ -43,7 +43,7 @@ class ReadText:
 
     @property
     def knows_a_word(self) -> bool:
-        """Whether at least one word, not only marks of punctuation, is in the vocabulary, drawn out or not."""
+        """Whether the vocabulary has at least one word that is not punctuation; "goooood" counts as "good"."""
         return any(_is_known(word) and not is_mark(word.text) for word in self.words)
 
 
@@ -51,7 +51,7 @@ class TextReader:
     """Turns texts into what the network of `input_spec` reads. Several threads may use one.
 
     Raises:
-        RunError: the network reads no sentences.
+        RunError: the network does not read sentences.
         DataError: its vocabulary is broken.
     """
 
@@ -61,7 +61,7 @@ class TextReader:
         self.max_length = input.max_length
 
     def read(self, text: str) -> ReadText:
-        """Reads one text, word by word; of a long one only as much as the network takes in."""
+        """Reads one text word by word; a long one only as far as the network can read."""
         limit = self.max_length
         beyond = next(islice(find_words(text), limit + _MARGIN, None), None)
         encoded = self.tokenizer.encode(text if beyond is None else text[: beyond[1]])
@@ -76,7 +76,7 @@ class TextReader:
         return ReadText(text, tuple(ids), tuple(words), shown, total - len(ids))
 
     def ids(self, text: str) -> tuple[int, ...]:
-        """Returns only the ids; the quick way, for many texts."""
+        """Returns only the ids; this is faster for many texts."""
         return tuple(self.tokenizer.ids(text)[: self.max_length])
 
 
@@ -88,7 +88,7 @@ def batch_of(rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
 
 
 def is_mark(text: str) -> bool:
-    """Whether a word is a mark such as "," "!!!" or "<" that says nothing alone; ":(" and pictures do say something."""
+    """Whether a word is a mark without meaning, such as "," "!!!" or "<"; ":(" and emoji have a meaning."""
     category = unicodedata.category(text[0])
     return len(set(text)) == 1 and category[0] in "PS" and category != "So"
 
@@ -98,5 +98,5 @@ def _shown(piece: str, token_id: int) -> str:
 
 
 def _is_known(word: Word) -> bool:
-    # "goooood" is not in the vocabulary, but read as "good": one piece, another word.
+    # "goooood" is not in the vocabulary, but it is read as "good": a single piece, which is another word.
     return word.known or (len(word.pieces) == 1 and len(word.pieces[0]) > 1)

@@ -1,7 +1,7 @@
-"""The recurrent networks taken apart at their seams: cells, states after every step, answer from the states.
+"""The parts of the recurrent networks: their cells, the states after every step, and the answer from the states.
 
-Lets a caller look at the states between the layers, which `forward` keeps to itself. Knows `Recurrent` and the
-chapter's LSTM; in eval mode only, so dropout does nothing. Axes: B batch, T tokens, E embedding, H hidden units,
+`forward` does not return the states between the layers; these functions do. They know `Recurrent` and the chapter's
+LSTM, and work in eval mode only, so dropout does nothing. Axes: B batch, T tokens, E embedding, H hidden units,
 K classes.
 """
 
@@ -25,7 +25,7 @@ class Cell:
 
 
 def cells_of(model: TextModel) -> list[list[Cell]]:
-    """Returns the cells of each layer, from the bottom up, forward before backward; empty where nothing recurs."""
+    """Returns the cells of each layer, lowest first, forward before backward; empty if the network is not recurrent."""
     if isinstance(model, ChapterLstm):
         return [[Cell(model.lstm, 0, False)]]
     if not isinstance(model, Recurrent):
@@ -38,7 +38,7 @@ def cells_of(model: TextModel) -> list[list[Cell]]:
 
 
 def reads_one_way(model: TextModel) -> bool:
-    """Whether the states up to a word do not depend on what follows it."""
+    """Whether the states up to a word are independent of the words after it."""
     layers = cells_of(model)
     return bool(layers) and not any(cell.backward for layer in layers for cell in layer)
 
@@ -46,7 +46,8 @@ def reads_one_way(model: TextModel) -> bool:
 def states_of(model: TextModel, x_BTE: Tensor, lengths_B: Tensor) -> list[list[Tensor]]:
     """Returns the states (B, T, H) of every cell, in the order of `cells_of` and of the text.
 
-    On padding they mean nothing. A backward cell's state at a token is the one after reading from the end to there.
+    States at padding have no meaning. A backward cell reads from the end of the text: its state at a token is the one
+    after reading down to that token.
     """
     order_BT1 = reversal(lengths_B, x_BTE.shape[1]).unsqueeze(-1)
     found: list[list[Tensor]] = []
@@ -65,7 +66,7 @@ def states_of(model: TextModel, x_BTE: Tensor, lengths_B: Tensor) -> list[list[T
 
 
 def answer_from(model: TextModel, states_BTH: Tensor, lengths_B: Tensor) -> Tensor:
-    """Returns the logits (B, K) that the top layer's states lead to, both directions side by side."""
+    """Returns the logits (B, K) from the top layer's states; the states of both directions are concatenated."""
     if isinstance(model, Recurrent):
         logits_BK: Tensor = model.dense(model.pool(states_BTH, lengths_B))
         return logits_BK

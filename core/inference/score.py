@@ -1,9 +1,9 @@
-"""A network's answer to a sentence: a verdict, how probable, whether it is unsure, and how it came to it word by word.
+"""A network's answer to a sentence: the class, its probability, whether it is unsure, and the answer after each word.
 
-Works for every text run and any number of classes. Knows no input field and no screen. Ask from a thread other than the
-window's, and call `torch.set_num_threads(1)` there first. No random number is drawn.
+Works for every text run and any number of classes. Knows no input field and no screen. Call it in a background thread,
+after `torch.set_num_threads(1)`. No random number is drawn.
 
-Axes: B batch, T tokens, W words, E embedding, H states, K classes, R rows: beginnings of one text.
+Axes: B batch, T tokens, W words, E embedding, H states, K classes, R beginnings of one text.
 """
 
 import math
@@ -27,18 +27,18 @@ from core.models.text.base import TextModel
 from core.runs.run import Run
 
 LEAD = 0.2
-"""A verdict whose calibrated probability leads the next one by less is unsure; of two classes: 40 % to 60 %."""
+"""An answer is unsure if its calibrated probability exceeds the next one by less; with two classes: 40 % to 60 %."""
 
 _BATCH = 256
 _TOKENS_A_BATCH = 16_384
-_BEGINNINGS_TOGETHER = 12  # few, so that short ones are not padded to the length of long ones
-_LONGEST_REREAD = 96  # beginnings of one text that a network is asked about anew, each by itself
+_BEGINNINGS_TOGETHER = 12  # few, so that short ones need little padding
+_LONGEST_REREAD = 96  # maximum number of beginnings of one text that are each read from the start
 
 
 class Contrast(NamedTuple):
-    """What an explanation explains: the logit of class `target` minus that of class `rival`.
+    """The number that an explanation explains: the logit of class `target` minus that of class `rival`.
 
-    Of two classes it is the log-odds of the second one, "positive", whatever the verdict.
+    With two classes it is always the log-odds of the second one, "positive".
     """
 
     target: int
@@ -51,22 +51,23 @@ class Contrast(NamedTuple):
 
 @dataclass(frozen=True)
 class Score:
-    """What a network says to one text. Probabilities are what the network says; calibration only decides `unsure`.
+    """A network's answer to one text. The probabilities are not calibrated; calibration only decides `unsure`.
 
     Attributes:
         read: the text as the network reads it, with its words.
-        label: the name of the most probable class, as the dataset spells it; `_(label)` is what people read.
+        label: the name of the most probable class, as in the dataset; `_(label)` is shown to people.
         index: the number of that class.
         probability: with two classes that of the second, "positive"; with more, that of `label`.
-        about: the class that `probability` is of.
-        rival: the class that explanations set against it: the other of two, or of more the second most probable one.
+        about: the class that `probability` belongs to.
+        rival: the class that explanations compare it with: the other of two, or the second most probable of more.
         probabilities: of each class, in the order of `Scorer.class_names`.
         logits: before softmax.
-        unsure: whether one should not trust the label.
-        reason: why not, as one translated sentence; empty where `unsure` is False.
-        running_WK: the probabilities (W, K) had the text ended after each word; the last row is `probabilities`. Rows
-            are NaN where a long text was not asked about word by word; (0, K) for an empty text, or one not traced.
-        notice: that the text was cut, as one translated sentence, or empty.
+        unsure: whether the label should not be trusted.
+        reason: why not, as one translated sentence; empty if `unsure` is False.
+        running_WK: the probabilities (W, K) if the text ended after each word; the last row is `probabilities`. In a
+            long text some rows are NaN, because only some beginnings are scored; (0, K) for an empty text, or if
+            `trace` was False.
+        notice: one translated sentence if the text was cut, else empty.
     """
 
     read: ReadText
@@ -94,25 +95,25 @@ class Score:
 
     @property
     def cut(self) -> int:
-        """How many tokens were left out at the end."""
+        """How many tokens at the end were left out."""
         return self.read.cut
 
     @property
     def running(self) -> Floats64:
-        """The probability (W,) after each word of the class that `probability` is about."""
+        """The probability (W,) after each word of the class `about`."""
         return self.running_WK[:, 1 if len(self.probabilities) == 2 else self.index]
 
 
 class Scorer:
-    """Answers for one snapshot. Several threads may ask at once.
+    """Scores texts with one snapshot. Several threads may use it at once.
 
     Args:
         snapshot: of a text run.
-        temperature: see `core.inference.calibration`; 1 takes the network at its word.
+        temperature: see `core.inference.calibration`; 1 leaves the probabilities as they are.
 
     Raises:
-        RunError: it reads pictures.
-        DataError: its vocabulary is broken.
+        RunError: the network reads pictures.
+        DataError: its vocabulary is invalid.
     """
 
     def __init__(self, snapshot: Snapshot, temperature: float = 1.0) -> None:
@@ -126,7 +127,7 @@ class Scorer:
 
     @property
     def band(self) -> tuple[float, float]:
-        """Between which probabilities of the second of two classes the network counts as unsure."""
+        """The probabilities of the second of two classes between which an answer counts as unsure."""
         edge = self.temperature * math.log((1 + LEAD) / (1 - LEAD))
         return 1 / (1 + math.exp(edge)), 1 / (1 + math.exp(-edge))
 
@@ -152,7 +153,7 @@ class Scorer:
         return [score for portion in self.score_in_portions(texts) for score in portion]
 
     def score_in_portions(self, texts: Sequence[str], size: int = 1024) -> Iterator[list[Score]]:
-        """Yields the answers to many texts, `size` at a time, so that whoever asks can show them or stop in between."""
+        """Yields the answers to many texts, `size` at a time, so that the caller can show them or stop in between."""
         nothing = np.zeros((0, len(self.class_names)))
         for start in range(0, len(texts), size):
             reads = [self.read(text) for text in texts[start : start + size]]
@@ -160,7 +161,7 @@ class Scorer:
             yield [self._score(read, logits_K, nothing) for read, logits_K in zip(reads, logits_BK, strict=True)]
 
     def logits(self, rows: Sequence[Sequence[int]], together: int = _BATCH) -> Tensor:
-        """Returns the logits (B, K) of many texts given as token ids, in their order; `together` at once at most."""
+        """Returns the logits (B, K) of many texts given as token ids, in their order; at most `together` in a batch."""
         order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
         found_BK = torch.empty(len(rows), len(self.class_names))
         with torch.inference_mode():
@@ -169,14 +170,14 @@ class Scorer:
         return found_BK
 
     def contrast(self, score: Score) -> Contrast:
-        """Returns what explanations of this answer explain: "positive" against "negative", or the first two classes."""
+        """Returns what explanations of this answer explain: "positive" against "negative", or the top two classes."""
         return _contrast(torch.tensor(score.logits))
 
     def _beginnings(self, ids: tuple[int, ...], lengths: list[int]) -> Tensor:
         """Returns the logits (R, K) of the first `lengths` tokens of one text."""
         if not self._one_way:
             return self.logits([ids[:length] for length in lengths], _BEGINNINGS_TOGETHER)
-        # Read once: the states up to a word do not depend on what follows.
+        # The text is read once: the states up to a word do not depend on what follows.
         tokens_1T, length_1 = batch_of([ids])
         states_1TH = states_of(self.model, self.model.embed(tokens_1T), length_1)[-1][0]
         return torch.cat(
@@ -207,7 +208,7 @@ class Scorer:
         )
 
     def _doubt(self, read: ReadText, logits_K: Tensor) -> str:
-        """Returns why the verdict is not to be trusted, or nothing."""
+        """Returns why the answer should not be trusted, or ""."""
         if not read.ids:
             return _("There are no words in it.")
         if not read.knows_a_word:
@@ -219,15 +220,23 @@ class Scorer:
 
 
 def open_scorer(run: Run, weights: Path | None = None) -> Scorer:
-    """Returns the scorer of a text run, calibrated where that has been measured before.
+    """Returns the scorer of a text run, with its calibration if that was measured before.
 
     Args:
         run: as from `core.inference.catalogue.find_model`.
-        weights: which of its checkpoints; None takes the best, or the last where no epoch is over.
+        weights: which of its checkpoints; None takes the best, or the last if no epoch is completed.
 
     Raises:
         RunError: the checkpoint is missing or damaged, the run reads pictures, or it diverged.
-        ConfigError: the run's config is not usable.
+        ConfigError: the run's config is invalid.
+
+    >>> from core.inference.score import open_scorer
+    >>> from core.runs.shipped import shipped_run
+    >>> scorer = open_scorer(shipped_run("shipped/english"))
+    >>> scorer.score("A wonderful film.").label
+    'positive'
+    >>> scorer.score("").reason
+    'There are no words in it.'
     """
     path = weights or run.weights
     snapshot = load_snapshot(run, path)
@@ -243,7 +252,7 @@ def _contrast(logits_K: Tensor) -> Contrast:
 
 
 def _asked(read: ReadText, every: bool) -> list[int]:
-    """Returns after which words to ask: all, or evenly chosen ones of a long text; the last one always."""
+    """Returns the words after which to score: all, or evenly spaced ones in a long text; always with the last."""
     count = len(read.words)
     if every or count <= _LONGEST_REREAD:
         return list(range(count))
@@ -259,7 +268,7 @@ def _notice(read: ReadText) -> str:
 
 
 def _portions(order: list[int], lengths: list[int], together: int) -> Iterator[list[int]]:
-    """Yields parts of `order`, ascending in length, small enough to be read at once."""
+    """Yields parts of `order`, which is sorted by length, each small enough for one batch."""
     chunk: list[int] = []
     for i in order:
         if chunk and (len(chunk) >= together or (len(chunk) + 1) * lengths[i] > _TOKENS_A_BATCH):

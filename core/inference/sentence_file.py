@@ -1,6 +1,6 @@
-"""Sentences out of a file of the learner's: one a line, or the text column of a CSV or TSV table. Knows no network.
+"""Reads sentences from a file: one per line, or the text column of a CSV or TSV table. Knows no network.
 
-Any common encoding; files of any size are read line by line.
+Any common encoding is accepted; files of any size are read line by line.
 """
 
 import csv
@@ -16,23 +16,23 @@ from core.i18n import _
 TABLES = (".csv", ".tsv")
 TEXT_COLUMNS = ("text", "sentence", "sentences", "review", "comment", "content", "文本", "句子", "评论", "内容")
 
-_LOOKED_AT = 1000  # rows, before it is decided what a table holds
+_LOOKED_AT = 1000  # rows from which the text column is chosen
 _LONGEST_NAME = 30
 
 
 def read_sentences(path: Path, most_bytes: int | None = None) -> Iterator[str]:
     """Yields the sentences of a file; empty lines are left out.
 
-    A table (.csv, .tsv) gives the column called "text", "sentence", "review" or the like, or else the one with the
-    longest entries; its header is no sentence. Every other file gives its lines as they stand; so does one that is a
-    table by its name only: most of its rows are not as wide as the first.
+    Of a table (.csv, .tsv), the column called "text", "sentence", "review" or similar is read, or else the one with the
+    longest entries, without the header. Of every other file, the lines are read; also of a file that is a table by name
+    only, in which most rows do not have as many columns as the first.
 
     Args:
         path: the file.
-        most_bytes: refuse larger files.
+        most_bytes: larger files are refused.
 
     Raises:
-        DataError: it is missing, empty, too large or no text.
+        DataError: the file is missing, empty, too large or not text.
     """
     try:
         if most_bytes is not None and path.stat().st_size > most_bytes:
@@ -60,12 +60,12 @@ def read_sentences(path: Path, most_bytes: int | None = None) -> Iterator[str]:
     except csv.Error as error:
         raise DataError(
             _("{path} is not a proper table ({reason}).").format(path=path, reason=error),
-            _("Save it anew as CSV in UTF-8, or as a text file with one sentence a line."),
+            _("Save it again as CSV in UTF-8, or as a text file with one sentence a line."),
         ) from error
 
 
 def _find_texts(rows: Sequence[Sequence[str]]) -> tuple[int | None, bool]:
-    """Returns which column of a table holds its texts, None if it is no table, and whether the first row names them."""
+    """Returns the column of a table that holds the texts, or None if it is no table, and whether it has a header."""
     if not rows:
         return None, False
     header = [name.lstrip("\ufeff").casefold() for name in rows[0]]
@@ -75,14 +75,14 @@ def _find_texts(rows: Sequence[Sequence[str]]) -> tuple[int | None, bool]:
     even = [row for row in rows if len(row) == len(header)]
     if 2 * len(even) <= len(rows):
         return None, False
-    # A header says little about how long the entries below it are.
+    # The header is left out: its length says little about the entries below it.
     lengths = [sum(map(len, entries)) for entries in zip(*(even[1:] or even), strict=True)]
     column = lengths.index(max(lengths))
     return column, _is_header(even[0], even[1:], column)
 
 
 def _is_header(first: Sequence[str], body: Sequence[Sequence[str]], column: int) -> bool:
-    """Returns whether the first row of a table names its columns, as far as one can tell: `column` holds the texts."""
+    """Guesses whether the first row of a table is a header; `column` holds the texts."""
     if not body:
         return False
     below = list(zip(*body, strict=True))
@@ -91,7 +91,7 @@ def _is_header(first: Sequence[str], body: Sequence[Sequence[str]], column: int)
     are_names = len(set(first)) == len(first) and all(
         len(name) <= _LONGEST_NAME and name.replace(" ", "_").replace("-", "_").isidentifier() for name in first
     )
-    # What stands below it again is a label; and texts are longer than the name of their column.
+    # A value that occurs again below is a label, not a name; and texts are longer than the name of their column.
     is_new = all(name not in entries for name, entries in zip(first, below, strict=True))
     is_short = 2 * len(first[column]) * len(body) <= sum(map(len, below[column]))
     return are_names and is_new and is_short and " " not in first[column]

@@ -1,6 +1,6 @@
-"""A trained network, taken out of its run: eval mode, on the CPU, never the live module.
+"""A trained network loaded from its run: in eval mode, on the CPU, never the module that is being trained.
 
-Knows no screen and trains nothing. Whatever answers questions (classifying, scoring, explaining) starts from here.
+Knows no screen and trains nothing. Classifying, scoring and explaining all start from a snapshot.
 """
 
 from dataclasses import dataclass
@@ -23,9 +23,10 @@ class Snapshot:
     """A network at one moment of its training.
 
     Attributes:
-        model: in eval mode, on the CPU, gradients to its weights switched off.
-        reading: what it reads and how its classes are called.
+        model: in eval mode, on the CPU; its weights need no gradients.
+        input_spec: what it reads, and the names of its classes.
         config: how it was trained.
+        title: the name of its run for people.
         epoch: after how many epochs.
     """
 
@@ -41,11 +42,11 @@ def load_snapshot(run: Run, weights: Path | None = None) -> Snapshot:
 
     Args:
         run: its folder.
-        weights: which of its checkpoints; None takes the best, or the last where no epoch is over.
+        weights: which of its checkpoints; None takes the best, or the last if no epoch is completed.
 
     Raises:
-        RunError: the run or the checkpoint is missing, damaged or of another shape, or useless because it diverged.
-        ConfigError: the run's config is not usable.
+        RunError: the run or the checkpoint is missing, damaged or of another shape, or the run diverged.
+        ConfigError: the run's config is invalid.
     """
     weights = weights or run.weights
     if weights == run.last and not run.best.is_file() and run.status() == "diverged":
@@ -57,11 +58,11 @@ def load_snapshot(run: Run, weights: Path | None = None) -> Snapshot:
     tensors, state = checkpoint.read(weights)
     input = MODALITIES[config.model.modality].require(input_spec.input)
     try:
-        with torch.device("meta"):  # draws no random numbers: a run that trains meanwhile must not notice
+        with torch.device("meta"):  # draws no random numbers, which would change a training that runs at the same time
             model = config.model.build(input, config.objective.outputs(input_spec))
-    except (TypeError, ValueError, RuntimeError) as error:  # sizes that no network can have
+    except (TypeError, ValueError, RuntimeError) as error:  # impossible sizes
         raise RunError(
-            _("{run} describes a network that cannot be.").format(run=run.title), _("Choose another run.")
+            _("{run} describes a network that cannot be built.").format(run=run.title), _("Choose another run.")
         ) from error
     checkpoint.load_model(model, tensors, assign=True)
     model.float()  # those that come with the program are kept in half precision

@@ -1,6 +1,6 @@
-"""How a network came to read one sentence as it does: the same text, scored at every moment a run has kept.
+"""How a network learned to read a sentence: the same text, scored with the weights of every kept epoch of a run.
 
-Every epoch of a run reads the same vocabulary, so words stay in their places; only the answers change.
+Every epoch of a run has the same vocabulary, so the words stay the same; only the answers change.
 """
 
 from collections.abc import Iterator
@@ -15,17 +15,17 @@ from core.runs.run import Run
 
 @dataclass(frozen=True)
 class TextMoment:
-    """What the network said after `epoch` epochs; 0 is before it learned anything."""
+    """The network's answer after `epoch` epochs; 0 is the untrained network."""
 
     epoch: int
     score: Score
 
 
 class TextTimeMachine(Moments[Scorer]):
-    """The kept moments of one text run (see `Moments`).
+    """The kept epochs of one text run (see `Moments`). Each uses its own calibration, if that was measured.
 
     Args:
-        run: finished, stopped or still going on. Each moment is as certain as was measured for it, if that was done.
+        run: finished, stopped or still running.
 
     Raises:
         RunError: from `at`: the run reads pictures, or that epoch was not kept.
@@ -35,14 +35,14 @@ class TextTimeMachine(Moments[Scorer]):
         super().__init__(run, self._scorer)
 
     def _scorer(self, snapshot: Snapshot) -> Scorer:
-        weights = self._kept.get(snapshot.epoch)  # None where a file's name does not tell the epoch it says it is of
+        weights = self._kept.get(snapshot.epoch)  # None if the file's name and content disagree about the epoch
         known = read_calibration(weights, snapshot.epoch) if weights is not None else None
         return Scorer(snapshot, known.temperature if known else 1.0)
 
     def history(self, text: str, *, trace: bool = True) -> Iterator[TextMoment]:
-        """Yields the answer to one text at every kept moment, in order; see `Scorer.score`.
+        """Yields the answer to one text at every kept epoch, in order; see `Scorer.score`.
 
-        Moments whose weights have been thinned out meanwhile, or are not numbers any more, are left out.
+        Epochs whose weights were deleted since, or are damaged, are skipped.
         """
         for epoch, scorer in self:
             yield TextMoment(epoch, scorer.score(text, trace=trace))

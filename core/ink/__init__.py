@@ -1,1 +1,1 @@
-"""Ink: pen strokes and pictures of handwriting, put into the frame that a network reads. numpy and Pillow only."""
+"""Puts pen strokes and pictures of handwriting into the frame that a network reads. Uses only numpy and Pillow."""

@@ -1,7 +1,7 @@
-"""Grey pictures of handwriting to ink: which side is the pen, what is paper, where lighting ends and ink begins.
+"""Finds the ink in grey pictures of handwriting: tells pen from paper, and ink from uneven lighting.
 
-Takes photos of paper as well as clean drawings, light on dark or dark on light. Knows nothing of files, digits, frames
-or networks. Axes: H height, W width. Ink is 0 on paper and 1 under the pen.
+Works for photos of paper and for clean drawings, light on dark or dark on light. Independent of files, digits, frames
+and networks. Axes: H height, W width. Ink is 0 on paper and 1 under the pen.
 """
 
 import numpy as np
@@ -12,19 +12,19 @@ from core.arrays import Floats32
 from core.ink.raster import Mask
 
 INK_THRESHOLD = 0.2
-"""Ink lighter than this does not count when looking for where ink is. Real MNIST digits keep their box up to here."""
+"""Fainter ink is ignored when the box of the ink is computed. Up to this value real MNIST digits keep their box."""
 
 LONGEST_SIDE = 480
-"""Pictures are reduced to this many pixels: enough for a digit in a corner of a photo, and quick to search."""
+"""Larger pictures are reduced to this many pixels: enough for a digit in a corner of a photo, and fast to search."""
 
 _FAINTEST = 0.06
-"""Contrast between ink and paper, 0..1, below which a picture is called empty."""
+"""A picture with less contrast between ink and paper (0..1) counts as empty."""
 
 
 def grey_of(image: Image.Image) -> Floats32:
     """Returns the grey levels (H, W) in 0..1 of a Pillow image of any mode, at most `LONGEST_SIDE` pixels long.
 
-    Transparency shows white paper, or black where what is drawn is itself light.
+    Transparent parts show white paper, or black paper if the drawing itself is light.
     """
     if image.mode.startswith("I") or image.mode == "F":
         levels = np.asarray(image, np.float32)
@@ -41,13 +41,13 @@ def grey_of(image: Image.Image) -> Floats32:
 
 
 def paper_under(grey_HW: Floats32, opacity_HW: Floats32) -> float:
-    """Returns the level of paper on which a picture with transparent parts can be seen: 1 white, 0 black."""
+    """Returns the paper on which a picture with transparent parts is visible: 1 white, 0 black."""
     drawn = float((grey_HW * opacity_HW).sum() / max(float(opacity_HW.sum()), 1e-6))
     return 1.0 if drawn < 0.5 else 0.0
 
 
 def reduce(grey_HW: Floats32, longest: int = LONGEST_SIDE) -> Floats32:
-    """Returns a picture at most `longest` pixels long, reduced with an area filter, otherwise as it is."""
+    """Returns a picture at most `longest` pixels long; a larger one is reduced with an area filter."""
     height, width = grey_HW.shape
     if max(height, width) <= longest:
         return grey_HW
@@ -59,7 +59,7 @@ def resize(picture_HW: Floats32, height: int, width: int) -> Floats32:
     """Returns a picture at another size: averaged over areas where it shrinks, interpolated linearly where it grows."""
     if picture_HW.shape == (height, width):
         return picture_HW
-    # Filtered one way at a time, since a picture may grow one way and shrink the other.
+    # One axis at a time, since a picture may grow along one and shrink along the other.
     image = Image.fromarray(np.ascontiguousarray(picture_HW, np.float32))
     for size in ((width, image.height), (width, height)):
         shrinks = size[0] < image.width or size[1] < image.height
@@ -68,10 +68,10 @@ def resize(picture_HW: Floats32, height: int, width: int) -> Floats32:
 
 
 def ink_of(grey_HW: Floats32) -> Floats32:
-    """Returns the ink (H, W) in 0..1 of grey levels in 0..1; all zeros where there is none.
+    """Returns the ink (H, W) in 0..1 of grey levels in 0..1; all zeros if there is none.
 
-    A clean picture (one colour of paper round the edge) only has that colour subtracted, so that a real MNIST digit
-    stays as it is. Anything else is treated as a photo: see `_ink_of_photo`.
+    In a clean picture (one colour of paper along the edge) only that colour is subtracted, so a real MNIST digit stays
+    unchanged. Any other picture is treated as a photo: see `_ink_of_photo`.
     """
     levels_HW = np.rint(grey_HW * 255).astype(np.int64)
     edge, paper = _edge_of(levels_HW), paper_level(grey_HW)
@@ -85,7 +85,7 @@ def ink_of(grey_HW: Floats32) -> Floats32:
 
 
 def paper_level(grey_HW: Floats32) -> int:
-    """Returns the commonest of 256 levels along the edge of a picture: where it is clean, that of its paper."""
+    """Returns the most common of 256 levels along the edge: the paper's level, if the picture is clean."""
     return int(np.bincount(_edge_of(np.rint(grey_HW * 255).astype(np.int64)), minlength=256).argmax())
 
 
@@ -94,18 +94,18 @@ def _edge_of(levels_HW: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _ink_of_photo(grey_HW: Floats32) -> Floats32:
-    """Returns the ink of a photo: paper is estimated everywhere, and what is darker (or lighter) than it is ink.
+    """Returns the ink of a photo. The level of the paper is estimated at each pixel; darker (or lighter) ones are ink.
 
-    The estimate is a morphological closing with a window wider than a pen's line, smoothed (the classical way to remove
-    uneven illumination: Gonzalez & Woods, Digital Image Processing, section 9.6). Ink is cut from the rest at
-    Otsu's threshold (IEEE Trans. SMC 9, 1979).
+    The estimate is a smoothed morphological closing with a window wider than a pen's line, the classical way to remove
+    uneven illumination (Gonzalez & Woods, Digital Image Processing, section 9.6). Otsu's threshold separates ink from
+    paper (IEEE Trans. SMC 9, 1979).
     """
-    from scipy import ndimage  # half a second, and only photos need it
+    from scipy import ndimage  # the import takes half a second, and only photos need it
 
     side = max(grey_HW.shape)
     smooth_HW = ndimage.median_filter(grey_HW, 3)
     rough_HW = smooth_HW - ndimage.gaussian_filter(smooth_HW, side / 6)
-    # Ink is the rarer and more extreme side, so the differences lean towards it.
+    # Ink is rarer and more extreme than paper, so the differences are skewed towards it.
     if float((rough_HW**3).sum()) > 0:
         smooth_HW = 1 - smooth_HW
     small_HW = reduce(smooth_HW, 64)
@@ -122,7 +122,7 @@ def _ink_of_photo(grey_HW: Floats32) -> Floats32:
 
 
 def _otsu(values: Floats32) -> float:
-    """Returns the threshold between two classes of values in 0..1 that separates their means best (Otsu 1979)."""
+    """Returns the threshold that best separates the means of two classes of values in 0..1 (Otsu 1979)."""
     counts = np.bincount((values * 255).astype(np.int64).ravel(), minlength=256).astype(np.float64)
     levels = np.arange(256) / 255
     below = counts.cumsum()
@@ -134,7 +134,7 @@ def _otsu(values: Floats32) -> float:
 
 
 def parts_of(mask_HW: Mask) -> tuple[NDArray[np.int32], int]:
-    """Returns the connected parts (touching corners count) of a mask: labels (H, W) from 1, else 0; and how many."""
+    """Returns the connected parts (touching corners count) of a mask: labels (H, W) from 1, else 0; and their count."""
     from scipy import ndimage
 
     labels_HW, count = ndimage.label(mask_HW, np.ones((3, 3)))
@@ -142,7 +142,7 @@ def parts_of(mask_HW: Mask) -> tuple[NDArray[np.int32], int]:
 
 
 def _main_parts(mask_HW: Mask) -> Mask:
-    """Keeps the parts of a mask that may be handwriting: no specks, and nothing that runs in from the edge."""
+    """Keeps the parts of a mask that may be handwriting: no specks, and nothing that touches the edge."""
     labels_HW, count = parts_of(mask_HW)
     sizes = np.bincount(labels_HW.ravel(), minlength=count + 1)
     sizes[0] = 0

@@ -1,7 +1,7 @@
-"""A picture file, opened safely: grey levels to look for ink in, or colours fitted to the size that a network reads.
+"""Opens picture files safely: as grey levels to find ink in, or as colours fitted to the size that a network reads.
 
-A dataset of pictures and whoever asks a network about one of them go through the same code: a network is asked what it
-was trained on. Knows no network. Axes: H height, W width, C channels, 3 = red, green, blue.
+Datasets of pictures and predictions use this same code, so a network sees pictures prepared as in its training.
+Independent of networks. Axes: H height, W width, C channels, 3 = red, green, blue.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ from core.ink.picture import LONGEST_SIDE, grey_of, paper_under
 Bytes = NDArray[np.uint8]
 
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM", "AVIF")
-"""What is opened at all. Some of the other formats that Pillow knows start other programs."""
+"""The only formats that are opened. Some of Pillow's other formats start other programs."""
 
 _LARGEST_PICTURE = 170_000_000
 """Pixels of the largest picture that is opened (uncompressed, this is already 500 MB)."""
@@ -34,18 +34,18 @@ _LARGEST_PICTURE = 170_000_000
 _LARGEST_FILE = 1 << 30
 
 _BROKEN = (OSError, SyntaxError, ValueError, TypeError, EOFError, LookupError, NotImplementedError, struct.error)
-"""What Pillow raises where a file is no picture or a broken one."""
+"""What Pillow raises if a file is not a picture or is damaged."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture that was opened or pasted: its file's bytes, decoded whenever and however somebody wants to see it.
+    """A picture that was opened or pasted: the bytes of its file, decoded only when needed.
 
-    What becomes of the file later changes nothing. Whoever looks at a broken one gets a DataError.
+    Later changes of the file have no effect. Each property and method raises a DataError if the picture is damaged.
 
     Attributes:
-        content: a file in one of the usual formats.
-        name: what it is called in messages.
+        content: the bytes of a file in one of the usual formats.
+        name: its name in messages.
     """
 
     content: bytes = field(repr=False)
@@ -72,7 +72,7 @@ class Picture:
 
     @cached_property
     def grey_HW(self) -> Floats32:
-        """Its grey levels in 0..1, upright, reduced if large; `grey_of` says what becomes of transparent parts."""
+        """Its grey levels in 0..1, upright, reduced if large; see `grey_of` for transparent parts."""
         with self._opened() as image:
             image.draft("L", (LONGEST_SIDE, LONGEST_SIDE))
             _turn_upright(image)
@@ -80,7 +80,7 @@ class Picture:
 
     @cached_property
     def colours_HW3(self) -> Bytes:
-        """Its colours to be looked at, upright, as large as `grey_HW`."""
+        """Its colours for display, upright, as large as `grey_HW`."""
         with self._opened() as image:
             image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             _turn_upright(image)
@@ -95,7 +95,7 @@ class Picture:
             return np.asarray(shown.convert("RGB"))
 
     def fitted(self, height: int, width: int, channels: int) -> Bytes:
-        """Returns it as a network of pictures reads it: upright, scaled and cropped around the middle, opaque on white.
+        """Returns it as an image network reads it: upright, scaled, cropped around the middle, opaque on white.
 
         Args:
             height: of the network's pictures.
@@ -108,7 +108,7 @@ class Picture:
         key = height, width, channels
         if key not in self._fitted:
             with self._opened() as image:
-                # Lets the JPEG decoder skip detail that would be thrown away; a margin keeps the result sharp.
+                # Lets the JPEG decoder skip details that are not needed; twice the size keeps the result sharp.
                 image.draft(_MODES[channels], (2 * width, 2 * height))
                 _turn_upright(image)
                 self._fitted[key] = fit(image, height, width, channels)
@@ -137,11 +137,11 @@ def open_picture(file: Path, name: str | None = None) -> Picture:
     """Reads a picture file (PNG, JPEG, BMP, WebP, TIFF, GIF ...).
 
     Args:
-        file: where it is.
-        name: what to call it in messages; without it, the name of the file.
+        file: path of the file.
+        name: its name in messages; by default the name of the file.
 
     Raises:
-        DataError: the file is absent, not a picture, or larger than could be opened safely.
+        DataError: the file is missing, not a picture, or too large to open safely.
     """
     try:
         with file.open("rb") as stream:
@@ -153,7 +153,7 @@ def open_picture(file: Path, name: str | None = None) -> Picture:
     if len(content) > _LARGEST_FILE:
         raise _no_picture(name or file.name)
     picture = Picture(content, name or file.name)
-    _longest = picture.longest  # so that what is no picture is refused here
+    _longest = picture.longest  # a file that is not a picture raises its error here
     return picture
 
 
@@ -168,7 +168,7 @@ _MODES = {1: "L", 3: "RGB"}
 
 def _opaque(image: Image.Image, mode: str) -> Image.Image:
     if image.mode.startswith("I"):
-        # Sixteen bits a pixel, as scanners and microscopes write them; Pillow would clip them to 255.
+        # Sixteen bits per pixel, as scanners and microscopes write them; Pillow would clip them to 255.
         return Image.fromarray((np.asarray(image) >> 8).clip(0, 255).astype(np.uint8)).convert(mode)
     if image.has_transparency_data:
         layered = image.convert("RGBA")
@@ -177,12 +177,12 @@ def _opaque(image: Image.Image, mode: str) -> Image.Image:
 
 
 def _is_deep(image: Image.Image) -> bool:
-    """Whether there is one number a pixel that is no byte."""
+    """Whether each pixel is one number that is not a byte."""
     return image.mode.startswith("I") or image.mode == "F"
 
 
 def _turn_upright(image: Image.Image) -> None:
-    # What the camera noted beside the picture may be damaged while the picture is not; if it is too, reading it tells.
+    # Damaged camera data does not matter if the picture is intact. If not, reading the picture raises its own error.
     with contextlib.suppress(SyntaxError, ValueError, TypeError, KeyError, struct.error):
         ImageOps.exif_transpose(image, in_place=True)
 

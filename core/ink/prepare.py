@@ -1,10 +1,10 @@
-"""A learner's drawing, or a picture of a digit, put into MNIST's frame, stage by stage.
+"""Puts a drawing, or a picture of a digit, into MNIST's frame, stage by stage.
 
-The stages are those by which MNIST itself was made (LeCun, Bottou, Bengio, Haffner, Gradient-Based Learning Applied to
-Document Recognition, 1998, section III A): the ink's longer side is scaled to 20 pixels with an area filter, and its
-centre of mass is placed in the middle of 28 x 28. Each stage can be switched off, to see what becomes of a prediction.
+MNIST itself was made with these stages (LeCun, Bottou, Bengio, Haffner, Gradient-Based Learning Applied to Document
+Recognition, 1998, section III A): the ink's longer side is scaled to 20 pixels with an area filter, and its centre of
+mass is placed in the middle of 28 x 28. Each stage can be switched off, to see how the prediction changes.
 
-Knows no canvas widget, no model and no tensor library. Axes: N pictures, H height, W width, C channels, 2 = (x, y) with
+Independent of widgets, models and torch. Axes: N pictures, H height, W width, C channels, 2 = (x, y) with
 y down.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import Floats32
+from core.arrays import Floats32, Floats64
 from core.i18n import N_
 from core.ink.pen import with_even_pen
 from core.ink.picture import INK_THRESHOLD, ink_of, reduce, resize
@@ -27,19 +27,19 @@ BOX = 20
 """Longer side of the ink in it, in pixels."""
 
 PEN = 2.6
-"""Width of a normal line in it, in pixels: the mean over MNIST's training set, estimated as twice area over outline."""
+"""Width of a normal line in it, in pixels: the mean over MNIST's training set, estimated as 2 x area / outline."""
 
 MNIST_MEAN, MNIST_STD = 0.1307, 0.3081
 """Mean and standard deviation of MNIST's training pixels, in 0..1."""
 
 DETAIL = 3
-"""How many times finer than the network's picture a drawing is shown before it is scaled down."""
+"""Before a drawing is scaled down, it is shown this many times finer than the network's picture."""
 
 _STEP = 0.7
 """Largest distance between samples of a line, in pixels of the network's picture."""
 
 _DOT = 0.25
-"""Drawings shorter than this part of the pen's width are dots, and are not enlarged any further."""
+"""Drawings shorter than this fraction of the pen's width are dots. They are not enlarged further."""
 
 _THINNEST, _THICKEST = 0.4, 2.5
 """Thinnest and thickest line kept, in normal pens."""
@@ -50,13 +50,13 @@ class Stroke:
     """One movement of a pen or eraser, in the canvas's units.
 
     Attributes:
-        points_S2: where it was, in order.
-        widths_S: how wide it was at each point (a tablet's pressure makes them differ).
-        erase: whether it took ink away instead of leaving some.
+        points_S2: its positions, in order.
+        widths_S: its width at each point (the pressure on a tablet changes it).
+        erase: whether it removes ink instead of adding it.
     """
 
-    points_S2: NDArray[np.float64]
-    widths_S: NDArray[np.float64]
+    points_S2: Floats64
+    widths_S: Floats64
     erase: bool = False
 
 
@@ -65,10 +65,11 @@ class Drawing:
     """Strokes on a canvas, oldest first.
 
     Attributes:
-        strokes: pen and eraser.
-        width: of the canvas, in its own units.
+        strokes: of pen and eraser.
+        width: of the canvas, in its units.
         height: of the canvas.
-        pen: the width of a normal pen there. A line of this width becomes `PEN` pixels wide, however large the digit.
+        pen: the width of a normal pen, in the canvas's units. A line of this width becomes `PEN` pixels wide, for
+            digits of any size.
     """
 
     strokes: tuple[Stroke, ...]
@@ -79,10 +80,10 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Stage:
-    """One step of the preparation: its picture after the step, and whether the step was taken or skipped.
+    """One step of the preparation: the picture after the step, and whether the step was applied or skipped.
 
-    `picture_HWC` holds 0..1 up to the last stage, whose values are what the network reads. Its channels are one, or
-    three for red, green and blue. `title` and `help` are to be translated.
+    `picture_HWC` holds values 0..1; in the last stage it holds what the network reads. It has one channel, or three for
+    red, green and blue. `title` and `help` are marked for translation.
     """
 
     key: str
@@ -120,16 +121,16 @@ def prepare_drawing(
 ) -> Preparation | None:
     """Puts a drawing into the network's frame.
 
-    Lines are drawn afresh at each stage's size, so they are as wide as MNIST's whatever the size of the drawing.
+    Lines are drawn again at each stage's size, so they are as wide as MNIST's for drawings of any size.
 
     Args:
         drawing: strokes on a canvas.
-        disabled: keys of `STAGES` to skip. Without "ink" lines keep the width they have on the canvas.
+        disabled: keys of `STAGES` to skip. If "ink" is disabled, lines keep their width on the canvas.
         mean: of the training set's pixels in 0..1.
         std: of the training set's pixels.
 
     Returns:
-        The stages, one for each key of `STAGES`, or None when there is no ink.
+        The stages, one for each key of `STAGES`, or None if there is no ink.
     """
     strokes = visible_strokes(drawing)
     if not strokes:
@@ -142,7 +143,7 @@ def prepare_drawing(
 
 
 def draw(drawing: Drawing, side: int) -> Floats32 | None:
-    """Returns the whole canvas, its longer side `side` pixels, 0 paper to 1 ink, or None when there is no ink."""
+    """Returns the whole canvas, its longer side `side` pixels, 0 paper to 1 ink, or None if there is no ink."""
     strokes = visible_strokes(drawing)
     return _View(drawing, strokes, cropped=False, even_pen=False).canvas(side) if strokes else None
 
@@ -152,8 +153,8 @@ def prepare_picture(
 ) -> Preparation | None:
     """Puts a picture of a digit (grey levels 0..1, any size, light on dark or dark on light) into the network's frame.
 
-    A real MNIST digit comes out as it went in. Arguments and result are those of `prepare_drawing`; without "ink" the
-    picture is taken as it is, paper and all.
+    A real MNIST digit stays unchanged. Arguments and result are those of `prepare_drawing`; if "ink" is disabled, the
+    whole picture is used, with its paper.
     """
     grey_HW = reduce(grey_HW)
     found_HW = ink_of(grey_HW)
@@ -165,7 +166,7 @@ def prepare_picture(
 def prepare_ink(
     ink_HW: Floats32, disabled: Collection[str] = (), mean: float = MNIST_MEAN, std: float = MNIST_STD
 ) -> Preparation | None:
-    """Puts ink (0 paper, 1 pen) into the network's frame; as `prepare_picture` once the ink is found."""
+    """Puts ink (0 paper, 1 pen) into the network's frame, as `prepare_picture` does after it found the ink."""
     box = ink_box(ink_HW)
     if box is None:
         return None
@@ -179,7 +180,7 @@ def prepare_ink(
 
 
 def _finish(pictures: list[Floats32], disabled: Collection[str], mean: float, std: float) -> Preparation:
-    """Takes the stages that drawings and pictures share: centre of mass, frame, normalisation."""
+    """Applies the stages that drawings and pictures share: centre of mass, frame, normalisation."""
     scaled_HW = pictures[-1]
     centred_HW = scaled_HW if "centre" in disabled else _centred(scaled_HW)
     if "frame" in disabled:
@@ -202,7 +203,7 @@ def _finish(pictures: list[Floats32], disabled: Collection[str], mean: float, st
 
 
 def centre_of_mass(pictures_NHW: Floats32) -> NDArray[np.int64]:
-    """Returns the pixel (N, 2: column, row) that the centre of mass of each picture's ink lies in."""
+    """Returns the pixel (N, 2: column, row) at the centre of mass of each picture's ink."""
     mass_N = np.maximum(pictures_NHW.sum((1, 2)), 1e-9)
     x_N = pictures_NHW.sum(1) @ np.arange(pictures_NHW.shape[2], dtype=np.float32) / mass_N
     y_N = pictures_NHW.sum(2) @ np.arange(pictures_NHW.shape[1], dtype=np.float32) / mass_N
@@ -212,7 +213,7 @@ def centre_of_mass(pictures_NHW: Floats32) -> NDArray[np.int64]:
 def place(pictures_NHW: Floats32, middles_N2: NDArray[np.int64], side: int = FRAME) -> Floats32:
     """Returns frames (N, side, side) in which the given pixel (column, row) of each picture lies in the middle.
 
-    Whole pixels, as in MNIST: nothing is blurred. What does not fit is cut off.
+    Shifts by whole pixels, as in MNIST, so nothing is blurred. Ink that does not fit is cut off.
     """
     count, height, width = pictures_NHW.shape
     padded_NHW = np.zeros((count, height + 2 * side, width + 2 * side), np.float32)
@@ -223,7 +224,7 @@ def place(pictures_NHW: Floats32, middles_N2: NDArray[np.int64], side: int = FRA
 
 
 def ink_box(ink_HW: Floats32) -> tuple[int, int, int, int] | None:
-    """Returns left, top, right, bottom (the last two exclusive) of the ink, or None when there is none."""
+    """Returns left, top, right, bottom (the last two exclusive) of the ink, or None if there is none."""
     inked_HW = ink_HW > INK_THRESHOLD
     rows, columns = np.flatnonzero(inked_HW.any(1)), np.flatnonzero(inked_HW.any(0))
     if not rows.size:
@@ -234,7 +235,7 @@ def ink_box(ink_HW: Floats32) -> tuple[int, int, int, int] | None:
 def visible_strokes(drawing: Drawing) -> list[tuple[Floats32, Floats32]]:
     """Returns the lines (points (S, 2), widths (S,)) left after erasing, finely sampled, in canvas units.
 
-    An eraser takes away the samples of earlier lines whose middle it passed over, and so cuts a line into pieces.
+    An eraser removes the samples of earlier lines whose centre it touched, and so cuts a line into pieces.
     """
     pens = [stroke.points_S2 for stroke in drawing.strokes if not stroke.erase and len(stroke.points_S2)]
     if not pens:
@@ -261,17 +262,17 @@ def _erased(
     points_S2, widths_S = line
     distance_SE = np.linalg.norm(points_S2[:, None] - points_E2[None], axis=2)
     kept_S = (distance_SE > widths_E / 2).all(1)
-    # The round ends of what is left must not reach back into the gap.
-    beside_S = np.convolve(kept_S, [1, 0, 1])[1:-1] > 0  # "same" would make three of the two samples of a dot
+    # The round ends of the remaining pieces must not extend into the gap.
+    beside_S = np.convolve(kept_S, [1, 0, 1])[1:-1] > 0  # mode "same" would return three values for a dot's two samples
     gap_SG = np.linalg.norm(points_S2[:, None] - points_S2[None, ~kept_S & beside_S], axis=2)
     kept_S &= (gap_SG > widths_S[:, None] / 2).all(1)
     runs = np.flatnonzero(np.diff(np.concatenate([[False], kept_S, [False]]).astype(np.int8)))
-    # A single sample left between two cuts is dust, unless the whole line was a dot.
+    # A single sample between two cuts is dropped, unless the whole line was a dot.
     return [(points_S2[a:b], widths_S[a:b]) for a, b in zip(runs[::2], runs[1::2], strict=True) if b - a > 1]
 
 
 class _View:
-    """Draws one drawing's lines at any size, either its ink alone or with the whole canvas round it."""
+    """Draws the lines of one drawing at any size: the ink alone, or the whole canvas."""
 
     def __init__(
         self, drawing: Drawing, strokes: list[tuple[Floats32, Floats32]], *, cropped: bool, even_pen: bool
@@ -298,7 +299,7 @@ class _View:
         return np.asarray(coverage(self._lines(scale, self._pen(self._seen * scale, scale)), height, width)[0])
 
     def _pen(self, seen: float, scale: float) -> float:
-        """Returns the radius in pixels of a line one unit wide, where what the network sees is `seen` pixels long."""
+        """Returns the radius in pixels of a line one unit wide, if the network sees an area `seen` pixels long."""
         return PEN * seen / BOX / self._drawing.pen / 2 if self._even_pen else scale / 2
 
     def _lines(self, scale: float, pen: float) -> Lines:

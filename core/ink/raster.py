@@ -1,6 +1,6 @@
-"""Pen strokes to grey pictures: fitting polylines into a box and drawing them anti-aliased, one or thousands.
+"""Draws pen strokes as grey pictures: fits polylines into a box and draws them anti-aliased, one or thousands.
 
-Knows no canvas, no file and no network. A learner's drawing and generated handwriting are both drawn by this.
+Independent of canvas, files and networks. Used for drawings by hand and for generated handwriting.
 Axes: N drawings, S samples along a drawing's strokes, M pieces of line, H height, W width, 2 = (x, y); y points down.
 """
 
@@ -10,12 +10,12 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import Floats32
+from core.arrays import Floats32, Floats64
 
 Mask = NDArray[np.bool_]
 
 _BLOCK = 1 << 17
-"""Pixels worked on at a time: small enough for the processor's cache, large enough to hide Python's own cost."""
+"""Pixels drawn at a time: small enough for the processor's cache, large enough to hide Python's overhead."""
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,9 @@ class Lines:
     """The strokes of N drawings, sampled to the same number of points.
 
     Attributes:
-        points_NS2: where the pen is, in any unit until `fit` makes it pixels.
+        points_NS2: positions of the pen, in any unit; `fit` converts them to pixels.
         radii_NS: half the width of the line at each sample, in pixels of the final picture.
-        joined_NS: whether ink runs from sample s to s + 1 (the last column is False). A sample of no piece is unused.
+        joined_NS: whether ink connects sample s with s + 1 (the last column is False). Unconnected samples are unused.
     """
 
     points_NS2: Floats32
@@ -33,7 +33,7 @@ class Lines:
     joined_NS: Mask
 
     def inked_NS(self) -> Mask:
-        """Returns which samples carry ink: an end of a piece of line."""
+        """Returns which samples carry ink: those at an end of a piece of line."""
         inked_NS = self.joined_NS.copy()
         inked_NS[:, 1:] |= self.joined_NS[:, :-1]
         return inked_NS
@@ -43,12 +43,12 @@ def fit(lines: Lines, side: float, smallest: float = 1e-6) -> Lines:
     """Moves and scales each drawing so that its ink, pen width included, starts at (0, 0) and is `side` pixels long.
 
     Args:
-        lines: drawings in any unit; radii are pixels already and stay as they are, so that the width of the line does
-            not depend on how large something was drawn.
+        lines: drawings in any unit. Their radii are already pixels and stay unchanged, so the width of a line does not
+            depend on the size of the drawing.
         side: length of the longer side of the ink, in pixels.
-        smallest: the longer side of a drawing, in its own unit, below which it is not enlarged any further.
+        smallest: a drawing whose longer side is smaller, in its own unit, is not enlarged further.
     """
-    # Samples come last here, since finding the extremes takes most of the time.
+    # The samples are the last axis here: this makes min and max faster, which take most of the time.
     points_N2S = np.ascontiguousarray(lines.points_NS2.swapaxes(1, 2))
     inked_N1S, radii_N1S = lines.inked_NS()[:, None], lines.radii_NS[:, None]
     low_N2, high_N2 = _ink_box(points_N2S, np.zeros_like(radii_N1S), inked_N1S)
@@ -57,7 +57,7 @@ def fit(lines: Lines, side: float, smallest: float = 1e-6) -> Lines:
     extent_N = np.maximum(extent_N, smallest)
     points_N2S -= low_N2[..., None]
     scale_N = (side - 2 * np.where(inked_N1S, radii_N1S, 0).max((1, 2))) / extent_N
-    # The widest place need not be the outermost one; as ink grows by `extent` per unit of scale, two corrections do.
+    # The thickest sample need not be the outermost. Ink grows by `extent` per unit of scale: two corrections suffice.
     for _ in range(2):
         left_N2, right_N2 = _ink_box(points_N2S * scale_N[:, None, None], radii_N1S, inked_N1S)
         missing_N = np.where(is_dot_N, 0, side - (right_N2 - left_N2).max(1))
@@ -76,19 +76,19 @@ def _ink_box(points_N2S: Floats32, radii_N1S: Floats32, inked_N1S: Mask) -> tupl
 
 
 def coverage(lines: Lines, height: int, width: int) -> Floats32:
-    """Draws lines as grey pictures (N, height, width): 0 paper, 1 ink, the part of a pixel that ink covers in between.
+    """Draws lines as grey pictures (N, height, width): the part of each pixel that ink covers, from 0 to 1.
 
-    Each piece of line is the union of discs along it. Coverage is taken from the distance d of a pixel's middle to the
-    line's edge as clip(d + 1/2, 0, 1), and overlapping pieces take the larger value. Only pixels near a piece are
-    visited, so the cost is the length of the lines, not the size of the picture.
+    Each piece of line is the union of discs along it. The coverage is clip(d + 1/2, 0, 1), where d is the distance of a
+    pixel's centre to the line's edge. Where pieces overlap, the larger value counts. Only pixels near a piece are
+    visited, so the cost depends on the length of the lines, not on the size of the picture.
 
     Args:
-        lines: points and radii in pixels; pixel (row 0, column 0) spans 0..1 both ways.
+        lines: points and radii in pixels; pixel (row 0, column 0) spans 0..1 along both axes.
         height: rows of the pictures.
         width: columns of the pictures.
     """
     drawing_M, sample_M = np.nonzero(lines.joined_NS)
-    # A margin of one pixel takes whatever falls outside, so that no piece needs a test of its own.
+    # A margin of one pixel receives everything outside the picture, so pieces need no separate check.
     picture = np.zeros((len(lines.joined_NS), height + 2, width + 2), np.float32)
     if drawing_M.size:
         start_M2, end_M2 = lines.points_NS2[drawing_M, sample_M], lines.points_NS2[drawing_M, sample_M + 1]
@@ -122,14 +122,14 @@ def _draw(
     start_M: Floats32,
     end_M: Floats32,
 ) -> None:
-    """Draws pieces of line into `picture`, each on the `window` x `window` pixels (axes y, x) from its corner on."""
+    """Draws pieces of line into `picture`, each on `window` x `window` pixels (axes y, x) that start at its corner."""
     steps = np.arange(window, dtype=np.float32)
     along_M2 = end_M2 - start_M2
     middle_M2 = corner_M2 + np.float32(0.5) - start_M2
     x_MW, y_MW = middle_M2[:, :1] + steps, middle_M2[:, 1:] + steps
     length_M1 = np.maximum((along_M2 * along_M2).sum(1, keepdims=True), np.float32(1e-12))
     share_M2 = along_M2 / length_M1
-    # t: the nearest place on the piece, from 0 at its start to 1 at its end.
+    # t: the nearest point on the piece, from 0 at its start to 1 at its end.
     t_Myx = (y_MW * share_M2[:, 1:])[:, :, None] + (x_MW * share_M2[:, :1])[:, None, :]
     np.clip(t_Myx, 0, 1, out=t_Myx)
     off_Myx = t_Myx * along_M2[:, 0, None, None]
@@ -153,11 +153,11 @@ def _draw(
     np.maximum.at(picture.reshape(-1), place_Myx.reshape(-1), t_Myx.reshape(-1))
 
 
-def resample(points_S2: NDArray[np.float64], values_S: NDArray[np.float64], step: float) -> tuple[Floats32, Floats32]:
-    """Places samples at most `step` apart along a polyline, ends included; a single point becomes two on one spot.
+def resample(points_S2: Floats64, values_S: Floats64, step: float) -> tuple[Floats32, Floats32]:
+    """Places samples at most `step` apart along a polyline, ends included; a single point becomes two equal ones.
 
     Returns:
-        The new points (S', 2) and `values_S` (widths, say) interpolated there (S',).
+        The new points (S', 2) and `values_S` (such as widths) interpolated there (S',).
     """
     length_S = np.concatenate([[0.0], np.hypot(*np.diff(points_S2, axis=0).T).cumsum()])
     count = max(int(np.ceil(length_S[-1] / step)) + 1, 2)

@@ -1,7 +1,7 @@
-"""Several digits in one drawing or picture: which ink belongs together, from left to right.
+"""Separates several digits in one drawing or picture, from left to right.
 
-Knows no network: it goes by what touches and by what lies above what. Digits that touch each other are not told apart.
-Axes as in `ink.py`; a box is left, top, right, bottom.
+Uses no network: pieces of ink belong together if they touch or lie above each other. Digits that touch each other are
+not separated. Axes: K pieces, H height, W width; a box is left, top, right, bottom.
 """
 
 from dataclasses import dataclass
@@ -9,30 +9,30 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import Floats32
+from core.arrays import Floats32, Floats64
 from core.ink.picture import INK_THRESHOLD, parts_of
 from core.ink.prepare import Drawing, Stroke, visible_strokes
 from core.ink.raster import coverage, join
 
 _TALL = 0.75
-"""Strokes at least this part of the line's height are digits of their own unless they touch."""
+"""Strokes at least this fraction of the line's height are separate digits unless they touch."""
 
 _ABOVE = 0.5
-"""Part of the narrower one's width by which two unconnected pieces overlap sideways when they are one digit."""
+"""Two unconnected pieces are one digit if they overlap sideways by this fraction of the narrower one's width."""
 
 _SLACK = 0.03
-"""Gap, as a part of the line's height, across which strokes still count as touching."""
+"""Strokes still touch across a gap of this fraction of the line's height."""
 
 _GRID = 256
-"""Pixels along the longer side of the picture in which touching is looked for."""
+"""Longer side, in pixels, of the picture that is used to find strokes that touch."""
 
 _SPECK = 0.03
-"""Pieces with less ink than this part of the largest one's are dirt unless they lie above or below another."""
+"""Pieces with less than this fraction of the largest one's ink are dirt unless they lie above or below another."""
 
 
 @dataclass(frozen=True)
 class DrawnDigit:
-    """The strokes of one digit, alone on a canvas of the same size, and the box round its ink in canvas units."""
+    """The strokes of one digit, alone on a canvas of the same size, and the bounding box of its ink in canvas units."""
 
     drawing: Drawing
     box: tuple[float, float, float, float]
@@ -40,14 +40,14 @@ class DrawnDigit:
 
 @dataclass(frozen=True)
 class PicturedDigit:
-    """The ink of one digit, alone in a picture of the same size, and the box round it in pixels."""
+    """The ink of one digit, alone in a picture of the same size, and its bounding box in pixels."""
 
     ink_HW: Floats32
     box: tuple[int, int, int, int]
 
 
 def segment_drawing(drawing: Drawing) -> list[DrawnDigit]:
-    """Returns the digits of a drawing from left to right; an empty list when there is no ink."""
+    """Returns the digits of a drawing from left to right; an empty list if there is no ink."""
     lines = visible_strokes(drawing)
     if not lines:
         return []
@@ -65,7 +65,7 @@ def segment_drawing(drawing: Drawing) -> list[DrawnDigit]:
 
 
 def segment_ink(ink_HW: Floats32) -> list[PicturedDigit]:
-    """Returns the digits of a picture's ink (0 paper, 1 pen) from left to right; an empty list when there is no ink."""
+    """Returns the digits of a picture's ink (0 paper, 1 pen) from left to right; an empty list if there is no ink."""
     labels_HW, count = parts_of(ink_HW > INK_THRESHOLD)
     if not count:
         return []
@@ -76,15 +76,15 @@ def segment_ink(ink_HW: Floats32) -> list[PicturedDigit]:
         if sizes_K[members].sum() < _SPECK * sizes_K.max():
             continue
         own_HW = np.isin(labels_HW, np.array(members) + 1)
-        # The faint rim of a line lies below the threshold but belongs to it.
+        # The faint edge of a line is below the threshold but belongs to the line.
         near_HW = _grown(own_HW) & ((labels_HW == 0) | own_HW)
         left, top, right, bottom = (int(edge) for edge in _around(boxes_K4[members]))
         digits.append(PicturedDigit(np.where(near_HW, ink_HW, np.float32(0)), (left, top, right, bottom)))
     return digits
 
 
-def _groups(boxes_K4: NDArray[np.float64], touching_KK: NDArray[np.bool_]) -> list[list[int]]:
-    """Returns which pieces make up each digit, from left to right by the middle of the digit's box."""
+def _groups(boxes_K4: Floats64, touching_KK: NDArray[np.bool_]) -> list[list[int]]:
+    """Returns the indices of each digit's pieces; digits are sorted from left to right by the centre of their box."""
     left_K, top_K, right_K, bottom_K = boxes_K4.T
     line = float(bottom_K.max() - top_K.min())
     overlap_KK = np.minimum(right_K[:, None], right_K) - np.maximum(left_K[:, None], left_K)
@@ -105,10 +105,10 @@ def _groups(boxes_K4: NDArray[np.float64], touching_KK: NDArray[np.bool_]) -> li
 
 
 def _touching(lines: list[tuple[Floats32, Floats32]], slack: float) -> NDArray[np.bool_]:
-    """Says for each two lines (points, widths) whether ink leads from one to the other across gaps below `slack`.
+    """Returns for each pair of lines (points, widths) whether ink connects them across gaps smaller than `slack`.
 
-    All lines are drawn together, each `slack` wider, and touch when they end up in the same connected part: that takes
-    as long as the lines are, however often they cross.
+    All lines are drawn in one picture, each `slack` wider. Two lines touch if they are in the same connected part. The
+    cost depends on the length of the lines, not on the number of crossings.
     """
     low_2 = np.concatenate([points - widths[:, None] for points, widths in lines]).min(0) - slack
     high_2 = np.concatenate([points + widths[:, None] for points, widths in lines]).max(0) + slack
@@ -120,7 +120,7 @@ def _touching(lines: list[tuple[Floats32, Floats32]], slack: float) -> NDArray[n
     return np.asarray(part_K[:, None] == part_K)
 
 
-def _around(boxes_K4: NDArray[np.float64]) -> tuple[float, float, float, float]:
+def _around(boxes_K4: Floats64) -> tuple[float, float, float, float]:
     left, top = boxes_K4[:, :2].min(0)
     right, bottom = boxes_K4[:, 2:].max(0)
     return float(left), float(top), float(right), float(bottom)
@@ -132,7 +132,7 @@ def _box_of(mask_HW: NDArray[np.bool_]) -> tuple[int, int, int, int]:
 
 
 def _grown(mask_HW: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Returns a mask and the pixels next to it."""
+    """Returns the mask extended by its neighbouring pixels."""
     padded_HW = np.pad(mask_HW, 1)
     rows_HW = padded_HW[:-2] | padded_HW[1:-1] | padded_HW[2:]
     return np.asarray(rows_HW[:, :-2] | rows_HW[:, 1:-1] | rows_HW[:, 2:])

@@ -1,4 +1,4 @@
-"""What networks can read, one file each. Whatever differs between networks that read different things is said there."""
+"""What networks can read, one file per modality. Everything that depends on the modality is defined there."""
 
 from typing import Any
 
@@ -11,5 +11,5 @@ MODALITIES: dict[str, Modality[Any]] = {modality.key: modality for modality in (
 
 
 def of(input: ImageInput | TextInput) -> Modality[Any]:
-    """Returns the modality of what a network reads."""
+    """Returns the modality of a network's input."""
     return MODALITIES[input.kind]

@@ -1,6 +1,6 @@
-"""What a modality is: all that differs between networks that read images, sentences, or anything else.
+"""Defines a modality: everything that differs between networks that read images, sentences, or anything else.
 
-Knows no dataset and no model but by its key, and loads no torch. Axes: B batch.
+Refers to datasets and models only by their keys, and does not load torch. Axes: B batch.
 """
 
 from collections.abc import Callable
@@ -19,23 +19,23 @@ InputT = TypeVar("InputT", ImageInput, TextInput)
 
 
 def _leave_as_it_is(model: "nn.Module") -> None:
-    """Most networks compute best as they were built."""
+    """Most networks need no other memory layout."""
 
 
 @dataclass(frozen=True)
 class Modality(Generic[InputT]):
-    """One kind of thing that networks read.
+    """One kind of input that networks read.
 
     Attributes:
-        key: what datasets and models call it, and `reading.json` beside the weights.
-        title: what such a dataset holds, marked with `N_`.
-        input: the record of what such a network reads.
-        dataset: the key of the dataset to take where none was chosen.
-        model: the key of the model to take where none was chosen.
-        wrong_run: asks for a run of this modality where another was given; a sentence, marked with `N_`.
-        random_batch: returns the arguments of a forward pass for B examples: what the network reads, B, how many steps
-            an example has (where it has any), and the generator to draw from.
-        prepare_model: lays a network out in memory as it computes fastest.
+        key: its name in datasets, in models, and in `reading.json` next to the weights.
+        title: what such a dataset contains, marked with `N_`.
+        input: the record that describes what such a network reads.
+        dataset: the key of the default dataset.
+        model: the key of the default model.
+        wrong_run: a sentence that asks for a run of this modality if another was given, marked with `N_`.
+        random_batch: returns the arguments of a forward pass for B random examples. Its own arguments are: what the
+            network reads, B, the number of steps of an example (if it has steps), and the random generator.
+        prepare_model: brings a network into its fastest memory layout.
     """
 
     key: str
@@ -48,7 +48,7 @@ class Modality(Generic[InputT]):
     prepare_model: "Callable[[nn.Module], None]" = _leave_as_it_is
 
     def require(self, input: ImageInput | TextInput) -> InputT:
-        """Returns `input`, known to be of this modality.
+        """Checks that `input` is of this modality and returns it.
 
         Raises:
             RunError: it is of another one.

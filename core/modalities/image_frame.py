@@ -1,7 +1,8 @@
-"""How a drawing or a picture file becomes what a network of images reads, in the frame in which it was trained.
+"""Converts a drawing or a picture file into the input of an image network, in the frame used for its training.
 
-The network's own `ImageInput` decides. One of handwriting is asked about ink alone, put into MNIST's frame
-(`core.ink.prepare`). Any other is asked about the picture as it is, fitted and cropped like those it learned from.
+The network's `ImageInput` decides. A network of handwriting gets only the ink, in MNIST's frame (`core.ink.prepare`).
+Any other network gets the whole picture, scaled and cropped like those it learned from.
+
 Imports no torch. Axes: C channels, H height, W width, 3 = red, green, blue.
 """
 
@@ -32,7 +33,7 @@ Source = Drawing | Picture
 Box = tuple[float, float, float, float]
 
 Framing = Literal["auto", "canvas", "ready"]
-"""How a picture file of handwriting is taken: prepared like a drawing, as it is, or whichever it calls for."""
+"""How a picture file of handwriting is used: "canvas" prepares it like a drawing, "ready" uses it unchanged."""
 
 PICTURE_STAGES: dict[str, tuple[str, str]] = {
     "picture": (N_("Picture"), N_("What you opened or drew, in its own colours.")),
@@ -42,17 +43,17 @@ PICTURE_STAGES: dict[str, tuple[str, str]] = {
     ),
     "normalise": STAGES["normalise"],
 }
-"""The stages of a picture that is no handwriting, in order: key to title and help. Only the last can be disabled."""
+"""The stages of a picture without handwriting, in order: key to title and help. Only the last can be disabled."""
 
 _BLACK = 2
 """The lightest of 256 levels that counts as black."""
 
 _DETAIL = 2
-"""How many times finer than the network's picture a drawing is painted before it is fitted."""
+"""Before a drawing is fitted, it is painted this many times finer than the network's picture."""
 
 
 def stages_of(input: ImageInput) -> dict[str, tuple[str, str]]:
-    """Returns the stages by which a network's pictures are prepared: key to title and help."""
+    """Returns the stages that prepare a network's pictures: key to title and help."""
     return STAGES if input.frame == "ink" else PICTURE_STAGES
 
 
@@ -65,11 +66,11 @@ def prepare(
         source: what was drawn or opened.
         input: what the network reads.
         disabled: keys of stages to skip.
-        framing: of a picture file of handwriting. One that has the network's size already and is light on black is in
-            the frame already, and "auto" takes it as it is.
+        framing: for picture files of handwriting. "auto" uses a file unchanged if it already has the network's size
+            and is light on black; else it prepares the file like a drawing.
 
     Returns:
-        The stages, or None where there is no ink.
+        The stages, or None if there is no ink.
     """
     if input.frame == "picture":
         return _prepare_whole(source, input, disabled)
@@ -82,7 +83,7 @@ def prepare(
 
 
 def as_it_is(levels_HW: Floats32, input: ImageInput, disabled: Collection[str] = ()) -> Preparation:
-    """Takes a picture that is in the network's frame already (0 paper to 1 ink); only its levels are normalised."""
+    """Returns the stages of a picture that is already in the network's frame (0 paper to 1 ink): only normalisation."""
     seen_HWC = resize(np.asarray(levels_HW, np.float32), input.height, input.width)[..., None]
     return _finish([("picture", seen_HWC)], input, disabled)
 
@@ -91,8 +92,8 @@ def prepare_several(source: Source, input: ImageInput, disabled: Collection[str]
     """Prepares each of several digits, from left to right.
 
     Returns:
-        The box round the ink of each (left, top, right, bottom; in the source's units) and its stages. An empty list
-        where there is no ink, or where the network reads no ink.
+        The box of each digit's ink (left, top, right, bottom, in the source's units) and its stages. An empty list if
+        there is no ink, or if the network does not read ink.
     """
     if input.frame == "picture":
         return []
@@ -106,7 +107,7 @@ def prepare_several(source: Source, input: ImageInput, disabled: Collection[str]
 
 
 def input_of(preparation: Preparation, input: ImageInput) -> Floats32:
-    """Returns what a network reads (C, H, W): its own size and channels, normalised unless that stage was skipped."""
+    """Returns what a network reads (C, H, W): in its size and channels, normalised unless that stage was skipped."""
     seen_HWC = preparation.seen_HWC
     if seen_HWC.shape[:2] != (input.height, input.width):
         assert seen_HWC.shape[2] == 1, "only ink comes in another size"
@@ -120,15 +121,15 @@ def input_of(preparation: Preparation, input: ImageInput) -> Floats32:
 def blank(input: ImageInput) -> Floats32:
     """Returns an empty picture as a network reads it, one value per channel (C,).
 
-    It is black paper where that is what the network's pictures lie on. For photos, which lie on nothing, it is the mean
-    colour of those it learned from.
+    It is black if the network's pictures are light on black paper. For photos, which have no paper, it is the mean
+    colour of the training pictures.
     """
     levels_C = np.zeros(input.channels, np.float32) if is_light_on_dark(input) else np.array(input.mean, np.float32)
     return _normalised(levels_C, input)
 
 
 def is_light_on_dark(input: ImageInput) -> bool:
-    """Returns whether a network's pictures are light on black paper: ink, or mostly dark ones without colour."""
+    """Whether a network's pictures are light on black paper: ink, or grey pictures that are mostly dark."""
     return input.frame == "ink" or (input.channels == 1 and input.mean[0] < 0.5)
 
 
@@ -149,7 +150,7 @@ def _prepare_whole(source: Source, input: ImageInput, disabled: Collection[str])
 
 
 def _painted(drawing: Drawing, input: ImageInput) -> Bytes | None:
-    """Returns the sheet (H, W, 1) as the network would see it on paper; None where nothing was drawn."""
+    """Returns the drawing (H, W, 1) on the paper that the network knows; None if nothing was drawn."""
     ink_HW = draw(drawing, _DETAIL * max(input.height, input.width))
     if ink_HW is None:
         return None
@@ -158,7 +159,7 @@ def _painted(drawing: Drawing, input: ImageInput) -> Bytes | None:
 
 
 def _finish(pictures: list[tuple[str, Floats32]], input: ImageInput, disabled: Collection[str]) -> Preparation:
-    """Returns the stages that lead to pictures, and the normalised last one."""
+    """Returns the stages of the given pictures, and the last stage, which normalises."""
     seen_HWC = pictures[-1][1]
     enabled = "normalise" not in disabled
     last = "normalise", _normalised(seen_HWC, input) if enabled else seen_HWC

@@ -1,4 +1,4 @@
-"""Sentences: token ids of any number. Axes: B batch, T tokens."""
+"""Sentences: any number of token ids. Axes: B batch, T tokens."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""The architectures there are, one file and one line each."""
+"""The registry of architectures: one file and one line per entry."""
 
 from core.i18n import N_
 from core.models.base import ModelConfig

@@ -1,4 +1,4 @@
-"""What a model's settings must be able to do. Knows no architecture."""
+"""The interface of a model's settings."""
 
 from typing import Any
 
@@ -8,15 +8,15 @@ from core.settings import Component
 
 
 class ModelConfig(Component):
-    """Settings of an architecture. A sub-class stands beside its `nn.Module` and builds it."""
+    """Settings of an architecture. A subclass is in the same file as its `nn.Module` and builds it."""
 
     def build(self, input: Any, classes: int) -> nn.Module:
         """Returns the network with fresh weights (drawn from torch's global generator).
 
         Args:
-            input: what it will read, of the class that its modality names: an image network gets its sizes from here,
-                a text network its vocabulary.
-            classes: how many numbers it answers with, as the objective asks for: forward(...) -> (B, classes). For
-                classification they are the logits of the classes.
+            input: what it will read, as the input class of its modality. It gives an image network its sizes, and a
+                text network its vocabulary.
+            classes: the number of outputs that the objective needs: forward(...) -> (B, classes). For classification
+                they are the logits of the classes.
         """
         raise NotImplementedError

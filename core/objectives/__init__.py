@@ -1,4 +1,4 @@
-"""The objectives there are, one file and one line each: what a network is trained for, and how it is judged."""
+"""The registry of objectives. An objective says what a network is trained for and how it is judged."""
 
 from core.i18n import N_
 from core.objectives.base import ObjectiveConfig

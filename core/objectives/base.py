@@ -1,10 +1,10 @@
-"""What an objective must be able to do. It owns the targets, the loss, the metrics, and what makes an epoch the best.
+"""The interface of objectives. An objective defines the targets, the loss, the metrics, and which epoch is the best.
 
 Knows no particular objective, no dataset and no loop.
 
-Targets are one tensor of B rows, in the form that the objective asks for: class indices (B,), probabilities (B, K), or
-floats. Outputs are what the network answers, (B, K). Axes: B batch, N training examples, S examples of several steps
-one after another, K outputs.
+Targets are one tensor with B rows: class indices (B,), probabilities (B, K) or floats, as the objective requires.
+Outputs are what the network returns, (B, K). Axes: B batch, N training examples, S examples of several consecutive
+steps, K outputs.
 """
 
 from abc import abstractmethod
@@ -20,7 +20,7 @@ from core.metric import LOSS, Metric
 from core.settings import Component
 
 LossFunction = Callable[[Tensor, Tensor], Tensor]
-"""From the outputs and the targets of a batch to its mean loss, a differentiable scalar."""
+"""Computes the mean loss of a batch, a differentiable scalar, from its outputs and targets."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class Evaluation:
     Attributes:
         loss: mean over the examples.
         metrics: each metric of the objective, by key.
-        examples: how many there were.
-        confusion_KK: [i, j] counts examples of class i answered as j; None where the objective knows no classes.
+        examples: number of examples.
+        confusion_KK: [i, j] counts the examples of class i predicted as j; None if the objective has no classes.
     """
 
     loss: float
@@ -41,13 +41,13 @@ class Evaluation:
 
 
 class Tally(Protocol):
-    """Adds up what an evaluation needs, batch by batch, without waiting for the device."""
+    """Accumulates the sums of an evaluation, batch by batch, without waiting for the device."""
 
     def add(self, outputs: Tensor, targets: Tensor) -> None:
-        """Takes in one batch."""
+        """Adds one batch."""
 
     def evaluation(self) -> Evaluation:
-        """Returns what it came to."""
+        """Returns the result over all batches."""
 
 
 class ObjectiveConfig(Component):
@@ -56,49 +56,49 @@ class ObjectiveConfig(Component):
     @property
     @abstractmethod
     def metrics(self) -> tuple[Metric, ...]:
-        """What is measured besides the loss. The first, if any, is what people look at first: a mean over examples."""
+        """What is measured besides the loss. The first one, if any, is the most important: a mean over examples."""
 
     @property
     def primary(self) -> Metric:
-        """What decides on the validation set which epoch is best: one of `metrics`, or `LOSS`."""
+        """The metric whose validation value decides which epoch is best: one of `metrics`, or `LOSS`."""
         return (*self.metrics, LOSS)[0]
 
     def rank(self, figures: Mapping[str, float]) -> tuple[float, float]:
-        """Returns how good an epoch is by its validation figures, "loss" among them; the greater, the better.
+        """Returns how good an epoch is by its validation figures, which include "loss"; greater is better.
 
-        Epochs that tie are told apart by their loss.
+        Between equal epochs the smaller loss decides.
         """
         value = figures[self.primary.key]
         return (value if self.primary.direction == "higher" else -value, -figures[LOSS.key])
 
     @abstractmethod
     def outputs(self, input_spec: InputSpec) -> int:
-        """Returns how many numbers the network answers with.
+        """Returns how many outputs the network has.
 
         Raises:
-            ConfigError: this objective cannot be pursued on such data.
+            ConfigError: this objective does not fit such data.
         """
 
     @abstractmethod
     def loss(self, input_spec: InputSpec, targets_N: Tensor) -> LossFunction:
-        """Returns what training makes small.
+        """Returns the loss function that training minimises.
 
         Args:
-            input_spec: what the network reads, and how its classes are called.
+            input_spec: what the network reads, and the names of its classes.
             targets_N: the targets of all training examples.
         """
 
     @abstractmethod
     def per_example(self, outputs_SK: Tensor, targets_S: Tensor) -> dict[str, Tensor]:
-        """Returns what each example counts, (S,), in the metrics that are means over examples, by key.
+        """Returns the value of each example, (S,), for every metric that is a mean over examples, by key.
 
-        Called for many steps at once, outside the hot path. Metrics that are no means are measured in evaluations only.
+        Called for many steps at once, outside the hot path. Other metrics are measured in evaluations only.
         """
 
     @abstractmethod
     def tally(self, input_spec: InputSpec, device: torch.device) -> Tally:
-        """Returns an empty tally for one evaluation on `device`."""
+        """Returns an empty tally for an evaluation on `device`."""
 
     @abstractmethod
     def random_targets(self, count: int, input_spec: InputSpec, generator: torch.Generator) -> Tensor:
-        """Returns `count` made-up targets, to measure with what a step costs."""
+        """Returns `count` random targets, with which the cost of a step is measured."""

@@ -1,7 +1,7 @@
-"""Telling classes apart: cross-entropy, accuracy, macro F1 and the confusion matrix.
+"""Classification: cross-entropy, accuracy, macro F1 and the confusion matrix.
 
-Targets are class indices (B,), or probabilities (B, K) where a teacher was unsure. Axes: B batch, N training examples,
-S examples of several steps, K classes.
+Targets are class indices (B,), or probabilities (B, K), also called soft targets. Axes: B batch, N training examples,
+S examples of several consecutive steps, K classes.
 """
 
 from functools import partial
@@ -46,16 +46,16 @@ class ClassificationConfig(ObjectiveConfig):
     best_by: Literal["accuracy", "macro_f1", "loss"] = setting(
         "accuracy",
         N_("Best epoch by"),
-        N_("Decides on the validation set which epoch is the best one. Macro F1 gives rare classes the same say."),
+        N_(
+            "Decides which epoch is the best on the validation set. Macro F1 counts rare classes as much as frequent "
+            "ones."
+        ),
         choices={"accuracy": ACCURACY.title, "macro_f1": MACRO_F1.title, "loss": LOSS.title},
     )
     class_weights: Literal["none", "balanced"] = setting(
         "none",
         N_("Class weights"),
-        N_(
-            "Balanced lets a mistake count for more the rarer its class is, so that no class is learned at the cost of "
-            "another."
-        ),
+        N_("Balanced: a mistake counts more if its class is rare, so that no class is learned at the cost of another."),
         choices={"none": N_("None"), "balanced": N_("Balanced")},
     )
     label_smoothing: float = setting(
@@ -68,33 +68,33 @@ class ClassificationConfig(ObjectiveConfig):
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
-        """Accuracy, and macro F1 where it decides."""
+        """Accuracy, and macro F1 if it decides which epoch is best."""
         return (ACCURACY, MACRO_F1) if self.best_by == MACRO_F1.key else (ACCURACY,)
 
     @property
     def primary(self) -> Metric:
-        """What `best_by` names."""
+        """The metric that `best_by` names."""
         return {metric.key: metric for metric in (ACCURACY, MACRO_F1, LOSS)}[self.best_by]
 
     def outputs(self, input_spec: InputSpec) -> int:
         """Returns the number of classes.
 
         Raises:
-            ConfigError: the data has none.
+            ConfigError: the data has no classes.
         """
         if not input_spec.class_names:
             raise ConfigError(_("This data has no classes to tell apart."), _("Choose another objective."))
         return len(input_spec.class_names)
 
     def loss(self, input_spec: InputSpec, targets_N: Tensor) -> LossFunction:
-        """Returns the cross-entropy, smoothed and weighted as the settings say."""
+        """Returns the cross-entropy with the smoothing and class weights of the settings."""
         weights_K = None
         if self.class_weights == "balanced":
             weights_K = balanced_weights(targets_N, self.outputs(input_spec))
         return partial(F.cross_entropy, weight=weights_K, label_smoothing=self.label_smoothing)
 
     def per_example(self, outputs_SK: Tensor, targets_S: Tensor) -> dict[str, Tensor]:
-        """Returns whether each example was answered rightly."""
+        """Returns whether each prediction is correct."""
         return {ACCURACY.key: outputs_SK.argmax(1) == _most_probable(targets_S)}
 
     def tally(self, input_spec: InputSpec, device: torch.device) -> "ClassificationTally":
@@ -102,12 +102,12 @@ class ClassificationConfig(ObjectiveConfig):
         return ClassificationTally(self, self.outputs(input_spec), device)
 
     def random_targets(self, count: int, input_spec: InputSpec, generator: torch.Generator) -> Tensor:
-        """Returns classes, each as likely as the other."""
+        """Returns random classes, all equally likely."""
         return torch.randint(self.outputs(input_spec), (count,), generator=generator)
 
 
 class ClassificationTally:
-    """Adds up the cross-entropy, without smoothing or weights, and the confusion matrix."""
+    """Accumulates the cross-entropy, without smoothing or weights, and the confusion matrix."""
 
     def __init__(self, objective: ClassificationConfig, classes: int, device: torch.device) -> None:
         self._objective, self._classes = objective, classes
@@ -116,14 +116,14 @@ class ClassificationTally:
         self._confusion = torch.zeros(classes * classes, dtype=torch.int64, device=device)
 
     def add(self, outputs: Tensor, targets: Tensor) -> None:
-        """Takes in one batch."""
+        """Adds one batch."""
         self._examples += len(outputs)
         self._loss_sum += F.cross_entropy(outputs, targets, reduction="sum").double()
         pairs_B = _most_probable(targets) * self._classes + outputs.argmax(1)
         self._confusion += torch.bincount(pairs_B, minlength=self._classes**2)
 
     def evaluation(self) -> Evaluation:
-        """Returns what it came to."""
+        """Returns the result over all batches."""
         count = max(self._examples, 1)
         confusion_KK = self._confusion.view(self._classes, self._classes).cpu()
         figures = {ACCURACY.key: int(confusion_KK.diagonal().sum()) / count, MACRO_F1.key: macro_f1(confusion_KK)}
@@ -136,7 +136,7 @@ class ClassificationTally:
 
 
 def balanced_weights(targets_N: Tensor, classes: int) -> Tensor:
-    """Returns a weight for each class, (K,) float32, with which all classes count alike: N / (K · its examples).
+    """Returns a weight for each class, (K,) float32, that makes all classes count equally: N / (K · its examples).
 
     Source: King & Zeng, "Logistic regression in rare events data", Political Analysis 9, 2001.
     """
@@ -145,7 +145,7 @@ def balanced_weights(targets_N: Tensor, classes: int) -> Tensor:
 
 
 def macro_f1(confusion_KK: Tensor) -> float:
-    """Returns the mean of F1 over the classes that occur, among the targets or the answers; 0 where none does."""
+    """Returns the mean F1 of the classes that occur among the targets or the predictions; 0 if there are none."""
     right_K = confusion_KK.diagonal().double()
     occurring_K = (confusion_KK.sum(0) + confusion_KK.sum(1)).double()
     seen_K = occurring_K > 0

@@ -1,4 +1,4 @@
-"""The optimizers and schedules there are, one line each."""
+"""The registries of optimizers and schedules, one line per entry."""
 
 from core.i18n import N_
 from core.optim import optimizers, schedules

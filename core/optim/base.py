@@ -1,4 +1,4 @@
-"""What the settings of an optimizer and of a schedule must be able to do. Knows no particular one."""
+"""The interfaces of optimizer settings and schedule settings."""
 
 from collections.abc import Iterable
 
@@ -13,19 +13,19 @@ class OptimizerConfig(HasLearningRate):
     """Settings of an optimizer. `learning_rate` is the base that the schedule multiplies."""
 
     def build(self, parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
-        """Returns the optimizer over `parameters`, with `learning_rate` as it stands."""
+        """Returns the optimizer over `parameters`, with the base `learning_rate`."""
         raise NotImplementedError
 
 
 class ScheduleConfig(Component):
-    """Settings of a learning-rate schedule: a pure function of the step, so a resumed run needs no state for it."""
+    """Settings of a learning-rate schedule: a pure function of the step, so it has no state to save."""
 
     def factor(self, step: int, steps: int, steps_per_epoch: int) -> float:
-        """Returns what the base learning rate is multiplied by.
+        """Returns the factor that multiplies the base learning rate.
 
         Args:
-            step: the step about to be made, from 0.
-            steps: how many the whole run will make.
-            steps_per_epoch: how many make an epoch.
+            step: the number of the next step, from 0.
+            steps: the number of steps in the whole run.
+            steps_per_epoch: the number of steps in an epoch.
         """
         raise NotImplementedError

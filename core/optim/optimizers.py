@@ -1,8 +1,8 @@
-"""The optimizers: their settings, their update rules, and how torch is asked to carry them out.
+"""The optimizers: their settings, their update rules, and the torch optimizers that carry them out.
 
-Knows nothing of models, data or schedules. In the formulas: θ weights, g gradient of the loss, η learning rate, t the
-number of the step from 1; vectors are multiplied, divided and rooted element by element. Where there is an L2 weight
-decay λ, g stands for g + λ·θ.
+Independent of models, data and schedules. In the formulas: θ weights, g gradient of the loss, η learning rate, t the
+number of the step from 1; products, quotients and roots of vectors are element by element. With an L2 weight decay λ,
+g means g + λ·θ.
 """
 
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ def _l2_weight_decay() -> float:
 
 
 def _momentum(help: str) -> float:
-    # Above zero, for Nesterov's look ahead is defined by it; momentum zero has an entry of its own, SGD.
+    # Above zero, since Nesterov's look-ahead needs it. Without momentum the optimizer is SGD, a separate entry.
     value: float = setting(0.9, N_("Momentum"), help, gt=0, lt=1)
     return value
 
@@ -76,8 +76,8 @@ def _amsgrad() -> bool:
 
 
 def _fused(parameters: list[nn.Parameter]) -> bool | None:
-    # One kernel for the whole update. On a CPU it takes 0.2 to 0.7 of the time of the others for everything that keeps
-    # a state; elsewhere than on these two devices not every optimizer has one, and None leaves the choice to torch.
+    # One kernel for the whole update. On a CPU it takes 0.2 to 0.7 of the time of the other implementations, for every
+    # optimizer with a state. On other devices some optimizers have no fused kernel, and None lets torch choose.
     return True if parameters[0].device.type in ("cpu", "cuda") else None
 
 
@@ -92,13 +92,13 @@ class SgdConfig(OptimizerConfig):
     source: ClassVar[str] = "Robbins & Monro, “A stochastic approximation method”, Ann. Math. Statist. 22(3), 1951"
     formula: ClassVar[str] = "θ ← θ − η·g"
 
-    # Ten times the others: the bare gradient of a mean loss is short, and nothing rescales it.
+    # Ten times the momentum optimizers' value: the gradient of a mean loss is small, and SGD does not rescale it.
     learning_rate: float = _learning_rate(0.1)
     weight_decay: float = _l2_weight_decay()
 
     def build(self, parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
         """Returns the optimizer over `parameters`."""
-        # Without a state there is nothing to fuse: here `foreach` is the fastest.
+        # Without a state a fused kernel saves nothing: `foreach` is the fastest here.
         return torch.optim.SGD(parameters, self.learning_rate, weight_decay=self.weight_decay, foreach=True)
 
 
@@ -229,7 +229,7 @@ class RmspropConfig(OptimizerConfig):
             weight_decay=self.weight_decay,
             momentum=self.momentum,
             centered=self.centered,
-            # torch has no fused RMSprop; this takes 0.7 of the time of a loop over many small tensors.
+            # torch has no fused RMSprop; with many small tensors, this takes 0.7 of the time of a loop.
             foreach=True,
         )
 

@@ -1,7 +1,7 @@
-"""Learning-rate schedules: by what the base learning rate is multiplied at each step. Know nothing of optimizers.
+"""Learning-rate schedules: the factor of the base learning rate at each step. Independent of optimizers.
 
 Pure functions of the step, with values in 0..1: the base learning rate is the peak. In the formulas: f the factor, t
-the number of the step from 0, T how many steps the run makes.
+the number of the step from 0, T the number of steps in the run.
 """
 
 import math
@@ -15,7 +15,7 @@ _SGDR = "Loshchilov & Hutter, “SGDR: stochastic gradient descent with warm res
 
 
 def _half_cosine(start: float, end: float, share: float) -> float:
-    """Returns the way from `start` (share 0) to `end` (share 1) along half a cosine wave, level at both ends."""
+    """Interpolates from `start` (share 0) to `end` (share 1) along half a cosine wave, flat at both ends."""
     return end + (start - end) * (1 + math.cos(math.pi * share)) / 2
 
 
@@ -61,7 +61,7 @@ class StepConfig(ScheduleConfig):
     )
 
     def factor(self, step: int, steps: int, steps_per_epoch: int) -> float:
-        """Returns what the base learning rate is multiplied by at `step`."""
+        """Returns the factor that multiplies the base learning rate at `step`."""
         epochs_done = step // steps_per_epoch
         return float(self.drop ** (epochs_done // self.every_epochs))
 
@@ -80,8 +80,8 @@ class CosineConfig(ScheduleConfig):
     final_factor: float = _final_factor(0.0)
 
     def factor(self, step: int, steps: int, steps_per_epoch: int) -> float:
-        """Returns what the base learning rate is multiplied by at `step`."""
-        # The end of the curve lies one step after the last, so that the last step is not made in vain at zero.
+        """Returns the factor that multiplies the base learning rate at `step`."""
+        # The curve ends one step after the last step: otherwise the last step would have a learning rate of zero.
         return _half_cosine(1.0, self.final_factor, step / steps)
 
 
@@ -101,14 +101,14 @@ class WarmupCosineConfig(ScheduleConfig):
     warmup: float = setting(
         0.05,
         N_("Warm-up share"),
-        N_("The part of the run during which the learning rate rises. Spares fresh weights the full step."),
+        N_("The part of the run during which the learning rate rises. Protects fresh weights from full steps."),
         ge=0,
         le=0.9,
     )
     final_factor: float = _final_factor(0.0)
 
     def factor(self, step: int, steps: int, steps_per_epoch: int) -> float:
-        """Returns what the base learning rate is multiplied by at `step`."""
+        """Returns the factor that multiplies the base learning rate at `step`."""
         rising = min(round(self.warmup * steps), steps - 1)
         if step < rising:
             return (step + 1) / (rising + 1)
@@ -141,7 +141,7 @@ class OneCycleConfig(ScheduleConfig):
     final_factor: float = _final_factor(0.0)
 
     def factor(self, step: int, steps: int, steps_per_epoch: int) -> float:
-        """Returns what the base learning rate is multiplied by at `step`."""
+        """Returns the factor that multiplies the base learning rate at `step`."""
         peak = min(round(self.rise * steps), steps - 1)
         if step < peak:
             return _half_cosine(self.initial_factor, 1.0, step / peak)

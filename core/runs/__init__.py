@@ -1,1 +1,1 @@
-"""Runs: what was asked for, and what lies in the folder of a run. Importing this package does not load torch."""
+"""Runs: the configuration of a run, and the folder that keeps it. Importing this package does not load torch."""

@@ -1,7 +1,7 @@
-"""A checkpoint is one safetensors file: the tensors, and in its header a JSON text with everything else.
+"""A checkpoint is one safetensors file: the tensors, and everything else as JSON text in its header.
 
-One file, because one rename is atomic: there is no moment at which weights and their description disagree. A digest
-over both guards against flipped bytes. Nothing is ever unpickled. Knows nothing of training.
+It is one file because one rename is atomic: weights and their description can never disagree. A digest of both detects
+changed bytes. Nothing is ever unpickled. Knows nothing about training.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ def write(path: Path, tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -
     """Writes `tensors` (any device and layout) and the JSON-able `state` to `path`, atomically.
 
     Raises:
-        StorageError: the disk is full, read-only or gone; an older file at `path` is untouched.
+        StorageError: the disk is full, read-only or missing; an older file at `path` stays unchanged.
     """
     write_atomically(path, packed(tensors, state))
 
@@ -39,7 +39,7 @@ def packed(tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -> bytes:
 
 
 def digest_in(path: Path) -> str:
-    """Returns the digest that the checkpoint at `path` says it has, or "" where there is none to be read."""
+    """Returns the digest in the header of the checkpoint at `path`, or "" if it cannot be read."""
     try:
         with safe_open(path, framework="pt") as file:
             return str((file.metadata() or {}).get("digest", ""))
@@ -51,12 +51,12 @@ def read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """Reads what `write` wrote, onto the CPU.
 
     Raises:
-        RunError: the file is missing, truncated, foreign or damaged.
+        RunError: the file is missing, truncated, damaged or not a checkpoint.
     """
     try:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
-            # Copied, for what it returns lies in the file itself, and Windows replaces no file that somebody looks at.
+            # Copied, because these tensors lie in the file itself, and Windows does not replace a file in use.
             tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118 (not a mapping)
     except FileNotFoundError as error:
         raise RunError(_("There is no checkpoint {name}.").format(name=path.name), _("Choose another one.")) from error
@@ -72,7 +72,7 @@ def read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
         raise _damaged(path)
     try:
         state = json.loads(text)
-    except (ValueError, RecursionError) as error:  # the digest is right: somebody made it so
+    except (ValueError, RecursionError) as error:  # the digest is right, so somebody wrote it like this
         raise _damaged(path) from error
     if not isinstance(state, dict):
         raise _damaged(path)
@@ -81,7 +81,7 @@ def read(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
 
 def _damaged(path: Path) -> RunError:
     return RunError(
-        _("The checkpoint {name} is damaged or cut short.").format(name=path.name),
+        _("The checkpoint {name} is damaged or incomplete.").format(name=path.name),
         _("Choose another checkpoint of this run, or train again."),
     )
 
@@ -101,12 +101,14 @@ def model_tensors(model: nn.Module) -> dict[str, Tensor]:
 
 
 def weights_in(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Returns the tensors of a checkpoint that are a network's, under its own names."""
+    """Returns the network's tensors of a checkpoint, under the names they have in the network."""
     return {name.removeprefix("model."): t for name, t in tensors.items() if name.startswith("model.")}
 
 
 def load_model(model: nn.Module, tensors: Mapping[str, Tensor], *, assign: bool = False) -> None:
-    """Copies "model." tensors into `model`, keeping its device and memory layout, or hands them over (`assign`).
+    """Copies the "model." tensors into `model`, which keeps its device and memory layout.
+
+    With `assign` the model takes the tensors themselves instead of copies.
 
     Raises:
         RunError: they belong to another architecture.
@@ -120,17 +122,20 @@ def load_model(model: nn.Module, tensors: Mapping[str, Tensor], *, assign: bool 
 
 
 def optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
-    """Returns the optimizer's memory (momentum, moments, step counts) under "optimizer.<parameter>.<name>" names."""
+    """Returns the optimizer's state (momentum, moments, step counts) under "optimizer.<parameter>.<name>" names."""
     return {
         f"optimizer.{index}.{name}": value
-        for index, memory in optimizer.state_dict()["state"].items()
-        for name, value in memory.items()
+        for index, state in optimizer.state_dict()["state"].items()
+        for name, value in state.items()
         if isinstance(value, Tensor)
     }
 
 
 def load_optimizer(optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
-    """Restores what `optimizer_tensors` gave, in the memory layout of each parameter: sums keep their order."""
+    """Restores the state that `optimizer_tensors` returned, in the memory layout of each parameter.
+
+    The layout decides the order of sums, and so their last digits.
+    """
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
     state: dict[int, dict[str, Tensor]] = {}
     for key, value in tensors.items():

@@ -1,7 +1,8 @@
-"""Everything that decides a run, as one value: to and from JSON, with bounds, titles and help on each setting.
+"""The configuration of a run as one value: to and from JSON, with bounds, titles and help for each setting.
 
-The window draws its forms from these classes, the command line its options; a run folder keeps one as `config.json`.
-Knows nothing of how a run is carried out. Importing this module is cheap; the registries are filled when first needed.
+The forms of the window and the options of the command line are made from these classes; a run folder keeps one as
+`config.json`. Knows nothing about how a run is carried out. Importing this module is fast; the registries are filled
+when they are first needed.
 """
 
 import contextlib
@@ -10,7 +11,7 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
 
 from core.errors import ConfigError
 from core.i18n import N_, _
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from core.optim.base import OptimizerConfig, ScheduleConfig
 
 VERSION = 2
+USUAL = {"objective": "classification", "optimizer": "adam", "schedule": "constant"}
+"""The keys of the parts to take where none was chosen; for dataset and model the modality says it."""
 
 
 def _chosen_from(registry: Callable[[], Registry[Any]]) -> tuple[BeforeValidator, PlainSerializer]:
@@ -42,41 +45,41 @@ def _chosen_from(registry: Callable[[], Registry[Any]]) -> tuple[BeforeValidator
 
 
 def datasets() -> "Registry[DatasetConfig]":
-    """Returns the datasets there are."""
+    """Returns the registry of datasets."""
     from core.data import DATASETS
 
     return DATASETS
 
 
 def models() -> "Registry[ModelConfig]":
-    """Returns the models there are."""
+    """Returns the registry of models."""
     from core.models import MODELS
 
     return MODELS
 
 
 def optimizers() -> "Registry[OptimizerConfig]":
-    """Returns the optimizers there are."""
+    """Returns the registry of optimizers."""
     from core.optim import OPTIMIZERS
 
     return OPTIMIZERS
 
 
 def schedules() -> "Registry[ScheduleConfig]":
-    """Returns the learning-rate schedules there are."""
+    """Returns the registry of learning-rate schedules."""
     from core.optim import SCHEDULES
 
     return SCHEDULES
 
 
 def objectives() -> "Registry[ObjectiveConfig]":
-    """Returns the objectives there are."""
+    """Returns the registry of objectives."""
     from core.objectives import OBJECTIVES
 
     return OBJECTIVES
 
 
-if TYPE_CHECKING:  # what a part can do is known without importing it
+if TYPE_CHECKING:  # type checkers know the parts without importing them
     DatasetChoice = DatasetConfig
     ModelChoice = ModelConfig
     ObjectiveChoice = ObjectiveConfig
@@ -91,7 +94,7 @@ else:
 
 
 class TrainingConfig(Settings):
-    """How long, in what portions and with which precautions to train."""
+    """How to train: epochs, batches, precautions, device, and what to save."""
 
     epochs: int = setting(
         10, N_("Epochs"), N_("How many times the network sees every training example."), ge=1, le=10_000
@@ -143,7 +146,7 @@ class TrainingConfig(Settings):
     device: Literal["auto", "cpu", "cuda", "mps"] = setting(
         "auto",
         N_("Device"),
-        N_("Where to compute. Automatic takes a graphics processor if there is one that pays."),
+        N_("Where to compute. Automatic takes a graphics processor if there is one that is faster."),
         choices={"auto": N_("Automatic"), "cpu": "CPU", "cuda": "CUDA", "mps": "Apple MPS"},
     )
     threads: int | None = setting(
@@ -161,8 +164,8 @@ class TrainingConfig(Settings):
         "float32",
         N_("Precision"),
         N_(
-            "How exactly to multiply while training. bfloat16 keeps half the digits and pays for larger networks on "
-            "recent processors; weights and results stay in float32."
+            "How exactly to multiply while training. bfloat16 keeps half the digits and is faster for larger networks "
+            "on recent processors; weights and results stay in float32."
         ),
         choices={"float32": "float32", "bfloat16": "bfloat16"},
     )
@@ -189,10 +192,12 @@ class TrainingConfig(Settings):
 
 
 class InitialWeights(Settings):
-    """What a network begins with: weights drawn by seed, or those of another network, of which some may be frozen.
+    """The weights a network starts with: random ones, or those of another network; some layers may be frozen.
 
-    `digest` is that of the copy in the run's own folder; it is filled in when the folder is made.
+    `digest` is the digest of the copy in the run's own folder; it is filled in when the folder is made.
     """
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)  # a run and an epoch may go by their numbers
 
     run: str = setting(
         "",
@@ -216,7 +221,7 @@ class InitialWeights(Settings):
 
 
 class RunConfig(Settings):
-    """One run: which data, which model, what it is trained for, which optimizer, and how to train."""
+    """One run: dataset, model, objective, optimizer, schedule, initial weights, and how to train."""
 
     version: int = VERSION
     dataset: DatasetChoice
@@ -230,9 +235,9 @@ class RunConfig(Settings):
 
     @property
     def drawn_from(self) -> int:
-        """The seed of first weights, order of the data, dropout and augmentation: `draw_seed`, else the training's.
+        """The seed of initial weights, data order, dropout and augmentation: `draw_seed`, or else `training.seed`.
 
-        Version 1 drew them alike whatever the seed; of those runs it is 0.
+        Version 1 ignored the seed for these; its runs have a `draw_seed` of 0.
         """
         return self.training.seed if self.draw_seed is None else self.draw_seed
 
@@ -253,17 +258,16 @@ class RunConfig(Settings):
 
     @classmethod
     def make(cls, **parts: Any) -> "RunConfig":
-        """Builds a config from keys, dicts or settings; what is left out takes its default.
+        """Builds a config from keys, dicts or settings; missing parts get their defaults.
 
         Raises:
             ConfigError: a part is unknown or out of bounds; the message names it and its bounds.
         """
-        usual = {"objective": "classification", "optimizer": "adam", "schedule": "constant"}
-        return cls.from_dict({"dataset": IMAGE.dataset} | usual | parts)
+        return cls.from_dict({"dataset": IMAGE.dataset} | USUAL | parts)
 
     @classmethod
     def from_dict(cls, value: Any) -> "RunConfig":
-        """Reads what `to_dict` wrote, now or in an earlier version, or what a person made of it.
+        """Reads what this or an earlier version of `to_dict` wrote; it may have been edited by hand.
 
         Raises:
             ConfigError: as for `make`; also when a newer version of the program wrote it.
@@ -279,7 +283,7 @@ class RunConfig(Settings):
 
         Args:
             text: the JSON.
-            environment: where a run is read, the JSON of its `environment.json`: version 1 left the threads to it.
+            environment: the JSON of the run's `environment.json`, if any: in version 1 it holds the number of threads.
 
         Raises:
             ConfigError: it is not JSON, or as for `from_dict`.
@@ -291,7 +295,7 @@ class RunConfig(Settings):
         return self.model_dump(mode="json")
 
     def with_changes(self, **parts: Any) -> "RunConfig":
-        """Returns a copy with some parts replaced, checked again.
+        """Returns a copy with some parts replaced; the copy is validated.
 
         Raises:
             ConfigError: as for `make`.
@@ -314,7 +318,7 @@ def _of_today(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
-@functools.lru_cache(256)  # several pages list the same folders, again and again
+@functools.lru_cache(256)  # several pages list the same folders repeatedly
 def _parsed(text: str | bytes, environment: str | bytes) -> RunConfig:
     try:
         value = json.loads(text)

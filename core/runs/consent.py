@@ -1,7 +1,7 @@
-"""Which folders and files of their own people here have trained on.
+"""Which of their own folders and files the users of this computer have trained on.
 
-The config of a run says what it was trained on, and one that came from elsewhere may name anything on this computer. On
-its behalf only what somebody here has begun a run with is read.
+The config of a run names its data, and the config of a downloaded run may name any file on this computer. So a run may
+read only those files with which somebody has started a run on this computer.
 """
 
 import contextlib
@@ -13,11 +13,11 @@ from core.files import write_json
 from core.i18n import _
 from core.runs.config import RunConfig
 
-_given: set[str] = set()  # in this process, even where it cannot be written down
+_given: set[str] = set()  # in this process, even if the file cannot be written
 
 
 def give(config: RunConfig) -> None:
-    """Remembers what somebody here begins a run with, as the settings name it."""
+    """Remembers the files with which a run is started here, as the settings name them."""
     new = set(_own_paths(config)) - _known()
     _given.update(new)
     if new:
@@ -26,21 +26,21 @@ def give(config: RunConfig) -> None:
 
 
 def is_given(config: RunConfig) -> bool:
-    """Returns whether the data of a run may be read, without looking at it."""
+    """Returns whether the data of a run may be read. Does not access the data."""
     return set(_own_paths(config)) <= _known()
 
 
 def require(config: RunConfig) -> None:
-    """Lets a run pass whose data may be read.
+    """Checks that the data of a run may be read.
 
     Raises:
-        DataError: nobody here has begun a run with it.
+        DataError: no run was started with it on this computer.
     """
     if not is_given(config):
-        what = _("This run wants to read {path}, and nobody has begun a run with that here.")
+        what = _("This run wants to read {path}, but no run was started with it on this computer.")
         raise DataError(
             what.format(path=_(", ").join(_own_paths(config))),
-            _("If it is yours, begin a new run with it; then this one can go on, too."),
+            _("If it is yours, start a new run with it; then this run can go on, too."),
         )
 
 

@@ -1,4 +1,4 @@
-"""What a run's numbers depend on besides its config: versions, machine, threads. Knows no run folder."""
+"""What the numbers of a run depend on besides its config: versions, machine, threads. Knows no run folder."""
 
 import os
 import platform
@@ -10,7 +10,7 @@ from core import __version__
 
 
 def environment(device: str, threads: int, seed: int) -> dict[str, Any]:
-    """Returns what else a run's numbers depend on, ready for JSON."""
+    """Returns versions, machine, device, threads, seed and starting time, ready for JSON."""
     return {
         "neurarium": __version__,
         "python": platform.python_version(),

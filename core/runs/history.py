@@ -1,6 +1,6 @@
-"""The history of a run as JSON lines: one event a line, and back. Knows no folder.
+"""Writes events as lines of JSON and reads them back: one event per line. Knows no folder.
 
-The line of `RunStarted` says in which version of the format it is; lines of earlier versions are read as well.
+The line of `RunStarted` holds the version of the format; lines of earlier versions can be read, too.
 """
 
 import dataclasses
@@ -17,7 +17,7 @@ from core.runs import migrate
 
 VERSION = 2
 
-# What a line raises that a crash cut short, or a stranger made up.
+# What reading raises if a crash left a line incomplete, or somebody changed it.
 NO_RECORD = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 KEPT: dict[str, type[Any]] = {cls.__name__: cls for cls in (RunStarted, StepsDone, EpochDone, RunEnded)}
 
@@ -25,7 +25,7 @@ RecordT = TypeVar("RecordT")
 
 
 def to_line(event: Event) -> str:
-    """Returns `event` as a line of JSON, without its end."""
+    """Returns `event` as a line of JSON, without the line break."""
     record: dict[str, Any] = {"event": type(event).__name__}
     if isinstance(event, RunStarted):
         record["version"] = VERSION
@@ -36,15 +36,17 @@ def from_line(line: str | bytes) -> Event:
     """Reads what `to_line` wrote, in this version or an earlier one.
 
     Raises:
-        one of `NO_RECORD`: it is no such line.
+        one of `NO_RECORD`: the line is not a valid event.
     """
     record = migrate.record(json.loads(line))
     event: Event = _read_record(KEPT[record["event"]], record)
+    if isinstance(event, StepsDone):
+        _check_lengths(event)
     return event
 
 
 def begins(event: type[Event]) -> str:
-    """Returns how the line of such an event begins."""
+    """Returns the beginning of the line of every such event."""
     return f'{{"event": "{event.__name__}"'
 
 
@@ -62,7 +64,7 @@ def shortened(event: StepsDone, by: int) -> StepsDone:
 
 
 def _plain(value: Any) -> Any:
-    """Returns `value` as JSON knows it. JSON has no NaN."""
+    """Returns `value` as types that JSON has. JSON has no NaN; it becomes null."""
     if isinstance(value, np.ndarray):
         return [_nine_digits(x) for x in value]
     if isinstance(value, dict):
@@ -75,18 +77,25 @@ def _plain(value: Any) -> Any:
 
 
 def _nine_digits(value: float) -> float | None:
-    """Nine digits hold a float32 exactly, which is what losses are."""
+    """Rounds to nine digits, which hold a float32, such as a loss, exactly; returns None for NaN and infinity."""
     return float(f"{value:.9g}") if np.isfinite(value) else None
 
 
+def _check_lengths(event: StepsDone) -> None:
+    """Raises ValueError unless all arrays of `event` have the same length, one value for each of at least one step."""
+    shapes = {values.shape for values in (event.losses, event.learning_rates, event.seconds, *event.metrics.values())}
+    if shapes != {(event.losses.size,)} or not event.losses.size:
+        raise ValueError(shapes)
+
+
 def _read_record(cls: type[RecordT], record: Mapping[str, Any]) -> RecordT:
-    """Reads a dataclass by its fields; raises one of `NO_RECORD`."""
+    """Builds a dataclass from the values of its fields; raises one of `NO_RECORD`."""
     fields: Any = dataclasses.fields(cls)  # type: ignore[arg-type]
     return cls(**{field.name: _read(field.type, record[field.name]) for field in fields})
 
 
 def _read(kind: Any, value: Any) -> Any:
-    """Reads what `_plain` made of a value of type `kind`; raises one of `NO_RECORD`."""
+    """Converts the output of `_plain` back to type `kind`; raises one of `NO_RECORD`."""
     if kind is Floats64:
         return np.array([np.nan if x is None else x for x in value], dtype=np.float64)
     if kind is float:

@@ -1,7 +1,7 @@
-"""What the parts of a run are called and how it trains, as a list of runs shows it: read without the parts themselves.
+"""The titles of a run's parts and its training settings, as a list of runs shows them, read without importing torch.
 
-Only the datasets, models and optimizers know their titles, and they import torch. So a run's folder says them too, in
-`parts.json`, with a digest of the config that they belong to: of a config that was edited since, nothing is believed.
+Only the datasets, models and optimizers know their titles, and they import torch. So the folder of a run keeps a copy
+of the titles in `parts.json`, with a digest of `config.json`. If the config was edited since, the copy is ignored.
 """
 
 import functools
@@ -29,7 +29,7 @@ Title = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_plai
 
 
 class _Parts(Settings):
-    """What stands in `parts.json`. It may come from a stranger: titles are text, and short."""
+    """The content of `parts.json`. It may come from a stranger, so titles must be short lines of text."""
 
     dataset: Title
     model: Title
@@ -40,7 +40,7 @@ class _Parts(Settings):
 
 @dataclass(frozen=True)
 class RunInfo:
-    """The English titles of a run's parts, marked for translation, and how it trains."""
+    """The English titles of a run's parts, marked for translation, and its training settings."""
 
     dataset: str
     model: str
@@ -50,7 +50,7 @@ class RunInfo:
 
     @classmethod
     def of(cls, config: RunConfig) -> "RunInfo":
-        """Asks the parts of `config` themselves, which imports torch."""
+        """Takes the titles from the parts of `config`, which imports torch."""
         return cls(
             dataset=config.dataset.title,
             model=config.model.title,
@@ -60,14 +60,14 @@ class RunInfo:
         )
 
     def parts(self, config_json: bytes) -> dict[str, str]:
-        """Returns what `parts.json` says beside a `config.json` with this content, ready for JSON."""
+        """Returns the content of `parts.json` for a `config.json` with this content, ready for JSON."""
         titles = {"dataset": self.dataset, "model": self.model, "optimizer": self.optimizer, "schedule": self.schedule}
         return titles | {"config": _digest(config_json)}
 
 
-@functools.lru_cache(256)  # several pages list the same folders, again and again
+@functools.lru_cache(256)  # several pages list the same folders repeatedly
 def glance(config_json: bytes, parts_json: bytes) -> RunInfo | None:
-    """Returns what both files of a run say, or None where they do not belong together or say nothing usable."""
+    """Returns the info in both files of a run, or None if they do not belong together or cannot be used."""
     try:
         parts = _Parts.model_validate_json(parts_json)
         if parts.config != _digest(config_json):

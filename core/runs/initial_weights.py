@@ -1,7 +1,7 @@
-"""The weights of another network that a run begins with: read from their run, and kept as a copy in the run's folder.
+"""Initial weights from another network: they are read from its run and copied into the folder of the new run.
 
-A run can so be repeated from its folder alone, though the other run has gone. Knows no training. Loads torch only when
-there is something to read.
+So a run can be repeated from its folder alone, even if the other run was deleted. Knows nothing about training. Loads
+torch only when there is something to read.
 """
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from core.runs.config import RunConfig
 from core.runs.run import Run
 
 Content = tuple[dict[str, "Tensor"], InputSpec, str]
-"""The weights by name, what their network reads, and the name of its run."""
+"""The weights by name, what their network reads, and the name of the run they come from."""
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -31,20 +31,16 @@ def read(source: Run, which: str) -> Content:
         which: "best", "last", or the number of an epoch.
 
     Raises:
-        RunError: they are missing, damaged, or were not kept.
+        RunError: the weights are missing, damaged, or were not kept.
     """
     from core.runs import checkpoint
 
-    if which.isdecimal():
-        path = source.weights_of_epoch(int(which))
-    else:
-        path = source.last if which == "last" else source.weights
-    tensors, _state = checkpoint.read(path)
+    tensors, _state = checkpoint.read(source.weights_called(which))
     return checkpoint.weights_in(tensors), source.input_spec(), source.name
 
 
 def packed(content: Content) -> bytes:
-    """Returns the weights as a checkpoint: the file that is kept in the folder of the run that begins with them."""
+    """Returns the weights as the bytes of a checkpoint, to be kept in the folder of the run that starts with them."""
     from core.runs import checkpoint
 
     weights, spec, name = content
@@ -53,7 +49,7 @@ def packed(content: Content) -> bytes:
 
 
 def copy_in(folders: Iterable[Path], digest: str) -> bytes | None:
-    """Returns the first copy with `digest` among the folders of runs, or None where there is none."""
+    """Returns the first copy with this `digest` in the folders of runs, or None if there is none."""
     from core.runs import checkpoint
 
     copies = (Run(folder).initial for folder in folders)
@@ -70,10 +66,10 @@ def with_digest(config: RunConfig, copy: Path) -> RunConfig:
 
 
 def read_copy(run: Run) -> Content:
-    """Reads the copy in the folder of `run` of the weights that it begins with.
+    """Reads the copy of the initial weights in the folder of `run`.
 
     Raises:
-        RunError: it is missing or damaged, or not the one that the config of the run speaks of.
+        RunError: the copy is missing or damaged, or does not have the digest in the config of the run.
     """
     from core.runs import checkpoint
 
@@ -85,7 +81,7 @@ def read_copy(run: Run) -> Content:
     tensors, state = checkpoint.read(run.initial)
     try:
         spec = InputSpec.model_validate(state.get("input_spec"))
-    except ValidationError as error:  # the digest is right: somebody made it so
+    except ValidationError as error:  # the digest is right, so somebody wrote it like this
         raise RunError(
             _("The file {path} is damaged.").format(path=run.initial), _("Choose another run, or train again.")
         ) from error

@@ -1,16 +1,16 @@
-"""Brings what earlier versions wrote into the form of today. Plain dicts in, plain dicts out.
+"""Converts what earlier versions wrote to the current format. Plain dicts in, plain dicts out.
 
-Knows no class of today's program: what it turns old files into is written out here, and stays as it is.
+Uses no class of the program: the results are written out here, so that they do not change when the classes do.
 
-    version 1   accuracy is the only metric: it has fields of its own in histories and checkpoints;
-                label smoothing is a setting of the training; threads that are left open are all cores;
-                only the cut of the data follows the seed, everything else is drawn as from seed 0
-    version 2   a run has an objective, and names its metrics; threads that are left open are one
+    version 1   accuracy is the only metric and has its own fields in histories and checkpoints;
+                label smoothing is a training setting; automatic threads mean all cores;
+                the seed decides only the validation split, all other random numbers use seed 0
+    version 2   a run has an objective and names its metrics; automatic threads mean one
 """
 
 from typing import Any
 
-_MOST_THREADS = 256  # that a configuration accepts
+_MOST_THREADS = 256  # the maximum in a configuration
 _MOVED = {"training": {"label_smoothing": "objective.label_smoothing"}}
 _ACCURACY = {
     "key": "accuracy",
@@ -22,9 +22,9 @@ _ACCURACY = {
 
 
 def config(value: dict[str, Any]) -> dict[str, Any]:
-    """Returns a configuration, of whichever version it says it is, in the form of version 2. One that says none stays.
+    """Returns a configuration of version 1 in the format of version 2. Any other value is returned unchanged.
 
-    What is no configuration in the first place stays as it is, to be refused by whoever reads it.
+    Invalid values are refused later, when they are validated.
     """
     if value.get("version") != 1:
         return value
@@ -37,14 +37,14 @@ def config(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def threads_of_version_1(config: dict[str, Any], environment: dict[str, Any] | None) -> dict[str, Any]:
-    """Returns a configuration of version 1 with the number of threads on which its run has computed.
+    """Returns a configuration of version 1 with the number of threads that its run used.
 
-    There, threads that were left open meant all cores of the computer, and mean one today. Sums are the same to the
-    last bit only on the same number of threads.
+    In version 1 automatic threads meant all cores of the computer; now they mean one. Sums are the same to the last bit
+    only with the same number of threads.
 
     Args:
-        config: what stands in config.json, of whichever version.
-        environment: what stands in environment.json; None where it is missing, since training never began.
+        config: the content of config.json, in any version.
+        environment: the content of environment.json; None if it is missing because training never began.
     """
     training, threads = config.get("training", {}), (environment or {}).get("threads")
     is_open = config.get("version") == 1 and isinstance(training, dict) and training.get("threads") is None
@@ -54,7 +54,7 @@ def threads_of_version_1(config: dict[str, Any], environment: dict[str, Any] | N
 
 
 def moved(value: dict[str, Any]) -> list[tuple[str, str]]:
-    """Returns the settings that a configuration of today calls as earlier versions did: by what, and by what now."""
+    """Returns the settings with outdated names in a configuration of version 2, each as (old name, new name)."""
     return [
         (f"{part}.{name}", now)
         for part, names in _MOVED.items()
@@ -64,7 +64,7 @@ def moved(value: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def record(value: dict[str, Any]) -> dict[str, Any]:
-    """Returns one line of a history in the form of version 2."""
+    """Returns one line of a history in the format of version 2."""
     value = dict(value)
     kind = value.get("event")
     if kind == "RunStarted" and "version" not in value:
@@ -78,7 +78,7 @@ def record(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def progress(value: dict[str, Any]) -> dict[str, Any]:
-    """Returns how far a run has come, as a checkpoint keeps it, in the form of version 2."""
+    """Returns the training state in a checkpoint in the format of version 2."""
     if "correct_sum" not in value:
         return value
     rest = dict(value)

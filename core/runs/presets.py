@@ -1,6 +1,6 @@
-"""Whole experiments to start from: each shows one thing, and says what to watch for.
+"""Complete experiments to start from: each shows one effect and says what to watch.
 
-Knows parts by their keys only, so that importing it is cheap.
+Names parts by their keys only, so that importing it is fast.
 """
 
 from dataclasses import dataclass, field
@@ -21,13 +21,13 @@ class Preset:
     Attributes:
         key: its name in files and on the command line.
         title: its name on screen, marked for translation.
-        watch: one or two sentences that say what to watch for, marked for translation.
-        model: key and settings; what is left out takes its default. The same goes for the next four.
+        watch: one or two sentences on what to watch, marked for translation.
+        model: key and settings; missing ones get their defaults. The same holds for the next three.
         optimizer: key and settings.
         schedule: key and settings.
         objective: key and settings.
-        training: settings of the training; how and where to compute stays as the learner has it.
-        dataset: settings to change in the dataset, whichever it is.
+        training: settings of the training; seed, device, threads and what to save stay as the learner has set them.
+        dataset: settings to change in the dataset, for any dataset.
     """
 
     key: str
@@ -41,9 +41,9 @@ class Preset:
     dataset: dict[str, Any] = field(default_factory=dict)
 
     def config(self, current: RunConfig | None = None) -> RunConfig:
-        """Returns the experiment on the dataset of `current`, or on the default one where the model cannot read that.
+        """Returns the experiment on the dataset of `current`, or on the default one if the model cannot read that.
 
-        What says how to compute (seed, device, threads, what to save) stays as it is in `current`.
+        Seed, device, threads and what to save stay as they are in `current`.
         """
         modality = models()[self.model["key"]].modality
         dataset: dict[str, Any] = {"key": MODALITIES[modality].dataset}
@@ -117,7 +117,7 @@ def named(key: str) -> Preset:
     """Returns the preset called `key`.
 
     Raises:
-        ConfigError: there is none; the message lists those there are.
+        ConfigError: there is none; the message lists all presets.
     """
     if key not in PRESETS:
         raise ConfigError(

@@ -1,7 +1,7 @@
-"""What can be said of a run, reckoned from its events: how far, how well, how fast, how long still.
+"""The progress of a run, computed from its events: how far, how well, how fast, and how much time is left.
 
-The one fold over events: of a run that goes on, and of one that its history tells. Knows no widget and no folder. Texts
-are translated when they are asked for.
+Used for the events of a running training and for those read from a history. Knows no widget and no folder. Texts are
+translated each time they are returned.
 """
 
 from collections import deque
@@ -26,32 +26,32 @@ _ENDS: dict[EndReason, str] = {
     "stopped": N_("Stopped"),
     "failed": N_("Failed"),
 }
-_RECENT = 10.0  # seconds of training by which the rest of it is judged
-_KEPT = 0.98  # how much of a smoothed figure is kept at each step
+_RECENT = 10.0  # seconds of training from which the remaining time is estimated
+_KEPT = 0.98  # weight of the previous value in the exponential moving average, per step
 
 
 def figures_of_steps(event: StepsDone) -> Mapping[str, Floats64]:
-    """Returns what was measured at each of the steps, by key: the loss, and the metrics that can be told of a step."""
+    """Returns the values at each step, by key: the loss, and the metrics that a single step has."""
     return {LOSS.key: event.losses} | event.metrics
 
 
 def figures_of_epoch(event: EpochDone) -> dict[str, float]:
-    """Returns what was measured of an epoch, by name: "train_loss", "validation_accuracy" and the like."""
+    """Returns the figures of an epoch, by name: "train_loss", "validation_accuracy" and so on."""
     parts = {"train": event.train, "validation": event.validation}
     return {f"{part}_{key}": value for part, figures in parts.items() for key, value in figures.items()}
 
 
 class RunProgress:
-    """Hears every event of one run in order.
+    """The progress of one run. It must hear every event of the run in order.
 
     Attributes:
-        started, ended: the first and the last thing a run says of itself; None before.
-        epochs: the epochs that are over.
-        step: the last step made, from 1 over the whole run; 0 before the first.
-        learning_rate: the one in force at that step, schedule included.
-        smoothed: what was measured at the last steps, by key, as a mean that forgets; empty before the first.
-        seconds: time spent training, pauses left out.
-        speed: samples per second, as a mean that forgets.
+        started, ended: the first and the last event; None before they come.
+        epochs: the completed epochs.
+        step: the last completed step, counted from 1 over the whole run; 0 before the first.
+        learning_rate: the learning rate at that step, with the schedule applied.
+        smoothed: exponential moving averages of loss and metrics, by key; empty before the first step.
+        seconds: training time without pauses.
+        speed: samples per second, as an exponential moving average.
     """
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class RunProgress:
 
     @classmethod
     def of(cls, events: Iterable[Event]) -> "RunProgress":
-        """Returns what is to be said after `events`, such as the history of a run."""
+        """Returns the progress after `events`, such as the history of a run."""
         progress = cls()
         for event in events:
             progress.hear(event)
@@ -77,27 +77,27 @@ class RunProgress:
 
     @property
     def epochs_done(self) -> int:
-        """How many epochs are over."""
+        """How many epochs are completed."""
         return self.epochs[-1].epoch if self.epochs else 0
 
     @property
     def best(self) -> EpochDone | None:
-        """The epoch that did best in validation; None before the first is over."""
+        """The epoch with the best validation result; None before the first is completed."""
         return next((epoch for epoch in reversed(self.epochs) if epoch.is_best), None)
 
     @property
     def primary(self) -> Metric | None:
-        """What decides which epoch is best; None before the run has said so."""
+        """The metric that decides which epoch is best; None before the run has started."""
         return self.started.primary_metric if self.started is not None else None
 
     def knows(self, event: Event) -> bool:
-        """Whether `event` was heard before: a run that goes on may be told from its history too."""
+        """Whether `event` was heard already: a running training may be read from its history, too."""
         if isinstance(event, StepsDone):
             return event.last_step <= self.step
         return isinstance(event, EpochDone) and bool(self.epochs) and event.epoch <= self.epochs[-1].epoch
 
     def hear(self, event: Event) -> None:
-        """Takes note of `event`."""
+        """Updates the progress with `event`."""
         if isinstance(event, StepsDone):
             self._note_steps(event)
         elif isinstance(event, EpochDone):
@@ -114,7 +114,7 @@ class RunProgress:
             self.ended, self.seconds = event, event.seconds
 
     def base_rate(self, schedule: "ScheduleConfig") -> float:
-        """Returns the learning rate that `schedule` made the last one of."""
+        """Returns the base learning rate: the one that `schedule` turned into that of the last step."""
         assert self.started is not None
         assert self.learning_rate is not None, "ask after a step"
         steps = self._steps(self.started)
@@ -122,7 +122,7 @@ class RunProgress:
         return self.learning_rate / factor if factor > 0 else self.learning_rate
 
     def fraction(self) -> float:
-        """Returns how much is done, of the preparation or of the training, from 0 to 1."""
+        """Returns the completed part of the preparation or of the training, from 0 to 1."""
         if self.started is not None:
             return self.step / self._steps(self.started)
         if self._preparing is not None and self._preparing.total:
@@ -130,7 +130,7 @@ class RunProgress:
         return 0.0
 
     def position(self) -> str:
-        """Returns where the run stands: "epoch 7 of 10 · step 10,880"."""
+        """Returns how far the run is, such as "epoch 7 of 10 · step 10,880"."""
         if self.started is None:
             return self._preparing.what if self._preparing else _("Preparing…")
         if self.ended is not None:
@@ -144,7 +144,7 @@ class RunProgress:
         )
 
     def pace(self) -> str:
-        """Returns how fast it goes and how long still: "13,900 samples/s · 16 s left"; at the end how long it took."""
+        """Returns speed and time left, such as "13,900 samples/s · 16 s left"; at the end the time it took."""
         if self.ended is not None:
             return _("{speed} samples/s · took {time}").format(
                 speed=speed(self.ended.samples_per_second), time=duration(self.ended.seconds)
@@ -157,7 +157,7 @@ class RunProgress:
         return _("{speed} samples/s · {time} left").format(speed=speed(self.speed), time=duration(left))
 
     def seconds_left(self) -> float | None:
-        """Returns how long the rest will take at the pace of the last few seconds; None before there is a pace."""
+        """Returns the time left at the speed of the last few seconds; None before a speed is known."""
         if self.started is None or len(self._recent) < 2:
             return None
         (since, first), (now, last) = self._recent[0], self._recent[-1]
@@ -168,7 +168,7 @@ class RunProgress:
         self.learning_rate = float(event.learning_rates[-1])
         self._evaluating = None
         self.seconds = float(event.seconds[-1])
-        # One portion is noisy; about the last ten of them are not.
+        # The speed of a single event is noisy; this averages about ten of them.
         self.speed += (event.samples_per_second - self.speed) * (0.1 if self.speed else 1.0)
         self._recent.append((self.seconds, event.last_step))
         while len(self._recent) > 2 and self.seconds - self._recent[0][0] > _RECENT:
@@ -190,6 +190,6 @@ class RunProgress:
 
 
 def _smoothed(before: float, values: Floats64) -> float:
-    """Returns the mean that forgets after `values`, one a step; it was `before`."""
+    """Returns the exponential moving average after `values`, one per step; before them it was `before`."""
     shares = _KEPT ** np.arange(len(values), -1, -1)
     return float(shares[0] * before + (1 - _KEPT) * (shares[1:] @ values))

@@ -1,15 +1,15 @@
 """A run is a folder. This module locks it, reads it and appends to it; it does not train.
 
     0007-chapter_cnn-adam/
-      config.json          what was asked for (`RunConfig`)
-      parts.json           what its dataset, model, optimizer and schedule are called (`RunInfo`)
-      environment.json     versions, device, threads, when it began
-      reading.json         what the network reads and how its classes are called (`InputSpec`)
-      initial.safetensors  the weights it began with, where it began with another network's
-      history.jsonl        what happened: one event a line, appended as it happens
+      config.json          the configuration (`RunConfig`)
+      parts.json           the titles of its dataset, model, optimizer and schedule (`RunInfo`)
+      environment.json     versions, device, threads, when it started
+      reading.json         what the network reads, and the names of its classes (`InputSpec`)
+      initial.safetensors  the initial weights, if they come from another network
+      history.jsonl        one event per line, appended as it happens
       checkpoints/         last.safetensors, best.safetensors, epoch-0000.safetensors ...
 
-Whatever is missing or half-written after a crash, the folder opens, as "interrupted".
+A folder in which a crash left files missing or incomplete can still be opened; its status is "interrupted".
 """
 
 import contextlib
@@ -24,7 +24,7 @@ from typing import IO, Literal
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from core.errors import NeurariumError, RunError, StorageError
+from core.errors import ConfigError, NeurariumError, RunError, StorageError
 from core.events import EpochDone, Event, RunEnded, RunStarted, StepsDone
 from core.files import storage_errors, sweep, write_atomically, write_json
 from core.i18n import _
@@ -37,19 +37,19 @@ Status = Literal["running", "interrupted", "stopped", "finished", "early_stopped
 RESUMABLE: tuple[Status, ...] = ("interrupted", "stopped", "failed")
 
 _PICTURE_DATASETS = ("image_folder", "fashion_mnist")
-"""Datasets of version 0.1.0 without handwriting; the runs of that version do not say how their pictures were framed."""
+"""Datasets of version 0.1.0 without handwriting. The runs of that version do not say which frame they used."""
 
 PARTS = "parts.json"
-_TAIL = 65_536  # bytes; an ending is one line with a sentence or two in it
+_TAIL = 65_536  # bytes; the last event is one line with a sentence or two in it
 
 
 class Run:
-    """One run folder. Reading needs no lock; training holds one."""
+    """One run folder. Training holds a lock; reading needs none."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._stream: IO[str] | None = None
-        self._lock: FileLock | None = None  # made when training begins: looking at a run needs none
+        self._lock: FileLock | None = None  # made when training starts
 
     @property
     def name(self) -> str:
@@ -73,18 +73,18 @@ class Run:
 
     @property
     def config(self) -> RunConfig:
-        """What was asked for.
+        """The configuration.
 
         Raises:
             RunError: the folder holds no config.
-            ConfigError: the config was edited into something that is not one.
+            ConfigError: the config was edited and is no longer valid.
         """
         return RunConfig.from_json(self._config_json(), self._environment_json())
 
     def info(self) -> RunInfo:
-        """Returns what its parts are called and how it trains.
+        """Returns the titles of its parts and its training settings.
 
-        Imports torch only where the folder does not say it; then it is written down, if that can be done.
+        Imports torch only if `parts.json` is missing or outdated; then the file is written again if possible.
 
         Raises:
             RunError, ConfigError: as for `config`.
@@ -93,12 +93,12 @@ class Run:
         found = glance(config_json, self._parts_json())
         if found is None:
             found = RunInfo.of(RunConfig.from_json(config_json))
-            with contextlib.suppress(StorageError):  # next time the parts are asked again
+            with contextlib.suppress(StorageError):  # then torch is imported next time, too
                 write_json(self.path / PARTS, found.parts(config_json))
         return found
 
     def write_config(self, config: RunConfig) -> None:
-        """Writes what is asked for, and what its parts are called.
+        """Writes the configuration, and the titles of its parts.
 
         Raises:
             StorageError: the folder cannot be written.
@@ -129,7 +129,7 @@ class Run:
             return b""
 
     def input_spec(self) -> InputSpec:
-        """Returns what the network reads and how its classes are called.
+        """Returns what the network reads, and the names of its classes.
 
         Raises:
             RunError: training has not begun, or the file is damaged.
@@ -164,29 +164,44 @@ class Run:
 
     @property
     def last(self) -> Path:
-        """The checkpoint from which the run goes on."""
+        """The checkpoint from which the run is resumed."""
         return self.checkpoints / "last.safetensors"
 
     @property
     def best(self) -> Path:
-        """The weights of the best epoch, which the objective chooses on the validation set."""
+        """The weights of the best epoch, chosen by the objective on the validation set."""
         return self.checkpoints / "best.safetensors"
 
     @property
     def initial(self) -> Path:
-        """A copy of the weights that the network began with, where they were not drawn by seed."""
+        """A copy of the initial weights, if they come from another network."""
         return self.path / "initial.safetensors"
 
     @property
     def weights(self) -> Path:
-        """The checkpoint to ask where nobody says which: the best, or the last while no epoch is over."""
+        """The checkpoint to use by default: the best, or the last while no epoch is completed."""
         return self.best if self.best.is_file() else self.last
+
+    def weights_called(self, name: str) -> Path:
+        """Returns the checkpoint called `name`: "best", "last", or the number of an epoch that was kept.
+
+        Raises:
+            ConfigError: no weights can be called so.
+            RunError: that epoch was not kept, or was thinned out meanwhile.
+        """
+        if name.isdecimal():
+            return self.weights_of_epoch(int(name))
+        if name not in ("best", "last"):
+            raise ConfigError(
+                _("“{name}” names no weights.").format(name=name), _("Choose best, last, or the number of an epoch.")
+            )
+        return self.weights if name == "best" else self.last
 
     def weights_of_epoch(self, epoch: int) -> Path:
         """Returns the weights kept after `epoch` epochs.
 
         Raises:
-            RunError: that epoch was not kept, or was thinned out meanwhile.
+            RunError: that epoch was not kept, or was deleted to save space.
         """
         kept = self.epoch_weights()
         if epoch not in kept:
@@ -197,7 +212,7 @@ class Run:
         return kept[epoch]
 
     def epoch_weights(self) -> dict[int, Path]:
-        """Returns the kept weights by epoch; 0 is the untrained start."""
+        """Returns the kept weights by epoch; 0 is the untrained network."""
         found = {}
         for path in self.checkpoints.glob("epoch-*.safetensors"):
             with contextlib.suppress(ValueError):
@@ -205,21 +220,21 @@ class Run:
         return dict(sorted(found.items()))
 
     def status(self) -> Status:
-        """Returns how the run stands, from what lies on disk."""
+        """Returns the status of the run, from the files in its folder."""
         if self.is_locked():
             return "running"
         ending = self.ending()
         return ending.reason if ending is not None else "interrupted"
 
     def is_resumable(self) -> bool:
-        """Whether training can go on from a checkpoint."""
+        """Whether training can be resumed from a checkpoint."""
         return self.last.is_file() and self.status() in RESUMABLE
 
     # -- locking
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
-        """Holds the folder for training, and sweeps out what a crash left of files in the making.
+        """Locks the folder for training, and deletes temporary files that a crash left.
 
         Raises:
             RunError: another window or process is training in it.
@@ -236,7 +251,7 @@ class Run:
                 ) from error
         self._lock = lock
         sweep(self.path)
-        sweep(self.checkpoints, "*.safetensors")  # calibrations are written there without a lock
+        sweep(self.checkpoints, "*.safetensors")  # no others: calibrations are written there without a lock
         try:
             yield
         finally:
@@ -245,7 +260,7 @@ class Run:
             lock.release()
 
     def is_locked(self) -> bool:
-        """Whether somebody is training in this folder."""
+        """Whether a training in this folder is running."""
         if self._lock is not None:
             return True
         if not (self.path / ".lock").exists():
@@ -259,7 +274,7 @@ class Run:
         return False
 
     def discard_if_it_never_began(self) -> None:
-        """Removes the folder of a run that failed or was stopped before anything was trained: nothing is lost."""
+        """Removes the folder if the run failed or was stopped before the first checkpoint and the first event."""
         has_begun = (self.path / "history.jsonl").exists() or any(self.checkpoints.glob("*.safetensors"))
         if not has_begun and not self.is_locked():
             shutil.rmtree(self.path, ignore_errors=True)
@@ -267,10 +282,10 @@ class Run:
     # -- history
 
     def append(self, event: Event) -> None:
-        """Adds `event` to the history if it is one that is kept, and hands it to the operating system.
+        """Appends `event` to the history file if it is of a kind that is kept, and flushes the file.
 
         Raises:
-            StorageError: the disk is full or gone.
+            StorageError: the disk is full or missing.
         """
         if type(event).__name__ not in history.KEPT:
             return
@@ -288,7 +303,7 @@ class Run:
             self._stream = None
 
     def history(self, *kinds: type[Event]) -> Iterator[Event]:
-        """Yields the kept events in order, only `kinds` if given. A line that a crash cut short is left out."""
+        """Yields the kept events in order, only `kinds` if given. Incomplete and invalid lines are skipped."""
         wanted = tuple(history.begins(kind) for kind in kinds)
         try:
             with (self.path / "history.jsonl").open(encoding="utf-8", errors="replace") as lines:
@@ -300,7 +315,7 @@ class Run:
             return
 
     def ending(self) -> RunEnded | None:
-        """Returns the last event if the history has one, reading only its last lines; None where training broke off."""
+        """Returns the last event, reading only the end of the history; None if training was interrupted."""
         try:
             with (self.path / "history.jsonl").open("rb") as file:
                 file.seek(max(file.seek(0, os.SEEK_END) - _TAIL, 0))
@@ -313,10 +328,10 @@ class Run:
         return None
 
     def rewind(self, step: int, epochs_done: int) -> None:
-        """Cuts the history back to what a checkpoint at `step` knows, so that going on does not tell things twice.
+        """Removes all events after the checkpoint at `step`, so that a resumed run does not record them twice.
 
         Raises:
-            StorageError: it could not be rewritten.
+            StorageError: the history could not be rewritten.
         """
         self.close()
         kept: list[str] = []

@@ -1,4 +1,4 @@
-"""The networks that come with the program: run folders under `assets/weights`, each with a card. Imports no torch."""
+"""The networks that come with the program: run folders in `assets/weights`, each with a card. Imports no torch."""
 
 from importlib import resources
 from pathlib import Path
@@ -31,7 +31,7 @@ class ShippedRun(Run):
 
 
 def shipped() -> list[Run]:
-    """Returns the networks that come with the program; the first that reads what somebody has is the usual one."""
+    """Returns the networks that come with the program. Of those that read the same, the first is the default."""
     folder = shipped_folder()
     if not folder.is_dir():
         return []
@@ -46,7 +46,7 @@ def shipped_folder() -> Path:
 
 
 def run_at(path: Path) -> Run:
-    """Returns the run in a folder, whether it comes with the program or is the learner's."""
+    """Returns the run in a folder: one that comes with the program, or the learner's."""
     return ShippedRun(path) if path.parent == shipped_folder() else Run(path)
 
 

@@ -1,4 +1,4 @@
-"""The folder of all runs: makes, lists and finds them."""
+"""The folder of all runs: creates, lists and finds runs."""
 
 import contextlib
 from pathlib import Path
@@ -14,24 +14,38 @@ from core.runs.shipped import SHIPPED, shipped_run
 
 
 class RunStore:
-    """The folder of all runs."""
+    """The folder of all runs.
+
+    >>> from core.runs.config import RunConfig
+    >>> from core.runs.store import RunStore
+    >>> from core.training.loop import fit
+    >>> data = {"key": "strokes", "examples": 200}
+    >>> config = RunConfig.make(dataset=data, model="softmax_regression", training={"epochs": 1})
+    >>> store = RunStore()
+    >>> run = store.create(config)
+    >>> for event in fit(config, run):
+    ...     pass
+    >>> store.find("last").status()
+    'finished'
+    >>> [run.name for run in store.runs()]
+    ['0001-softmax_regression-adam']
+    """
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or paths.runs_folder()
 
     def create(self, config: RunConfig, origin: Path | None = None) -> Run:
-        """Makes the folder of a new run, numbered one above the highest.
+        """Makes the folder of a new run; its number is one above the highest.
 
-        Weights of another network that the run begins with are copied there, so that it can be repeated from its folder
-        alone.
+        Initial weights of another network are copied into it, so that the run can be repeated from its folder alone.
 
         Args:
-            config: what is asked for.
-            origin: the folder of the run that the config was taken from, if any; it has a copy of such weights.
+            config: the configuration.
+            origin: the folder of the run that the config was taken from, if any; it may hold a copy of such weights.
 
         Raises:
-            RunError: the weights to begin with are nowhere to be found.
-            StorageError: the disk is full, read-only or gone.
+            RunError: the initial weights cannot be found.
+            StorageError: the disk is full, read-only or missing.
         """
         weights = self._initial_weights(config.initial_weights, origin)
         with storage_errors(self.folder):
@@ -52,7 +66,7 @@ class RunStore:
         return run
 
     def _initial_weights(self, wanted: InitialWeights, origin: Path | None) -> bytes | None:
-        """Returns the file of the weights that a run begins with, or None where they are drawn by seed."""
+        """Returns the content of the file of initial weights, or None if they are random."""
         if not wanted.run:
             return None
         folders = [*([origin] if origin else []), *(run.path for run in self.runs())]
@@ -60,7 +74,7 @@ class RunStore:
         return copy or initial_weights.packed(initial_weights.read(self.find(wanted.run), wanted.checkpoint))
 
     def runs(self) -> list[Run]:
-        """Returns the runs there are, newest first."""
+        """Returns all runs, newest first."""
         try:
             folders = [path for path in self.folder.iterdir() if (path / "config.json").is_file()]
         except OSError:
@@ -75,7 +89,7 @@ class RunStore:
         """Returns the run called `name`: a path, a folder's name, a number, "last", or "shipped/NAME".
 
         Raises:
-            RunError: there is none.
+            RunError: there is no such run.
         """
         if name.startswith(SHIPPED):
             return shipped_run(name)
@@ -85,7 +99,7 @@ class RunStore:
         if name == "last" and runs:
             return next((run for run in runs if run.last.is_file()), runs[0])
         for run in runs:
-            if name == run.name or (name.isdigit() and int(name) == run.number):
+            if name == run.name or (name.isdecimal() and int(name) == run.number):
                 return run
         raise RunError(
             _("There is no run called “{name}”.").format(name=name),

@@ -1,4 +1,4 @@
-"""A run in one line: what was trained, how far it came, how good it is. Reads run folders; changes nothing."""
+"""A run in one line: what was trained, how far, and how good it is. Reads run folders; changes nothing."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -24,10 +24,10 @@ STATUS_TITLES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Summary:
-    """What a list of runs shows. Names of parts are translated titles; an unreadable config leaves them empty.
+    """What a list of runs shows. Parts are named by their translated titles, or "" if the config cannot be read.
 
-    `best` holds the validation figures of the best epoch by key, and is empty before there is one. `primary` is what it
-    is the best by; None before training has begun.
+    `best` holds the validation figures of the best epoch by key; it is empty before the first epoch is completed.
+    `primary` is the metric that decides which epoch is best; None before training has started.
     """
 
     run: str
@@ -58,7 +58,7 @@ class Summary:
 
 
 def summarise(run: Run) -> Summary:
-    """Reads the config and history of `run`; whatever cannot be read is left empty."""
+    """Reads the config and history of `run`; what cannot be read stays empty."""
     progress = RunProgress.of(run.history(RunStarted, EpochDone, RunEnded))
     try:
         info = run.info()

@@ -1,8 +1,8 @@
-"""What a good teacher would say about a run, from its numbers alone: one sentence on how it goes, one on what to try.
+"""Advice on a run, from its numbers alone: one sentence on how it goes, and one on what to try next.
 
-Knows neither the network nor the data, and changes nothing. Each rule looks for one of the usual troubles; the first
-that applies speaks. What it proposes is this run's own configuration with one thing changed, so that the next run says
-whether that one thing was it. The rules judge accuracies: of a run without them, only its best figure is told.
+Knows neither the network nor the data, and changes nothing. Each rule looks for one common problem; the first rule that
+applies gives the advice. It proposes the configuration of this run with a single change, so that the next run shows
+whether that change helps. The rules need accuracies; for a run without them, only the best figure is reported.
 """
 
 import math
@@ -18,21 +18,21 @@ from core.runs.config import RunConfig
 
 Mood = Literal["good", "hint", "bad"]
 
-PATIENCE = 3  # epochs without progress before they mean something
+PATIENCE = 3  # epochs without progress before a rule applies
 _LARGEST_RATE, _SMALLEST_RATE = 10.0, 1e-7
 _NO_EXAMPLE_WRONG = 0.9999
 
 
 @dataclass(frozen=True)
 class Advice:
-    """What to say about a run.
+    """Advice on a run.
 
     Attributes:
-        mood: whether this is good news, an idea, or bad news.
-        what: how it goes, in one translated sentence.
-        proposal: what to try, in one translated sentence; empty where nothing needs to change.
-        config: the run's configuration with that one change; None where there is no change to make.
-        learning_rate: the new learning rate, where that is the change: it can be turned while the run goes on.
+        mood: good news, a hint, or bad news.
+        what: how the run goes, in one translated sentence.
+        proposal: what to try, in one translated sentence; empty if nothing needs to change.
+        config: the run's configuration with that one change; None if there is no change.
+        learning_rate: the new learning rate if that is the change; it can also be set while the run goes on.
     """
 
     mood: Mood
@@ -44,7 +44,7 @@ class Advice:
 
 @dataclass(frozen=True)
 class Story:
-    """A run so far. `rate` is the base learning rate in force, `ended` is None while it goes on."""
+    """A run so far. `rate` is the current base learning rate; `ended` is None while the run goes on."""
 
     config: RunConfig
     epochs: Sequence[EpochDone]
@@ -54,7 +54,7 @@ class Story:
 
     @property
     def last(self) -> EpochDone:
-        """The epoch that is over."""
+        """The last completed epoch."""
         return self.epochs[-1]
 
     @property
@@ -64,7 +64,7 @@ class Story:
 
     @property
     def least_loss(self) -> EpochDone:
-        """The epoch with the least validation loss."""
+        """The epoch with the smallest validation loss."""
         return min(self.epochs, key=lambda epoch: epoch.validation["loss"])
 
 
@@ -76,14 +76,14 @@ def advise(
     learning_rate: float | None = None,
     ended: RunEnded | None = None,
 ) -> Advice | None:
-    """Returns what to say about a run, or None before there is anything to say.
+    """Returns advice on a run, or None if there is nothing to say yet.
 
     Args:
-        config: what was asked for.
-        epochs: the epochs that are over, in order.
-        classes: how many answers there are to choose from.
-        learning_rate: the base learning rate in force, where it was turned by hand.
-        ended: why the run is over, if it is.
+        config: the configuration of the run.
+        epochs: the completed epochs, in order.
+        classes: the number of classes.
+        learning_rate: the current base learning rate, if it was changed by hand.
+        ended: the last event, if the run has ended.
     """
     rate = learning_rate or _of(config.optimizer, "learning_rate")
     story = Story(config, epochs, classes, rate, ended)
@@ -243,7 +243,7 @@ def _with(story: Story, part: str, **changes: Any) -> RunConfig:
 
 
 def _of(settings: Any, name: str) -> Any:
-    """Returns a setting that only some of its kind have, or None."""
+    """Returns the setting `name`, or None if this part does not have it."""
     return getattr(settings, name, None)
 
 

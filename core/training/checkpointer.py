@@ -1,4 +1,4 @@
-"""Keeps a run in its folder: what is written when, and how a run is taken up again. Does not train."""
+"""Decides what of a run is written when, and resumes a run from its folder. Does not train."""
 
 import contextlib
 from dataclasses import asdict
@@ -20,7 +20,7 @@ from core.training.state import TrainingState
 
 
 class Checkpointer:
-    """Writes one run down. Without a folder it keeps nothing and everything else works the same."""
+    """Writes one run to its folder. Without a folder it writes nothing, and everything else works the same."""
 
     def __init__(self, run: Run | None, training: TrainingConfig) -> None:
         self.run, self.training = run, training
@@ -31,7 +31,7 @@ class Checkpointer:
             self.run.append(event)
 
     def begin(self, input_spec: InputSpec, device: str) -> None:
-        """Writes what does not change while the run goes on."""
+        """Writes the files that do not change during the run: the input spec and the environment."""
         if self.run is not None:
             write_json(self.run.path / "reading.json", input_spec.model_dump(mode="json"))
             facts = environment(device, devices.threads_for(self.training.threads), self.training.seed)
@@ -46,44 +46,44 @@ class Checkpointer:
         after_epoch: int | None = None,
         is_best: bool = False,
     ) -> list[CheckpointSaved]:
-        """Writes a checkpoint to go on from; after an epoch also that epoch's weights, and the best ones.
+        """Writes the checkpoint for resuming; after an epoch also the weights of that epoch, and those of the best one.
 
-        The order matters: whatever a crash leaves out is written again, the same, when the run goes on from the last
-        checkpoint.
+        The order matters: `last` is written at the end. What a crash leaves out before it is written again when the run
+        is resumed from the previous checkpoint.
 
         Raises:
-            StorageError: the disk is full or gone; the last checkpoint before it is untouched.
+            StorageError: the disk is full or missing; the previous checkpoint stays unchanged.
         """
         if self.run is None:
             return []
-        # A folder that was deleted meanwhile does not come back without its config.
+        # Not with parents: a run folder that was deleted must not come back without its config.
         with storage_errors(self.run.checkpoints):
             self.run.checkpoints.mkdir(exist_ok=True)
         saved = []
         weights = checkpoint.model_tensors(model)
-        about = {"epoch": progress.epochs_done, "step": progress.step}
+        position = {"epoch": progress.epochs_done, "step": progress.step}
         if after_epoch is not None and self.training.keep_epochs:
             path = self.run.checkpoints / f"epoch-{after_epoch:04d}.safetensors"
-            checkpoint.write(path, weights, about)
+            checkpoint.write(path, weights, position)
             self._thin_out()
             saved.append(CheckpointSaved(path, progress.step, after_epoch))
         if is_best:
-            checkpoint.write(self.run.best, weights, about)
-        state = {**about, "progress": asdict(progress)}
+            checkpoint.write(self.run.best, weights, position)
+        state = {**position, "progress": asdict(progress)}
         checkpoint.write(self.run.last, weights | checkpoint.optimizer_tensors(optimizer), state)
         return [*saved, CheckpointSaved(self.run.last, progress.step)]
 
     def restore(
         self, model: nn.Module, optimizer: torch.optim.Optimizer, input_spec: InputSpec
     ) -> TrainingState | None:
-        """Takes the run up at its last checkpoint, or returns None where there is none.
+        """Restores the last checkpoint into model and optimizer; returns None if there is none.
 
         Raises:
-            RunError: the checkpoint is damaged, foreign or of another shape, or the data is not the same any more.
+            RunError: the checkpoint is damaged, foreign or of another shape, or the data has changed.
         """
         if self.run is None or not self.run.last.is_file():
             return None
-        if self.run.input_spec() != input_spec:
+        if not self.run.input_spec().is_same_as(input_spec):
             raise RunError(
                 _("The data of {name} has changed since it began.").format(name=self.run.name),
                 _("Put the data back as it was, or start a new run."),
@@ -102,16 +102,16 @@ class Checkpointer:
         return progress
 
     def _thin_out(self) -> None:
-        """Deletes kept epochs, evenly over the run, until the rest fits; the first and the newest always stay."""
+        """Deletes kept epochs, evenly over the run, until the others fit; the first and the newest always stay."""
         assert self.run is not None
         kept = self.run.epoch_weights()
-        room = self.training.keep_megabytes * 1_000_000
+        limit = self.training.keep_megabytes * 1_000_000
         size, stride = sum(path.stat().st_size for path in kept.values()), 1
-        while size > room and stride < max(kept):
+        while size > limit and stride < max(kept):
             stride *= 2
             for epoch in [e for e in kept if e % stride and e != max(kept)]:
                 path = kept.pop(epoch)
                 freed = path.stat().st_size
-                with contextlib.suppress(PermissionError):  # somebody reads it; it goes the next time
+                with contextlib.suppress(PermissionError):  # it is being read, and will be deleted next time
                     path.unlink()
                     size -= freed

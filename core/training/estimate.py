@@ -1,8 +1,8 @@
-"""What a run will cost, before it is started: parameters, memory, and the time of an epoch measured on a few steps.
+"""Estimates the cost of a run before it starts: parameters, memory, and the time of an epoch from a few steps.
 
-The steps are real ones, on random input of the right shape; nothing is read or downloaded and nothing is kept. They
-touch no random generator but their own, so that a run which trains in the same process does not notice; whoever pulls
-the generator can stop it between two steps.
+The steps are real training steps on random input of the right shape; nothing is read, downloaded or kept. They use only
+their own random generator, so they do not change a training in the same process. The caller can stop the generator
+between two steps.
 """
 
 import statistics
@@ -21,15 +21,15 @@ from core.input_spec import InputSpec
 from core.runs.config import RunConfig
 from core.training.loop import train_step
 
-WARM_UP = 2  # the first steps pay for what later ones find ready
+WARM_UP = 2  # the first steps are slow, because caches and buffers are still empty
 STEPS = 8
-PATIENCE = 1.0  # seconds after which the steps measured so far have to do
-PAYS = 1.2  # less is within what such short measurements vary, and not worth what a second thread loses beside others
+PATIENCE = 1.0  # seconds after which no more steps are made
+PAYS = 1.2  # a smaller gain is within the noise, and less than a second thread loses when the computer is busy
 
 
 @dataclass(frozen=True)
 class MoreThreads:
-    """More threads than chosen, which pay while nothing else runs. Speeds are in examples a second."""
+    """A number of threads that is faster than the chosen one while nothing else runs. Speeds in examples per second."""
 
     threads: int
     speed: float
@@ -37,15 +37,15 @@ class MoreThreads:
 
     @property
     def gain(self) -> float:
-        """How many times as fast they are."""
+        """The speed divided by that with the chosen threads."""
         return self.speed / self.speed_as_chosen
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """The cost of a run. Bytes count weights, gradients, optimizer memory and the activations of one batch.
+    """The cost of a run. `bytes` counts weights, gradients, optimizer state and the activations of one batch.
 
-    `seconds_per_epoch` leaves validation out. `more_threads` is None where more would not pay, or there are no more.
+    `seconds_per_epoch` does not include validation. `more_threads` is None if more threads are not faster or not there.
     """
 
     parameters: int
@@ -58,10 +58,10 @@ class Estimate:
 def estimate(config: RunConfig, info: DatasetInfo) -> Generator[None, None, Estimate]:
     """Builds the network, makes a few steps with random input, and extrapolates. Yields between steps.
 
-    The calling thread has as many threads of torch's afterwards as before.
+    The number of torch's threads is restored afterwards.
 
     Raises:
-        NeurariumError: the model cannot be built for this data, or memory does not suffice.
+        NeurariumError: the model cannot be built for this data, or there is not enough memory.
     """
     training, objective = config.training, config.objective
     input_spec = InputSpec(input=info.input, class_names=tuple(map(str, range(info.classes))))
@@ -69,7 +69,7 @@ def estimate(config: RunConfig, info: DatasetInfo) -> Generator[None, None, Esti
     with machine_errors(), devices.threads_restored():
         devices.prepare(chosen)
         device = devices.choose(training.device)
-        with torch.device("meta"):  # first weights would be drawn at random
+        with torch.device("meta"):  # drawing initial weights would use the global random generator
             model = config.model.build(info.input, objective.outputs(input_spec))
         _fill(model.to_empty(device=device))
         modality = modalities.of(info.input)
@@ -86,7 +86,7 @@ def estimate(config: RunConfig, info: DatasetInfo) -> Generator[None, None, Esti
 
         def step() -> None:
             loss, _outputs_BK = train_step(model, optimizer, inputs, targets_B, training, loss_of)
-            loss.item()  # waits for a graphics processor
+            loss.item()  # waits until a graphics processor has finished
 
         has_more = most > chosen and device.type == "cpu"
         times = yield from _times(step, chosen, PATIENCE / 2 if has_more else PATIENCE)
@@ -108,10 +108,10 @@ def estimate(config: RunConfig, info: DatasetInfo) -> Generator[None, None, Esti
 
 
 def _times(step: Callable[[], None], threads: int, patience: float) -> Generator[None, None, list[float]]:
-    """Makes a few steps on so many threads; yields after each, and returns how many seconds each took."""
+    """Makes a few steps with so many threads; yields after each, and returns the seconds that each took."""
     times: list[float] = []
     while len(times) < WARM_UP + STEPS and sum(times) < patience:
-        devices.use_threads(threads)  # a run that is pulled in between has another number
+        devices.use_threads(threads)  # a training between two steps may have changed it
         began = time.perf_counter()
         step()
         times.append(time.perf_counter() - began)
@@ -124,7 +124,7 @@ def _typical(times: list[float]) -> float:
 
 
 def _fill(model: nn.Module) -> None:
-    """Gives the network small weights and switches its dropout off, touching no random generator but its own."""
+    """Gives the network small weights and switches dropout off; uses only its own random generator."""
     generator = torch.Generator().manual_seed(0)
     for tensor in model.state_dict().values():
         if tensor.is_floating_point():
@@ -139,7 +139,7 @@ def _fill(model: nn.Module) -> None:
 
 
 def _activation_bytes(model: nn.Module, inputs: tuple[Tensor, ...]) -> int:
-    """Counts what autograd keeps of one forward pass for the way back."""
+    """Counts the bytes that autograd keeps from a forward pass for the backward pass."""
     kept: dict[int, int] = {}
 
     def pack(tensor: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""How good a network is on examples it did not learn from. Axes: N examples, B batch, K outputs."""
+"""Evaluates a network on the examples of a split. Axes: N examples, B batch, K outputs."""
 
 import time
 from collections.abc import Generator
@@ -11,38 +11,53 @@ from core.events import Evaluating
 from core.input_spec import InputSpec
 from core.objectives.base import Evaluation, ObjectiveConfig
 
-BATCH = 64  # larger ones are no faster on a processor and leave larger holes in the heap
+BATCH = 64  # larger ones are no faster on a CPU, and fragment the heap more
 CADENCE = 1 / 30
 
 
 def evaluate(
     model: nn.Module, split: Split, name: SplitName, objective: ObjectiveConfig, input_spec: InputSpec
 ) -> Generator[Evaluating, None, Evaluation]:
-    """Asks `model` about every example of `split`, in eval mode; yields how far it is; returns the result.
+    """Evaluates `model` on every example of `split`, in eval mode; yields the progress; returns the result.
 
-    The model is left in the mode in which it was found.
+    Afterwards the model is in the same mode as before.
 
     Args:
         model: the network.
         split: the examples.
-        name: what the split is called in the events.
-        objective: says what is measured.
-        input_spec: what the network reads, and how its classes are called.
+        name: the name of the split in the events.
+        objective: decides what is measured.
+        input_spec: what the network reads, and the names of its classes.
+
+    >>> from core.data.library import load
+    >>> from core.data.sources.strokes import StrokesConfig
+    >>> from core.generators import pull
+    >>> from core.inference.snapshot import load_snapshot
+    >>> from core.runs.shipped import shipped_run
+    >>> from core.training.evaluate import evaluate
+    >>> snapshot = load_snapshot(shipped_run("shipped/digits"))
+    >>> data = pull(load(StrokesConfig(examples=200), seed=0)).seen_by(snapshot.input_spec)
+    >>> split, objective = data.split("validation"), snapshot.config.objective
+    >>> result = pull(evaluate(snapshot.model, split, "validation", objective, snapshot.input_spec))
+    >>> result.examples, sorted(result.metrics), result.confusion_KK.shape
+    (20, ['accuracy'], torch.Size([10, 10]))
+    >>> result.metrics["accuracy"] > 0.9
+    True
     """
     was_training = model.training
     model.eval()
     device = split.targets_N.device
     tally = objective.tally(input_spec, device)
-    done, told = 0, time.perf_counter()
+    done, reported = 0, time.perf_counter()
     try:
         for index_B in split.order(BATCH, None):
             with torch.inference_mode():
                 inputs, targets_B = split.batch(index_B.to(device))
                 tally.add(model(*inputs), targets_B)
             done += len(index_B)
-            if time.perf_counter() - told > CADENCE:
+            if time.perf_counter() - reported > CADENCE:
                 yield Evaluating(name, done, len(split))
-                told = time.perf_counter()
+                reported = time.perf_counter()
     finally:
         model.train(was_training)
     return tally.evaluation()

@@ -1,4 +1,4 @@
-"""Asks a trained network about a dataset: what `neurarium evaluate` and the cards of the shipped networks print."""
+"""Evaluates a trained network on a dataset, for `neurarium evaluate` and the cards of the shipped networks."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +16,13 @@ from core.training.evaluate import evaluate
 
 @dataclass(frozen=True)
 class Examined:
-    """Which network was asked, about what, and how it did.
+    """The result of an evaluation, with the network and the examples.
 
     Attributes:
         snapshot: the network.
-        config: its own, or with the other dataset that it was asked about.
-        split: the examples it was asked about, as it reads them.
-        result: what came out.
+        config: its own config; if it was evaluated on another dataset, with that dataset.
+        split: the examples, as the network reads them.
+        result: loss, metrics and confusion matrix.
     """
 
     snapshot: Snapshot
@@ -32,7 +32,7 @@ class Examined:
 
     @property
     def per_class(self) -> dict[str, float | None]:
-        """The share of each class's examples that was answered rightly; None where it has none."""
+        """The share of correct answers for each class; None for a class without examples."""
         if self.result.confusion_KK is None:
             return {}
         rows = self.result.confusion_KK.tolist()
@@ -43,11 +43,11 @@ class Examined:
 
 
 def examine(run: Run, dataset: str | None = None, split: SplitName = "test", weights: Path | None = None) -> Examined:
-    """Asks the network of `run` about one split of its own dataset, or of `dataset` (a key).
+    """Evaluates the network of `run` on one split of its own dataset, or of `dataset` (a key).
 
     Raises:
-        RunError: its weights are missing, damaged or useless.
-        DataError: the data cannot be read, may not be read, or is of another kind.
+        RunError: its weights are missing or damaged, or it diverged.
+        DataError: the data cannot be read, may not be read, or does not fit the network.
         ConfigError: there is no such dataset.
     """
     snapshot = load_snapshot(run, weights)

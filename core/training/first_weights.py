@@ -1,4 +1,4 @@
-"""What a network begins with, where that is not drawn by seed: another network's weights put into it, layers frozen."""
+"""Transfer learning: copies another network's weights into a new network, and freezes layers."""
 
 from dataclasses import dataclass
 
@@ -30,9 +30,9 @@ class FirstWeights:
     source: str
 
     def seen(self, data: Data) -> Data:
-        """Returns `data` as the other network reads it (its tokens, its mean and deviation), where the sizes fit.
+        """Returns `data` as the other network reads it (its tokens, its mean and standard deviation), if the sizes fit.
 
-        The classes stay those of the data.
+        The classes are still those of `data`.
         """
         own, theirs = data.input_spec, self.input_spec.input
         if not own.input.fits(theirs):
@@ -41,10 +41,10 @@ class FirstWeights:
 
     @torch.no_grad()
     def put_into(self, model: nn.Module) -> tuple[str, ...]:
-        """Copies every tensor whose name and shape fit; returns the names of those that stay as they are.
+        """Copies every tensor whose name and shape fit; returns the names of the tensors of `model` that do not change.
 
         Raises:
-            RunError: none fits.
+            RunError: no weight matrix fits.
         """
         own = model.state_dict()
         fitting = {n: w for n, w in self.weights.items() if n in own and own[n].shape == w.shape}
@@ -59,14 +59,14 @@ class FirstWeights:
 
 
 def first_weights(config: RunConfig, run: Run | None) -> FirstWeights | None:
-    """Returns the weights that a network begins with, or None where they are drawn by seed.
+    """Returns the initial weights of a network, or None if they are random.
 
     Args:
-        config: what is trained.
-        run: its folder, which holds a copy of them; without one they are taken from the run that has them.
+        config: the configuration of the run.
+        run: its folder, which holds a copy of the weights; if None, they are read from the run that they come from.
 
     Raises:
-        RunError: they are missing or damaged.
+        RunError: the weights are missing or damaged.
     """
     wanted = config.initial_weights
     if not wanted.run:
@@ -77,13 +77,13 @@ def first_weights(config: RunConfig, run: Run | None) -> FirstWeights | None:
 
 
 def freeze(model: nn.Module, name: str) -> list[nn.Module]:
-    """Keeps the layers up to the one called `name`, itself included, from learning.
+    """Freezes the layers up to and including the one called `name`.
 
     Returns:
-        The frozen modules. They belong in eval mode: a batch normalisation would go on measuring otherwise.
+        The frozen modules. They must stay in eval mode, or batch normalisation would still update its statistics.
 
     Raises:
-        ConfigError: there is no such layer, or nothing would be left to learn.
+        ConfigError: there is no such layer, or no layer is left to train.
     """
     if not name:
         return []
@@ -104,5 +104,5 @@ def freeze(model: nn.Module, name: str) -> list[nn.Module]:
             _("With all layers up to “{name}” frozen, nothing is left to learn.").format(name=name),
             _("Freeze the network up to an earlier layer."),
         )
-    # A block that holds layers which learn on is not frozen itself.
+    # A block with layers that are trained is not frozen itself.
     return [module for module in frozen if not any(parameter.requires_grad for parameter in module.parameters())]

@@ -1,7 +1,7 @@
-"""The training loop: a generator that trains a network and says what happens, event by event.
+"""The training loop: a generator that trains a network and yields events about it.
 
-One `next()` is a portion of steps (a single step at cadence zero), not calling `next()` is Pause, closing the generator
-is Stop: it leaves a checkpoint from which `fit` goes on as if it had never stopped, bit for bit. Knows no screen.
+One `next()` makes several steps (a single one at cadence zero). Not calling `next()` is Pause. Closing the generator is
+Stop: it leaves a checkpoint from which `fit` resumes bit for bit as if it had never stopped. Knows no screen.
 
 Axes: B batch, K outputs.
 """
@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from core import device as devices
-from core import modalities
+from core import modalities, seeding
 from core.data.base import Data
 from core.data.library import load
 from core.errors import NeurariumError, machine_errors
@@ -28,11 +28,12 @@ from core.runs.run import Run
 from core.training.checkpointer import Checkpointer
 from core.training.evaluate import evaluate
 from core.training.first_weights import first_weights, freeze
-from core.training.state import StepBuffer, Stopwatch, TrainingState
+from core.training.state import Stopwatch, TrainingState
+from core.training.step_buffer import StepBuffer
 
 Events = Generator[Event, None, None]
 Begin = Callable[[nn.Module], Sequence[str] | None]
-"""Changes the weights that a network begins with; returns the names of those that stay as drawn by seed, if any."""
+"""Changes the initial weights of a network; returns the names of those that stay random, if any."""
 
 
 def train_step(
@@ -43,7 +44,7 @@ def train_step(
     training: TrainingConfig,
     loss_of: LossFunction,
 ) -> tuple[Tensor, Tensor]:
-    """Makes one step of gradient descent; everything else in this file is book-keeping.
+    """Makes one step of gradient descent. Everything else in this file is bookkeeping.
 
     Returns:
         The mean loss of the batch and the network's outputs (B, K).
@@ -64,12 +65,12 @@ def train_step(
 
 @dataclass
 class Control:
-    """What a person may turn while a run goes on. Any thread may write it; the loop looks between two steps.
+    """What can be changed while a run goes on. Any thread may write it; the loop reads it between two steps.
 
     Attributes:
         cadence: seconds between two `StepsDone`; 0 yields every single step.
-        learning_rate: a new base learning rate, or None to leave it.
-        not_before: the moment (`time.perf_counter`) before which no further step is made.
+        learning_rate: a new base learning rate, or None for no change.
+        not_before: the time (of `time.perf_counter`) before which no further step is made.
     """
 
     cadence: float = 1 / 10
@@ -78,7 +79,7 @@ class Control:
 
 
 class Diverged(Exception):
-    """The loss is not a number any more, or has grown beyond all use."""
+    """The loss is NaN, infinite, or far larger than at the start."""
 
 
 def fit(
@@ -88,18 +89,30 @@ def fit(
     data: Data | None = None,
     begin: Begin | None = None,
 ) -> Events:
-    """Trains as `config` says and yields what happens, from preparing the data to `RunEnded`.
+    """Trains according to `config` and yields events, from preparing the data to `RunEnded`.
 
     Args:
-        config: what to train, on what, and how.
-        run: the folder to keep the run in. If it holds a checkpoint, training goes on from there. None keeps nothing.
-        control: what may be changed while it runs.
-        data: what to train on instead of `config.dataset`, for a recipe that prepares examples of its own.
-        begin: see `Begin`; weights are otherwise those of `config.initial_weights`.
+        config: what to train, on which data, and how.
+        run: the folder that keeps the run. If it holds a checkpoint, training resumes from there. None keeps nothing.
+        control: what can be changed during training.
+        data: what to train on instead of `config.dataset`, for a recipe that prepares its own examples.
+        begin: see `Begin`; without it the weights are those of `config.initial_weights`.
 
     Raises:
-        NeurariumError: the data, the disk, the memory or the config will not do; the message says what to do.
-            A run folder is left resumable; one in which training never began is removed.
+        NeurariumError: a problem with the data, the disk, the memory or the config; the message says what to do.
+            The run can be resumed; a folder in which training never started is removed.
+
+    >>> from core.events import EpochDone
+    >>> from core.runs.config import RunConfig
+    >>> from core.training.loop import fit
+    >>> data = {"key": "strokes", "examples": 200}
+    >>> config = RunConfig.make(dataset=data, model="softmax_regression", training={"epochs": 2})
+    >>> events = list(fit(config))
+    >>> events[-1].reason
+    'finished'
+    >>> first, second = (event for event in events if isinstance(event, EpochDone))
+    >>> first.train["loss"] > second.train["loss"]
+    True
     """
     if run is None:
         yield from _fit(config, None, control or Control(), data, begin)
@@ -148,7 +161,7 @@ def _fit(
 
 
 class Trainer:
-    """One run in progress: the network, the optimizer, and how far they are."""
+    """One run in progress: the network, the optimizer, and the training state."""
 
     def __init__(
         self,
@@ -169,7 +182,7 @@ class Trainer:
         self.steps_per_epoch = -(-len(self.train_split) // training.batch_size)
 
         self.drawn: Sequence[str] = ()
-        with devices.seeded(config.drawn_from, 0, self.device):
+        with seeding.seeded(config.drawn_from, 0, self.device):
             self.model = config.model.build(self.input_spec.input, self.objective.outputs(self.input_spec))
             if begin is not None and (checkpointer.run is None or not checkpointer.run.last.is_file()):
                 self.drawn = begin(self.model) or ()
@@ -183,11 +196,11 @@ class Trainer:
         self.progress = restored or TrainingState(config.optimizer.learning_rate)
         self.stopwatch = Stopwatch(self.progress.seconds)
         self.buffer = StepBuffer(self.progress.seconds)
-        self.told = self.saved = time.perf_counter()
-        self.is_lost = False
+        self.reported = self.saved = time.perf_counter()
+        self.has_diverged = False
 
     def notices(self) -> Iterator[Preparing]:
-        """Yields what the learner should know before it begins."""
+        """Yields what the learner should know before training starts."""
         if self.drawn:
             text = _("Some weights do not fit this network and begin as drawn by seed: {names}.")
             yield Preparing(_("Preparing the data"), notice=text.format(names=_(", ").join(self.drawn)))
@@ -199,13 +212,13 @@ class Trainer:
     # -- the run, from its first step to its last
 
     def train(self) -> Generator[Event, None, tuple[EndReason, str]]:
-        """Yields everything from `RunStarted` to the last `EpochDone` and its checkpoint; returns why it is over."""
+        """Yields everything from `RunStarted` to the last `EpochDone` and its checkpoint; returns why it ended."""
         training, progress = self.config.training, self.progress
         if not self.is_resumed:
             self.checkpointer.begin(self.input_spec, devices.describe(self.device))
-            yield from self._show(*self._save(after_epoch=0))
-        yield from self._tell(self._started())
-        self._learn_on()
+            yield from self._yield(*self._save(after_epoch=0))
+        yield from self._report(self._started())
+        self._enter_training_mode()
         while progress.epoch <= training.epochs:
             waited = progress.epochs_done - (progress.best_epoch or 0)
             if training.early_stopping is not None and waited >= training.early_stopping:
@@ -219,12 +232,12 @@ class Trainer:
             done = yield from self._validate()
             self.checkpointer.write(done)
             progress.turn_to_next_epoch()
-            yield from self._show(done, *self._save(after_epoch=done.epoch, is_best=done.is_best))
+            yield from self._yield(done, *self._save(after_epoch=done.epoch, is_best=done.is_best))
         message = ngettext("Finished {epochs} epoch.", "Finished all {epochs} epochs.", training.epochs)
         return "finished", message.format(epochs=training.epochs)
 
-    def _learn_on(self) -> None:
-        """Puts the network into training mode, except for its frozen layers."""
+    def _enter_training_mode(self) -> None:
+        """Puts the network into training mode, but not its frozen layers."""
         self.model.train()
         for module in self.frozen:
             module.eval()
@@ -232,25 +245,25 @@ class Trainer:
     def _train_epoch(self) -> Events:
         training, progress = self.config.training, self.progress
         self.buffer = StepBuffer(self.stopwatch.seconds)
-        shuffle = torch.Generator().manual_seed(devices.mixed(self.config.drawn_from, progress.epoch))
+        shuffle = torch.Generator().manual_seed(seeding.mixed(self.config.drawn_from, progress.epoch))
         for index_B in self.train_split.order(training.batch_size, shuffle)[progress.batch :]:
-            self._wait_for_the_moment()
+            self._wait_until_allowed()
             rate = self._set_learning_rate()
-            with devices.seeded(self.config.drawn_from, progress.step + 1, self.device):
+            with seeding.seeded(self.config.drawn_from, progress.step + 1, self.device):
                 inputs, targets_B = self.train_split.batch(index_B.to(self.device), training.augmentation)
                 loss, outputs_BK = train_step(self.model, self.optimizer, inputs, targets_B, training, self.loss_of)
             progress.batch += 1
             progress.step += 1
             self.buffer.note(loss, outputs_BK, targets_B, rate, self.stopwatch.seconds)
-            if time.perf_counter() - self.told >= self.control.cadence:
-                yield from self._tell_steps()
+            if time.perf_counter() - self.reported >= self.control.cadence:
+                yield from self._report_steps()
                 if time.perf_counter() - self.saved >= training.checkpoint_seconds:
-                    yield from self._show(*self._save())
-                self.buffer.since, self.told = self.stopwatch.seconds, time.perf_counter()
+                    yield from self._yield(*self._save())
+                self.buffer.since, self.reported = self.stopwatch.seconds, time.perf_counter()
         if self.buffer.losses:
-            yield from self._tell_steps()
+            yield from self._report_steps()
 
-    def _wait_for_the_moment(self) -> None:
+    def _wait_until_allowed(self) -> None:
         if time.perf_counter() < self.control.not_before:
             seconds = self.stopwatch.seconds
             while time.perf_counter() < self.control.not_before:
@@ -268,11 +281,11 @@ class Trainer:
         return rate
 
     def _validate(self) -> Generator[Event, None, EpochDone]:
-        """Asks the validation set how good the network is after the epoch, and sums the epoch up."""
+        """Evaluates the network on the validation set, and returns the results of the epoch."""
         progress = self.progress
-        asked = evaluate(self.model, self.validation_split, "validation", self.objective, self.input_spec)
-        result = yield from self._tell_all(asked)
-        self._learn_on()
+        evaluation = evaluate(self.model, self.validation_split, "validation", self.objective, self.input_spec)
+        result = yield from self._report_all(evaluation)
+        self._enter_training_mode()
         if not np.isfinite(result.loss):
             raise Diverged
         validation = {"loss": result.loss, **result.metrics}
@@ -290,7 +303,7 @@ class Trainer:
             is_best=is_best,
         )
 
-    # -- telling, saving, ending
+    # -- reporting, saving, ending
 
     def _started(self) -> RunStarted:
         config = self.config
@@ -309,34 +322,35 @@ class Trainer:
             primary=self.objective.primary.key,
         )
 
-    def _tell_steps(self) -> Events:
-        event, self.is_lost = self.buffer.read_back(self.progress, self.objective, self.stopwatch.seconds)
+    def _report_steps(self) -> Events:
+        event, self.has_diverged = self.buffer.read_back(self.progress, self.objective, self.stopwatch.seconds)
         self.buffer = StepBuffer(self.stopwatch.seconds)
-        self.told = time.perf_counter()
-        yield from self._tell(event)
-        if self.is_lost:
+        self.reported = time.perf_counter()
+        yield from self._report(event)
+        if self.has_diverged:
             raise Diverged
 
-    def _tell_all(self, asked: Generator[Evaluating, None, Evaluation]) -> Generator[Event, None, Evaluation]:
+    def _report_all(self, evaluation: Generator[Evaluating, None, Evaluation]) -> Generator[Event, None, Evaluation]:
         while True:
             try:
-                event = next(asked)
+                event = next(evaluation)
             except StopIteration as end:
                 result: Evaluation = end.value
                 return result
-            yield from self._tell(event)
+            yield from self._report(event)
 
-    def _tell(self, event: Event) -> Events:
-        """Writes `event` down and yields it."""
+    def _report(self, event: Event) -> Events:
+        """Writes `event` to the history and yields it."""
         self.checkpointer.write(event)
-        yield from self._show(event)
+        yield from self._yield(event)
 
-    def _show(self, *events: Event) -> Events:
-        """Yields `events`; the stopwatch stands still while whoever listens has them."""
+    def _yield(self, *events: Event) -> Events:
+        """Yields `events`; the stopwatch does not count the time until the caller continues."""
         for event in events:
             self.progress.seconds = self.stopwatch.seconds
             yield event
-            devices.use_threads(self.threads)  # this may be another thread now, or one that has trained another run
+            # The caller may continue in another thread, or have trained another run in this one.
+            devices.use_threads(self.threads)
             self.stopwatch.go_on_from(self.progress.seconds)
 
     def _save(self, after_epoch: int | None = None, is_best: bool = False) -> list[CheckpointSaved]:
@@ -347,20 +361,20 @@ class Trainer:
         )
 
     def stop(self) -> None:
-        """Leaves a checkpoint at the step that was told last, unless its weights are useless."""
-        if not self.is_lost:
+        """Saves a checkpoint at the last reported step, unless the run diverged."""
+        if not self.has_diverged:
             self.checkpointer.save(self.model, self.optimizer, self.progress)
         self.end("stopped", _("Stopped. It can be resumed where it left off."))
 
     def divergence(self) -> str:
-        """Says what happened and what to do, for a run whose loss is lost."""
+        """Returns what happened and what to do, for a run that diverged."""
         return _(
             "Diverged at step {step}: the loss is no longer a usable number. "
             "Try a learning rate ten times smaller than {rate}, or clip the gradient norm."
         ).format(step=self.progress.step, rate=f"{self.progress.learning_rate:.3g}")
 
     def end(self, reason: EndReason, message: str) -> RunEnded:
-        """Writes down why the run is over, and returns it as the last event."""
+        """Writes why the run ended, and returns it as the last event."""
         progress = self.progress
         event = RunEnded(
             reason=reason,

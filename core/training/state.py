@@ -1,28 +1,16 @@
-"""How far a run has come: a few numbers, a stopwatch that pauses do not count on, and steps not yet read back.
-
-Axes: B batch, K outputs, S examples of several steps one after another.
-"""
+"""The state of a training: a few numbers, and a stopwatch that does not count pauses."""
 
 import time
 from dataclasses import dataclass, field
 
-import numpy as np
-import torch
-from torch import Tensor
-
-from core.events import StepsDone
-from core.objectives.base import ObjectiveConfig
-
-HOPELESS = 1e4  # a loss this many times the first one will not come back
-
 
 @dataclass
 class TrainingState:
-    """Together with the tensors this is all that going on needs; it lies in each checkpoint.
+    """All that resuming needs besides the tensors; it is saved in each checkpoint.
 
-    `epoch` is the epoch in progress (from 1), `batch` how many of its batches are done, `step` how many steps in all.
-    The sums run over the examples of the epoch in progress. `best` is the rank of the best epoch (see
-    `core.objectives.base`), empty before there is one.
+    `epoch` is the current epoch (from 1), `batch` the number of its completed batches, `step` the number of completed
+    steps in the run. The sums are over the examples of the current epoch. `best` is the rank of the best epoch (see
+    `core.objectives.base`); it is empty before the first epoch is completed.
     """
 
     learning_rate: float
@@ -42,99 +30,33 @@ class TrainingState:
 
     @property
     def epochs_done(self) -> int:
-        """How many epochs are over, validation included."""
+        """How many epochs are completed, validation included."""
         return self.epoch - 1
 
     def turn_to_next_epoch(self) -> None:
-        """Ends the epoch in progress."""
+        """Ends the current epoch."""
         self.epoch += 1
         self.batch = self.epoch_samples = 0
         self.epoch_seconds = self.loss_sum = 0.0
         self.metric_sums = {}
 
     def means(self) -> dict[str, float]:
-        """Returns the loss and each metric so far in the epoch, which has at least one step."""
+        """Returns the means of the loss and each metric so far in the epoch, which must have at least one step."""
         sums = {"loss": self.loss_sum, **self.metric_sums}
         return {key: total / self.epoch_samples for key, total in sums.items()}
 
 
 class Stopwatch:
-    """Counts seconds from `start` on, except while held."""
+    """Counts seconds, starting at `start`. A pause is left out by `go_on_from`."""
 
     def __init__(self, start: float) -> None:
         self._start, self._since = start, time.perf_counter()
 
     @property
     def seconds(self) -> float:
-        """Seconds counted so far."""
+        """The seconds counted so far."""
         return self._start + time.perf_counter() - self._since
 
     def go_on_from(self, seconds: float) -> None:
-        """Forgets what passed since it showed `seconds`."""
+        """Goes on counting from `seconds`, and so leaves out the time since it showed them."""
         self._start, self._since = seconds, time.perf_counter()
-
-
-@dataclass
-class StepBuffer:
-    """Steps made since the last `StepsDone`. Their losses are tensors still, possibly not even computed yet.
-
-    Their metrics are computed for all of them together: right after a step every small operation costs many times its
-    usual time, for nothing it needs is in the processor's caches any more.
-    """
-
-    since: float
-    losses: list[Tensor] = field(default_factory=list)
-    outputs: list[Tensor] = field(default_factory=list)
-    targets: list[Tensor] = field(default_factory=list)
-    rates: list[float] = field(default_factory=list)
-    seconds: list[float] = field(default_factory=list)
-
-    def note(self, loss: Tensor, outputs_BK: Tensor, targets_B: Tensor, rate: float, seconds: float) -> None:
-        """Adds one step; its targets are as the objective wants them."""
-        self.losses.append(loss)
-        self.outputs.append(outputs_BK)
-        self.targets.append(targets_B)
-        self.rates.append(rate)
-        self.seconds.append(seconds)
-
-    def read_back(self, progress: TrainingState, objective: ObjectiveConfig, seconds: float) -> tuple[StepsDone, bool]:
-        """Fetches the losses in one go and adds them to `progress`, in the order of the steps whatever the cadence.
-
-        Returns:
-            The event, and whether the loss is lost: not a number, or grown beyond all use. The event ends there.
-        """
-        losses = torch.stack(self.losses).double().cpu().numpy()
-        per_example = objective.per_example(torch.cat(self.outputs), torch.cat(self.targets))
-        steps = [len(outputs_BK) for outputs_BK in self.outputs]
-        starts = np.cumsum([0, *steps[:-1]])
-        sums = {
-            key: np.add.reduceat(values_S.cpu().numpy(), starts, dtype=np.float64)
-            for key, values_S in per_example.items()
-        }
-        if progress.first_loss is None:
-            progress.first_loss = float(losses[0])
-        first = progress.first_loss if np.isfinite(progress.first_loss) else 1.0
-        bad = np.flatnonzero(~(np.abs(losses) < HOPELESS * max(first, 1.0)))
-        count = int(bad[0]) + 1 if len(bad) else len(losses)
-        progress.step -= len(losses) - count
-        sizes = steps[:count]
-        for loss, size in zip(losses[:count].tolist(), sizes, strict=True):
-            progress.loss_sum += loss * size
-        for key, values in sums.items():
-            for value in values[:count].tolist():  # sum() would round in another way, by the size of the portion
-                progress.metric_sums[key] = progress.metric_sums.get(key, 0.0) + value
-        elapsed = seconds - self.since
-        progress.samples += sum(sizes)
-        progress.epoch_samples += sum(sizes)
-        progress.training_seconds += elapsed
-        progress.epoch_seconds += elapsed
-        event = StepsDone(
-            epoch=progress.epoch,
-            last_step=progress.step,
-            losses=losses[:count],
-            metrics={key: values[:count] / np.array(sizes) for key, values in sums.items()},
-            learning_rates=np.array(self.rates[:count]),
-            seconds=np.array(self.seconds[:count]),
-            samples_per_second=sum(sizes) / max(elapsed, 1e-9),
-        )
-        return event, len(bad) > 0

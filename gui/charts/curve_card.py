@@ -1,6 +1,6 @@
-"""A chart in a card: its legend, logarithmic axis and export in the header; and what several charts are set by at once.
+"""A chart in a card with a legend, a logarithmic axis and an export; and the controls that several charts share.
 
-Where a file is to go is asked here; that it could not be written is told by `export_failed`.
+The card asks where an exported file goes. `export_failed` reports that it could not be written.
 """
 
 import math
@@ -23,7 +23,7 @@ from gui.widgets.card import Card
 from gui.widgets.segmented import Segmented
 from gui.workers.background import BackgroundTask
 
-# Twenty positions of the slider are ten times as many steps in the average.
+# The average spans ten times as many steps after every twenty positions of the slider.
 _PER_DECADE = 20
 _POSITIONS = 60
 
@@ -63,7 +63,7 @@ class CurveCard(Card):
         on_language_change(self, self._set_control_texts)
 
     def export(self, ending: str) -> None:
-        """Asks where to, and writes the chart as `png`, `svg` or `csv`."""
+        """Asks for a path and writes the chart as `png`, `svg` or `csv`."""
         name = f"{self.chart.title()}.{ending}"
         path = ask_where(self, _("Export the chart"), name, f"{ending.upper()} (*.{ending})")
         if path is None:
@@ -95,10 +95,10 @@ class CurveCard(Card):
 
 
 class ChartControls(QWidget):
-    """Sets the unit of the horizontal axis and the smoothing of several charts, and joins their crosshairs.
+    """Sets the unit of the horizontal axis and the smoothing of several charts, and links their crosshairs.
 
     Args:
-        charts: at least one; the first stays.
+        charts: at least one; the first cannot be removed.
     """
 
     def __init__(self, charts: Sequence[CurveChart], parent: QWidget | None = None) -> None:
@@ -128,7 +128,7 @@ class ChartControls(QWidget):
         on_language_change(self, self._show)
 
     def add(self, chart: CurveChart) -> None:
-        """Looks at `chart` as at the others from now on."""
+        """Adds a chart, which gets the same axis, smoothing and crosshair as the others."""
         if self._charts:
             chart.set_x_axis(self._charts[0].x_axis())
             chart.set_smoothing(self._charts[0].smoothing())
@@ -139,7 +139,7 @@ class ChartControls(QWidget):
         self._charts = (*self._charts, chart)
 
     def remove(self, chart: CurveChart) -> None:
-        """Leaves a chart alone that is about to be deleted."""
+        """Removes a chart that is about to be deleted."""
         self._charts = tuple(other for other in self._charts if other is not chart)
 
     def _set_axis(self, axis: str) -> None:
@@ -151,7 +151,7 @@ class ChartControls(QWidget):
             chart.set_smoothing(_weight(position))
 
     def _show(self) -> None:
-        """Shows how the first chart is looked at, whoever has set it."""
+        """Shows the axis and smoothing of the first chart, also when other code has set them."""
         first = self._charts[0]
         self.axis.set_current(first.x_axis())
         if first.smoothing() != _weight(self.smoothing.value()):

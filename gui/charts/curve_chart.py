@@ -1,7 +1,7 @@
 """The chart of one quantity of a run, its loss or a metric, drawn while it grows.
 
-It is told what happened and draws when `refresh` is called, about five times a second and only while it can be seen.
-It knows nothing of training, of runs on disk, or of where the numbers come from.
+It is given events and draws them when `refresh` is called, about five times a second and only while it is visible.
+It does not know training, runs on disk, or where the numbers come from.
 """
 
 from collections.abc import Iterator
@@ -34,11 +34,11 @@ class CurveChart(QWidget):
     """Training values raw and averaged, validation points, epochs, earlier runs; crosshair, zoom and export.
 
     Args:
-        metric: what is measured. A share of which more is better lies below 1, everything else from 0 up.
+        metric: what is measured. A share (more is better) is drawn below 1, everything else from 0 up.
 
     Signals:
-        look_changed: the horizontal axis, the logarithm or the smoothing is another.
-        zoomed_changed: whether the user looks at a part chosen by hand, so that the axes stay where they are.
+        look_changed: the horizontal axis, the logarithm or the smoothing has changed.
+        zoomed_changed: whether the user has chosen a part by hand, so that the axes no longer follow the curve.
     """
 
     look_changed = Signal()
@@ -78,18 +78,18 @@ class CurveChart(QWidget):
     # What happens to a run
 
     def begin(self, run_name: str, total_steps: int | None = None, total_epochs: int | None = None) -> None:
-        """Starts an empty curve; the axes reach to the planned totals, where these are known."""
+        """Starts an empty curve. The axes reach to the planned totals if these are known."""
         self.run = RunCurve(run_name, self._smoothing)
         self.plan(total_steps, total_epochs)
 
     def plan(self, total_steps: int | None = None, total_epochs: int | None = None) -> None:
-        """Lets the axes reach to these totals from now on, or where they are not known as far as the curve does."""
+        """Sets the totals that the axes reach to. Where a total is not known, the axes reach as far as the curve."""
         planned = {"steps": total_steps, "epochs": total_epochs}
         self._totals = {axis: float(total) for axis, total in planned.items() if total}
         self.fit()
 
     def append_steps(self, steps: ArrayLike, epochs: ArrayLike, seconds: ArrayLike, values: ArrayLike) -> None:
-        """Appends the values of optimizer steps; all of shape (n,), the first three ascending over the whole run."""
+        """Appends the values of optimizer steps; all have shape (n,), the first three ascend over the whole run."""
         self.run.append_steps(steps, epochs, seconds, values)
         self._stale = True
 
@@ -99,12 +99,12 @@ class CurveChart(QWidget):
         self._stale = True
 
     def mark_best(self, epoch: int | None) -> None:
-        """Rings the validation point of this epoch."""
+        """Draws a ring around the validation point of this epoch."""
         self.run.best_epoch = epoch
         self._stale = True
 
     def mark_end(self, reason: str, *, is_bad: bool = True) -> None:
-        """Says at the end of the curve why the run stopped; `reason` is translated, empty takes the mark away."""
+        """Writes at the end of the curve why the run stopped. `reason` is translated; an empty one removes the mark."""
         self.run.end_reason, self.run.ended_badly = reason, is_bad
         self._stale = True
 
@@ -118,7 +118,7 @@ class CurveChart(QWidget):
         *,
         is_validation: bool = False,
     ) -> None:
-        """Overlays the training curve of an earlier run, dashed, or its validation points where it has none."""
+        """Overlays the training curve of an earlier run, dashed, or its validation points if it has none."""
         curve = RunCurve(name, self._smoothing)
         append = curve.append_validation if is_validation else curve.append_steps
         append(steps, epochs, seconds, values)
@@ -126,13 +126,13 @@ class CurveChart(QWidget):
         self._stale = True
 
     def clear_references(self) -> None:
-        """Takes away all earlier runs."""
+        """Removes all earlier runs."""
         for _curve, layer in self._references:
             self.plot.removeItem(layer.item)
         self._references.clear()
         self._stale = True
 
-    # How it is looked at
+    # How the curve is shown
 
     def set_x_axis(self, axis: str) -> None:
         """Draws over `steps`, `epochs` or `seconds`."""
@@ -158,7 +158,7 @@ class CurveChart(QWidget):
         self.look_changed.emit()
 
     def fit(self) -> None:
-        """Shows the whole curve again, and lets the axes follow it from now on."""
+        """Shows the whole curve again; the axes follow it from now on."""
         self._set_by_hand(False)
         self._redraw()
 
@@ -183,7 +183,7 @@ class CurveChart(QWidget):
         return _(self._metric.title)
 
     def refresh(self) -> None:
-        """Draws what has changed since it was last drawn; costs nothing while hidden or when nothing has."""
+        """Draws what has changed since the last call. Costs nothing while the chart is hidden or unchanged."""
         if not self._stale or not self.isVisible():
             return
         self._stale = False
@@ -202,12 +202,12 @@ class CurveChart(QWidget):
     # Files
 
     def export_png(self, path: Path) -> None:
-        """Writes the chart as it is seen. Raises StorageError where that is impossible."""
+        """Writes the chart as it looks on screen. Raises StorageError if that fails."""
         with self._drawn_for(export.PNG_DENSITY):
             export.write_png(path, self.plot, self.legend, self.title())
 
     def export_svg(self, path: Path) -> None:
-        """Writes the chart as vectors. Raises StorageError where that is impossible."""
+        """Writes the chart as vectors. Raises StorageError if that fails."""
         with self._drawn_for(1.0):
             export.write_svg(path, self.plot, self.legend, self.title())
 
@@ -235,7 +235,7 @@ class CurveChart(QWidget):
         self.fit_button.setGeometry(self.width() - corner.width() - 6, 6, corner.width(), corner.height())
 
     def _show_hint(self) -> None:
-        """Says why there is no curve, as small as the text is: the grid ends at its edge."""
+        """Says why there is no curve. The label is as small as its text, since it hides the grid behind it."""
         self._empty.setText(_(self._empty_text))
         room = self.rect().adjusted(LEFT_WIDTH + 12, 0, -12, -BOTTOM_HEIGHT)
         wrapped = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignCenter
@@ -264,7 +264,7 @@ class CurveChart(QWidget):
 
     @contextmanager
     def _drawn_for(self, density: float) -> Iterator[None]:
-        """Draws the curves for another density while a picture is made."""
+        """Draws the curves for another pixel density while a picture is made."""
         self.crosshair.hide()
         self._restyle(density)
         try:
@@ -302,7 +302,7 @@ class CurveChart(QWidget):
     def _fit_axes(self) -> None:
         training, validation = self.run.training["values"], self.run.validation["values"]
         others = [curve.smoothed["values"] for curve, _layer in self._references]
-        # A ring around a point at an end of the axis is seen whole, however low the chart.
+        # A ring around a point at an end of the axis must be visible as a whole, however low the chart is.
         margin = max(ranges.MARGIN, _END_ROOM / max(self.plot.view.height() - _END_ROOM, _END_ROOM))
         if self._log:
             points = np.concatenate((validation, *(one[-1:] for one in others)))
@@ -311,13 +311,13 @@ class CurveChart(QWidget):
             bottom, top = ranges.share_range(training, validation, others, margin)
         else:
             bottom, top = ranges.loss_range(training, validation, others, margin)
-        room = 1 + _END_ROOM / self.plot.pixels_across()  # a mark at the very end is seen whole
+        room = 1 + _END_ROOM / self.plot.pixels_across()  # a mark at the very end is visible as a whole
         wanted = [[0.0, self._reach() * room], [bottom, top]]
         if wanted != self.plot.view.viewRange():
             self.plot.view.setRange(xRange=wanted[0], yRange=wanted[1], padding=0, disableAutoRange=True)
 
     def _reach(self) -> float:
-        """Returns the right end of the axis: what is planned, what has come, and earlier runs within reason."""
+        """Returns the right end of the axis: the plan, the curve, and earlier runs unless they are much longer."""
         own = max(self.run.extent(self._axis), self._totals.get(self._axis, 0.0))
         others = max((curve.extent(self._axis) for curve, _layer in self._references), default=0.0)
         reach = max(own, min(others, 4 * own) if own else others) or _EMPTY_REACH[self._axis]

@@ -1,8 +1,8 @@
 """Fewer points that draw the same picture. Pure numpy.
 
-A noisy curve becomes the least and the greatest value of each pixel or so. Bins are aligned to powers of two of the
-index, so that a curve that grows keeps the points it had and does not shimmer, and so that the extremes of a block of
-them, once found, serve for every coarser view.
+A noisy curve becomes the minimum and the maximum of each pixel or so. Bins are aligned to powers of two of the index.
+So a growing curve keeps the points it had and does not flicker, and the extremes of a block are found once and serve
+every coarser view.
 """
 
 import numpy as np
@@ -16,9 +16,9 @@ BLOCK = 256
 
 
 class Extremes:
-    """Where in each whole block of a growing curve its least and its greatest value lie.
+    """The positions of the minimum and the maximum in each whole block of a growing curve.
 
-    With it, a curve of a million points is thinned by looking at a few thousand.
+    They make it possible to thin a curve of a million points by reading a few thousand.
     """
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Extremes:
         self._blocks = 0
 
     def extend(self, ys: Floats64) -> None:
-        """Looks at what was appended to `ys`, shape (n,), since the last call."""
+        """Reads what was appended to `ys`, shape (n,), since the last call."""
         start, stop = self._blocks * BLOCK, len(ys) // BLOCK * BLOCK
         if stop > start:
             least, greatest = _of_bins(ys, start, stop, BLOCK)
@@ -39,7 +39,10 @@ class Extremes:
                 self._greatest = [np.concatenate(self._greatest)]
 
     def of_bins(self, ys: Floats64, start: int, stop: int, size: int) -> tuple[Indices, Indices]:
-        """Returns the same as looking at every value from `start` to before `stop`, multiples of `size`, would."""
+        """Returns the positions of the minimum and maximum of each bin of `size` from `start` to before `stop`.
+
+        `start` and `stop` are multiples of `size`. The result is the same as from reading every value.
+        """
         known = min(stop, self._blocks * BLOCK // size * size)
         if size < BLOCK or known <= start:
             return _of_bins(ys, start, stop, size)
@@ -55,18 +58,18 @@ class Extremes:
 def decimate(
     xs: Floats64, ys: Floats64, left: float, right: float, pixels: int, known: Extremes | None = None
 ) -> tuple[Floats64, Floats64]:
-    """Returns about two points a pixel of the part of a curve that can be seen.
+    """Returns about two points a pixel for the visible part of a curve.
 
-    The extremes of what is seen are kept exactly, at their own places; so are the first and the last point. Values that
+    The extremes of the visible part are kept exactly and in their places; so are its first and last point. Values that
     are not finite are left out.
 
     Args:
         xs: abscissas, shape (n,), ascending and finite.
         ys: values, shape (n,).
-        left: smallest abscissa seen; the point before it is kept, so that the line enters from outside.
-        right: greatest abscissa seen; the point after it is kept too.
+        left: smallest visible abscissa; the point before it is kept, so that the line enters from outside.
+        right: greatest visible abscissa; the point after it is kept too.
         pixels: width of the picture.
-        known: the extremes of the blocks of `ys`, which spare looking at every value.
+        known: the extremes of the blocks of `ys`; with them not every value is read.
     """
     first, last = _seen(xs, left, right)
     size = bin_size(last - first, pixels)
@@ -75,22 +78,22 @@ def decimate(
     start = min(-(-first // size) * size, last)
     stop = max(last // size * size, start)
     inner = (known or Extremes()).of_bins(ys, start, stop, size)
-    # What sticks out of the aligned bins on either side is less than a bin each.
+    # What remains on either side of the aligned bins is less than one bin each.
     outer = [np.concatenate(_of_bins(ys, *ends, ends[1] - ends[0])) for ends in ((first, start), (stop, last))]
     keep = np.unique(np.concatenate((*inner, *outer, (first, last - 1))))
     return _finite(xs[keep], ys[keep])
 
 
 def sample(xs: Floats64, ys: Floats64, left: float, right: float, pixels: int) -> tuple[Floats64, Floats64]:
-    """Returns about one point a pixel of the part of a smooth curve that can be seen, and its last point.
+    """Returns about one point a pixel for the visible part of a smooth curve, and its last point.
 
-    For a curve without noise: its extremes do not hide between the points.
+    For a curve without noise, whose extremes do not hide between the points.
 
     Args:
         xs: abscissas, shape (n,), ascending and finite.
         ys: values, shape (n,).
-        left: smallest abscissa seen.
-        right: greatest abscissa seen.
+        left: smallest visible abscissa.
+        right: greatest visible abscissa.
         pixels: width of the picture.
     """
     first, last = _seen(xs, left, right)
@@ -101,18 +104,18 @@ def sample(xs: Floats64, ys: Floats64, left: float, right: float, pixels: int) -
 
 
 def bin_size(count: int, pixels: int) -> int:
-    """Returns the power of two by which `count` points fall into at most `pixels` bins; 1 where they need no bins."""
+    """Returns the power of two that sorts `count` points into at most `pixels` bins; 1 if no bins are needed."""
     return 1 if count <= 2 * pixels else 1 << int(np.ceil(np.log2(count / max(pixels, 1))))
 
 
 def _seen(xs: Floats64, left: float, right: float) -> tuple[int, int]:
-    """Returns the first index seen and the one after the last, with a point more on either side."""
+    """Returns the first visible index and the one after the last visible one, with one more point on either side."""
     first = max(int(np.searchsorted(xs, left, "left")) - 1, 0)
     return first, min(int(np.searchsorted(xs, right, "right")) + 1, len(xs))
 
 
 def _of_bins(ys: Floats64, start: int, stop: int, size: int) -> tuple[Indices, Indices]:
-    """Returns where the least and the greatest value of each bin of `size` lie, from `start` to before `stop`."""
+    """Returns the positions of the minimum and maximum of each bin of `size`, from `start` to before `stop`."""
     if stop <= start:
         return np.empty(0, np.int64), np.empty(0, np.int64)
     bins = ys[start:stop].reshape(-1, size)
@@ -121,7 +124,7 @@ def _of_bins(ys: Floats64, start: int, stop: int, size: int) -> tuple[Indices, I
 
 
 def _where_least(rows: Floats64) -> Indices:
-    """Returns the column of the least finite value of each row; any column where there is none."""
+    """Returns the column of the smallest finite value of each row; any column if a row has none."""
     places = rows.argmin(axis=1)
     holes = ~np.isfinite(rows[np.arange(len(rows)), places])
     if holes.any():

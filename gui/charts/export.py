@@ -1,4 +1,4 @@
-"""A chart as a file: PNG and SVG as it is seen, with its title and legend; CSV with every value."""
+"""Writes a chart to a file: PNG and SVG as it looks, with title and legend; CSV with every value."""
 
 from codecs import BOM_UTF8
 from collections.abc import Generator, Sequence
@@ -16,7 +16,7 @@ from gui.theme import colour, font
 
 _MARGIN = 16
 _HEADER = 24
-# Sharp on a dense screen and in print at the size a chart has in a report.
+# Sharp on a dense screen, and in print at the usual size of a chart in a report.
 PNG_DENSITY = 2
 
 
@@ -24,7 +24,7 @@ def write_png(path: Path, plot: Plot, legend: Legend, title: str) -> None:
     """Writes the chart as a picture at twice its size on screen.
 
     Raises:
-        StorageError: it could not be written.
+        StorageError: the file could not be written.
     """
     size = _size(plot)
     image = QImage(size * PNG_DENSITY, QImage.Format.Format_RGB32)
@@ -41,7 +41,7 @@ def write_svg(path: Path, plot: Plot, legend: Legend, title: str) -> None:
     """Writes the chart as vectors.
 
     Raises:
-        StorageError: it could not be written.
+        StorageError: the file could not be written.
     """
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -56,12 +56,12 @@ def write_svg(path: Path, plot: Plot, legend: Legend, title: str) -> None:
 
 
 def write_csv(path: Path, points: Sequence[Points]) -> Generator[None, None, None]:
-    """Writes every point; yields now and then, for of a long run there are hundreds of thousands.
+    """Writes every point. Yields now and then, since a long run has hundreds of thousands of points.
 
     Raises:
-        StorageError: it could not be written.
+        StorageError: the file could not be written.
     """
-    # With a byte order mark, without which spreadsheets misread Chinese names of runs.
+    # Spreadsheets misread Chinese names of runs without a byte order mark.
     parts = [BOM_UTF8]
     for text in to_csv(points):
         parts.append(text.encode())

@@ -1,6 +1,6 @@
-"""Curves put onto a plot: the run that is watched, and earlier ones for comparison.
+"""Curves on a plot: the run that is watched, and earlier runs for comparison.
 
-A layer draws what of a `RunCurve` can be seen through a `Window`, with no more points than there are pixels.
+A layer draws the part of a `RunCurve` that is visible in a `Window`, with no more points than there are pixels.
 """
 
 from dataclasses import dataclass
@@ -23,15 +23,15 @@ DASHES: tuple[tuple[float, ...], ...] = ((4, 3), (1.5, 2.5), (8, 3), (8, 3, 1.5,
 
 @dataclass(frozen=True)
 class Window:
-    """What part of the curves is looked at, and how.
+    """Which part of the curves is visible, and how it is drawn.
 
     Args:
         axis: one of `run_curve.AXES`.
         log: whether values are drawn by their decimal logarithm.
-        left: smallest abscissa seen.
-        right: greatest abscissa seen.
+        left: smallest visible abscissa.
+        right: greatest visible abscissa.
         pixels: width of the picture.
-        density: how many pixels of the screen lie in one of these.
+        density: how many pixels of the screen lie in one of these pixels.
     """
 
     axis: str
@@ -42,17 +42,17 @@ class Window:
     density: float
 
     def noisy(self, curve: RunCurve) -> tuple[Floats64, Floats64]:
-        """Returns what of the values of steps is to be drawn."""
+        """Returns the points to draw for the values of steps."""
         xs, ys = curve.training[self.axis], curve.training["values"]
         return self.scale(*decimate(xs, ys, self.left, self.right, self.pixels, curve.extremes))
 
     def smooth(self, curve: RunCurve) -> tuple[Floats64, Floats64]:
-        """Returns what of the average is to be drawn: it needs fewer points, and a thick line of many is dear."""
+        """Returns the points to draw for the average: fewer, since a thick line of many points is slow."""
         xs, ys = curve.training[self.axis], curve.smoothed["values"]
         return self.scale(*sample(xs, ys, self.left, self.right, self.pixels // 2))
 
     def scale(self, xs: Floats64, ys: Floats64) -> tuple[Floats64, Floats64]:
-        """Returns points as they lie on the axes; on a logarithmic one only positive values have a place."""
+        """Returns the points in the units of the axes. A logarithmic axis has only positive values."""
         if not self.log:
             return xs, ys
         positive = ys > 0
@@ -60,14 +60,14 @@ class Window:
 
 
 class RunLayer:
-    """The run that is watched: raw values faint, their average strong, validation points joined, marks on top."""
+    """The watched run: raw values pale, their average strong, validation points joined, marks on top."""
 
     def __init__(self, plot: Plot) -> None:
         self._marks: tuple[object, ...] = ()
-        # Raw values are noise: drawn without antialiasing at a fifth of the price, they look the same.
+        # Raw values are noise: without antialiasing they look the same and cost a fifth.
         self._raw = pg.PlotCurveItem(skipFiniteCheck=True, antialias=False)
         self._smooth = pg.PlotCurveItem(skipFiniteCheck=True, antialias=True)
-        # Stroked segment by segment, a thick line costs a third of what it costs as one path.
+        # A thick line costs a third when it is drawn segment by segment instead of as one path.
         self._smooth.setSegmentedLineMode("on")
         self._joined = pg.PlotCurveItem(antialias=True)
         self._points = Marks(8)
@@ -82,8 +82,8 @@ class RunLayer:
         self.restyle()
 
     def restyle(self, density: float = 1.0) -> None:
-        """Takes over the colours in force, and draws lines for a screen of this density."""
-        # Opaque, since blending every pixel of a million points costs more than the points do.
+        """Uses the current colours, and draws lines for a screen of this pixel density."""
+        # Opaque: blending every pixel of a million points costs more than the points do.
         self._raw.setPen(pg.mkPen(blend(colour("training").name(), colour("surface").name(), 0.3), width=1))
         self._smooth.setPen(pg.mkPen(colour("training"), width=2 * density))
         self._joined.setPen(pg.mkPen(colour("validation_line"), width=2 * density))
@@ -94,7 +94,7 @@ class RunLayer:
         self._end_label.setFont(font(12, 600))
 
     def draw(self, curve: RunCurve, window: Window) -> None:
-        """Draws `curve`, or nothing where it is empty."""
+        """Draws `curve`, or nothing if it is empty."""
         self._raw.setData(*window.noisy(curve))
         self._smooth.setData(*window.smooth(curve))
         marks = (curve, len(curve.validation), curve.best_epoch, curve.end_reason, window.axis, window.log)
@@ -103,7 +103,7 @@ class RunLayer:
             self._mark(curve, window)
 
     def end_text(self) -> str:
-        """Returns what is said at the end of the curve, empty where nothing is."""
+        """Returns the text at the end of the curve, empty if there is none."""
         return str(self._end_label.textItem.toPlainText()) if self._end.isVisible() else ""
 
     def _mark(self, curve: RunCurve, window: Window) -> None:
@@ -124,10 +124,10 @@ class RunLayer:
 
 
 class ReferenceLayer:
-    """An earlier run: its average as a dashed line in the colour of its place.
+    """An earlier run: its average as a dashed line in the colour of its position.
 
     Args:
-        place: from 0; the first of the palette's `others`, then the next.
+        place: from 0; 0 takes the first colour of the palette's `others`, 1 the second, and so on.
     """
 
     def __init__(self, plot: Plot, place: int) -> None:
@@ -139,12 +139,12 @@ class ReferenceLayer:
     def entry(self, curve: RunCurve, palette: Palette) -> Entry:
         """Returns the line of the legend."""
         place = self._place % len(palette.others)
-        # A new colour and a new pattern for each; where the colours repeat, colour and pattern pair up anew.
+        # Each run has its own colour and pattern. When the colours repeat, they are combined with other patterns.
         dash = DASHES[(self._place + self._place // len(palette.others)) % len(DASHES)]
         return Entry(curve.name, palette.others[place], dash)
 
     def draw(self, curve: RunCurve, window: Window, palette: Palette) -> None:
-        """Draws `curve`; a run of which only epochs are known is drawn by its validation points."""
+        """Draws `curve`. If only its epochs are known, draws its validation points."""
         entry = self.entry(curve, palette)
         pen = pg.mkPen(entry.colour, width=1.5 * window.density)
         pen.setDashPattern(entry.dash)

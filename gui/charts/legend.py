@@ -1,4 +1,4 @@
-"""What each line of a chart means, in one row, with a sample of the line before each name."""
+"""The legend of a chart in one row: a sample of each line before its name."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,8 +24,8 @@ class Entry:
     Args:
         name: translated.
         colour: as `#rrggbb`.
-        dash: pattern as of QPen in units of the line's width, empty for an unbroken line.
-        dot: colour of the points on the line, empty for a line without.
+        dash: pattern as of QPen in units of the line's width; empty for a solid line.
+        dot: colour of the points on the line; empty for a line without points.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Entry:
 
 
 class Legend(QWidget):
-    """Shows as many entries as fit, and says how many did not; all of them are in the tooltip."""
+    """Shows as many entries as fit, and how many do not. The tooltip lists all."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,11 +44,11 @@ class Legend(QWidget):
         theme().changed.connect(self.update)
 
     def entries(self) -> tuple[Entry, ...]:
-        """Returns the lines named."""
+        """Returns the entries."""
         return self._entries
 
     def set_entries(self, entries: tuple[Entry, ...]) -> None:
-        """Names these lines."""
+        """Shows these entries."""
         if entries != self._entries:
             self._entries = entries
             names = [entry.name for entry in entries]
@@ -68,7 +68,7 @@ class Legend(QWidget):
             self.draw(painter, QRectF(self.rect()))
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
-        """Draws the entries into `area`, ending at its right edge."""
+        """Draws the entries into `area`, aligned to its right edge."""
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font(12))

@@ -1,4 +1,4 @@
-"""Dots and rings of a fixed size on a plot; a plain item, since a scatter plot costs more than the curves do."""
+"""Dots and rings of a fixed size on a plot. A plain item, since pyqtgraph's scatter plot costs more than the curves."""
 
 from collections.abc import Sequence
 
@@ -28,7 +28,7 @@ class Marks(pg.GraphicsObject):
         self._edge = QPen(Qt.PenStyle.NoPen)
 
     def set_edge(self, colour: QColor, width: float) -> None:
-        """Draws the circles with this line."""
+        """Sets the colour and width of the circles' outline."""
         self._edge = QPen(colour, width)
         self.update()
 
@@ -38,14 +38,14 @@ class Marks(pg.GraphicsObject):
         Args:
             xs: shape (n,).
             ys: shape (n,).
-            fills: inside of each circle in turn, over and over; None leaves it empty.
+            fills: colours of the insides, repeated in turn; None leaves a circle empty.
         """
         self._xs, self._ys = np.array(xs, dtype=float), np.array(ys, dtype=float)
         self._fills = fills
         self.update()
 
     def points(self) -> list[tuple[float, float]]:
-        """Returns the middles of the circles."""
+        """Returns the centres of the circles."""
         return list(zip(self._xs.tolist(), self._ys.tolist(), strict=True))
 
     def viewRangeChanged(self, *_args: object) -> None:

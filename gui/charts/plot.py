@@ -1,6 +1,6 @@
-"""An empty plot in the look of the theme: axes, grid, epochs in the background, and what mouse and keys ask of it.
+"""An empty plot in the style of the theme: axes, grid, shaded epochs, and signals for mouse and keys.
 
-Knows no curves. Zooming and panning by hand is told by `zoomed`; whoever owns the plot decides when to fit it again.
+It knows no curves. `zoomed` reports zooming and panning by hand; the owner of the plot decides when to fit it again.
 """
 
 from collections.abc import Sequence
@@ -19,10 +19,10 @@ from gui.theme import colour, font
 EmptySide = Literal["top", "bottom"]
 _MOVES = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _LEAST_BAND = 3.0
-# Device-independent pixels from one number on an axis to the next, at least.
+# The least distance between two numbers on an axis, in device-independent pixels.
 _TICKS_APART = {"left": 28, "bottom": 84}
 LEFT_WIDTH = 52
-_LONG = 1_000_000  # from here on numbers written out have no room at the left
+_LONG = 1_000_000  # from here on, numbers with all digits do not fit at the left
 BOTTOM_HEIGHT = 22
 
 
@@ -30,15 +30,15 @@ class Plot(pg.PlotWidget):
     """A view with a left and a bottom axis.
 
     Args:
-        empty_side: where curves leave room at the end of a run; words are put there.
+        empty_side: the side that curves leave empty at the end of a run; text is placed there.
 
     Signals:
         pointed: the abscissa under the mouse.
-        walked: the crosshair is to move by so many points, or to an end where the number is huge.
-        left: the mouse has gone, or Escape was pressed.
+        walked: the crosshair moves by so many points; a huge number moves it to an end.
+        left: the mouse has left the plot, or Escape was pressed.
         zoomed: the user has changed the range by hand.
         fit_wanted: a double click or the key 0 asks for the whole curve.
-        resized: there are more or fewer pixels to draw on.
+        resized: the number of pixels has changed.
     """
 
     pointed = Signal(float)
@@ -59,7 +59,7 @@ class Plot(pg.PlotWidget):
         self.hideButtons()
         self.backdrop = Backdrop(self.getAxis("left"))
         self.addItem(self.backdrop, ignoreBounds=True)
-        # Room for the numbers at the very ends of the axes.
+        # Space for the numbers at the very ends of the axes.
         self.getPlotItem().layout.setContentsMargins(0, 8, 18, 0)
         self._unit = pg.LabelItem(justify="right")
         self._unit.setFixedHeight(BOTTOM_HEIGHT - 3)
@@ -69,19 +69,19 @@ class Plot(pg.PlotWidget):
         self.restyle()
 
     def restyle(self) -> None:
-        """Takes over the colours in force."""
+        """Uses the current colours."""
         for side in ("left", "bottom"):
             axis = self.getAxis(side)
             axis.setTickFont(font(11))
             axis.setTextPen(colour("muted"))
             axis.setPen(pg.mkPen(colour("line") if side == "bottom" else None))
-        # The surface is painted here, not left to shine through: an opaque view spares the widgets below.
+        # The surface is painted here instead of shining through: Qt then need not paint the widgets below.
         self.setBackground(colour("surface"))
         self._show_unit(self._unit.text)
         self.backdrop.update()
 
     def set_unit(self, unit: str, *, is_counted: bool = False) -> None:
-        """Names what the horizontal axis measures, translated, and says whether it is whole things that are counted."""
+        """Sets the translated name of the horizontal axis's unit, and whether it counts whole things."""
         self.getAxis("bottom").is_counted = is_counted
         self._show_unit(unit)
 
@@ -89,7 +89,7 @@ class Plot(pg.PlotWidget):
         self._unit.setText(unit.rstrip("\u2003") + "\u2003\u2003", color=colour("muted").name(), size="11px")
 
     def pixels_across(self) -> int:
-        """Returns the width of the part of the plot that curves are drawn in."""
+        """Returns the width in pixels of the area in which curves are drawn."""
         return max(int(self.view.width()), 1)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -138,7 +138,7 @@ class NumberAxis(pg.AxisItem):
     """Few ticks at round numbers, written as people write them; on a log axis at 1, 2 and 5 times powers of ten.
 
     Attributes:
-        is_counted: only whole numbers are written where at least two of them are in sight.
+        is_counted: shows only whole numbers if at least two of them are visible.
     """
 
     def __init__(self, side: str) -> None:
@@ -146,7 +146,7 @@ class NumberAxis(pg.AxisItem):
         self.is_counted = False
         self._apart = _TICKS_APART[side]
         self.enableAutoSIPrefix(False)
-        # Numbers change far less often than curves: they are painted once and then copied.
+        # Numbers change far less often than curves, so they are painted once and then copied.
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setStyle(tickLength=0, tickTextOffset=6, autoExpandTextSpace=False, hideOverlappingLabels=False)
         if side == "left":
@@ -161,13 +161,13 @@ class NumberAxis(pg.AxisItem):
         spacing = ranges.round_spacing((maxVal - minVal) / wanted)
         if self.is_counted and maxVal - minVal >= 1 and spacing % 1:
             spacing = 1.0 if spacing < 1 else 2.0
-        # A tick at an end must not be lost to the last digit of a division.
+        # A tick at an end must not be lost to a rounding error.
         first, last = np.ceil(minVal / spacing - 1e-6), np.floor(maxVal / spacing + 1e-6)
         return [(spacing, [tick * spacing for tick in range(int(first), int(last) + 1)])]
 
     def generateDrawSpecs(self, p: QPainter) -> tuple[object, list[object], list[object]] | None:
         specs = super().generateDrawSpecs(p)
-        # Numbers and the lines behind the curves say where a value is; ticks of no length would be drawn as dots.
+        # Numbers and grid lines show where a value is; ticks of length 0 would be drawn as dots.
         return specs and (specs[0], [], specs[2])
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
@@ -176,18 +176,18 @@ class NumberAxis(pg.AxisItem):
         if self.orientation == "left" and max(map(abs, values), default=0) >= _LONG:
             return [_shortly(value) for value in values]
         digits = next((count for count in range(12) if abs(round(spacing, count) - spacing) < 1e-9 * spacing), 12)
-        # Beside the first number of the bottom axis stands its unit: it is kept short.
+        # The unit stands beside the first number of the bottom axis, so that number is kept short.
         is_bare_zero = self.orientation == "bottom"
         return ["0" if is_bare_zero and value == 0 else f"{value:,.{digits}f}" for value in values]
 
 
 def _shortly(value: float) -> str:
-    """Returns a number with three digits, a large or small one with a power of ten: "0.05", "1.5e6"."""
+    """Returns a number with three digits; a large or small one with a power of ten: "0.05", "1.5e6"."""
     return f"{value:.3g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
 
 
 def log_ticks(low: float, high: float, wanted: float) -> list[float]:
-    """Returns decimal logarithms from `low` to `high`: of 1, 2 and 5 times powers of ten, or of these powers alone."""
+    """Returns decimal logarithms from `low` to `high`: of 1, 2 and 5 times powers of ten, or only of these powers."""
     decades = np.arange(np.floor(low), np.ceil(high) + 1)
     steps = np.log10((1.0, 2.0, 5.0)) if 3 * (high - low) <= wanted + 1 else np.zeros(1)
     ticks = (decades[:, None] + steps).ravel()
@@ -196,7 +196,7 @@ def log_ticks(low: float, high: float, wanted: float) -> list[float]:
 
 
 class Backdrop(pg.GraphicsObject):
-    """What lies behind the curves: every second epoch shaded over the whole height, and a line at each value's tick."""
+    """The background of the curves: every second epoch is shaded, and each value tick has a grid line."""
 
     def __init__(self, axis: NumberAxis) -> None:
         super().__init__()
@@ -223,7 +223,7 @@ class Backdrop(pg.GraphicsObject):
         painter.setBrush(colour("band"))
         least = _LEAST_BAND * view.width() / max(box.width(), 1)
         for start, stop in zip(self._edges[0::2], self._edges[1::2], strict=False):
-            # Where there are too many epochs to tell apart, no shading says more than a grey blur.
+            # Too many epochs to tell apart: shading them would only make everything grey.
             if stop - start >= least and stop > view.left() and start < view.right():
                 painter.drawRect(QRectF(start, view.top(), stop - start, view.height()))
         painter.setPen(pg.mkPen(colour("grid"), width=1))

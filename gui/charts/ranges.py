@@ -1,4 +1,4 @@
-"""Ends of axes that show what matters: robust against the first steps and spikes, and round. Pure numpy."""
+"""Ranges of axes that show what matters: round, and not distorted by the first steps or by spikes. Pure numpy."""
 
 import math
 from collections.abc import Sequence
@@ -7,24 +7,24 @@ import numpy as np
 
 from core.arrays import Floats64
 
-# Room beyond the end a curve comes close to, as part of the axis: marks on the curve are not cut in half there.
+# Space beyond the end that a curve comes close to, as a fraction of the axis, so that marks there are not cut off.
 MARGIN = 0.04
 _ROUND = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
-# Enough to know a quantile by, few enough to look at several times a second.
+# Enough values to estimate a quantile, few enough to read several times a second.
 _SAMPLE = 1024
 
 
 def round_up(value: float) -> float:
-    """Returns the least round number that is not below `value`; 1 for what is not positive and finite."""
+    """Returns the smallest round number that is not below `value`; 1 if `value` is not positive and finite."""
     if not (0 < value < math.inf):
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
-    # A relative slack of 1e-9: 0.3 must not become 0.4 because it is stored as 0.30000000000000004.
+    # The relative slack of 1e-9 keeps 0.3 from becoming 0.4 because it is stored as 0.30000000000000004.
     return next((power * step for step in _ROUND if value <= power * step * (1 + 1e-9)), 10 * power)
 
 
 def round_spacing(least: float) -> float:
-    """Returns the least of 1, 2, 2.5 and 5 times a power of ten that is not below `least`, which is positive."""
+    """Returns the smallest of 1, 2, 2.5 and 5 times a power of ten that is not below `least`, which is positive."""
     power = 10.0 ** math.floor(math.log10(least))
     return next((power * step for step in (1, 2, 2.5, 5) if least <= power * step * (1 + 1e-9)), 10 * power)
 
@@ -32,15 +32,15 @@ def round_spacing(least: float) -> float:
 def loss_range(
     training: Floats64, validation: Floats64, others: Sequence[Floats64] = (), margin: float = MARGIN
 ) -> tuple[float, float]:
-    """Returns a little less than 0 and a round top under which nearly all of the curve lies.
+    """Returns a little less than 0 and a round top, so that nearly all of the curve lies between them.
 
-    The first steps do not flatten the rest. Where values are negative, the bottom is round as well.
+    The first steps do not flatten the rest. If there are negative values, the bottom is round too.
 
     Args:
-        training: values of steps, shape (n,), any of which may be infinite or not a number.
-        validation: values of epochs, shape (m,); all but the first are shown whatever they are.
-        others: values of earlier runs; they make room for themselves, up to as much again.
-        margin: room below 0, as part of the top.
+        training: values of steps, shape (n,); they may contain infinities and NaN.
+        validation: values of epochs, shape (m,); all but the first are always visible.
+        others: values of earlier runs; they may raise the top to at most twice its height.
+        margin: space below 0, as a fraction of the top.
     """
     top = round_up(_reach(training, validation, others))
     below = _reach(-training, -validation, [-other for other in others])
@@ -52,20 +52,20 @@ def share_range(
 ) -> tuple[float, float]:
     """Returns a round bottom above which nearly all of the curve lies, and a little more than 1.
 
-    It is the range of what is missing to 1, reversed; see `loss_range`.
+    This is the range of 1 minus the values, reversed; see `loss_range`.
     """
     if not len(training) + len(validation) + sum(map(len, others)):
         return 0.0, 1.0 + margin
     wrong = _reach(1 - training, 1 - validation, [1 - other for other in others])
-    # At least 2 % of room: a model that is always right still has a curve to show.
+    # At least 2 % of space, so that the curve of a model that is always right is visible.
     room = min(round_up(max(wrong, 0.02)), 1.0)
     return 1 - room, 1 + margin * room
 
 
 def log_range(training: Floats64, validation: Floats64, margin: float = 0.0) -> tuple[float, float]:
-    """Returns the decimal logarithms of a bottom and a top for values of which only positive ones can be drawn.
+    """Returns the decimal logarithms of a bottom and a top; only positive values are considered.
 
-    `margin` is room beyond both, as part of what lies between them.
+    `margin` is space beyond both, as a fraction of the distance between them.
     """
     sample, points = _sample(training), _finite(validation)
     sample, points = sample[sample > 0], points[points > 0]
@@ -85,7 +85,7 @@ def _reach(training: Floats64, validation: Floats64, others: Sequence[Floats64])
 
 
 def _top(training: Floats64, validation: Floats64) -> float:
-    """Returns what the axis has to reach to show nine tenths of all steps and nearly all of the later ones."""
+    """Returns the top that the axis needs to show nine tenths of all steps and nearly all of the later ones."""
     sample, points = _sample(training), _finite(validation)
     tops = [0.0]
     if len(sample):

@@ -22,8 +22,8 @@ _OFFSET = 14
 
 
 @dataclass(frozen=True)
-class InputSpec:
-    """One value under the crosshair: what it is called, in which colour, and where its dot lies."""
+class CurveValue:
+    """One value under the crosshair: its name, its colour, and the position of its dot."""
 
     name: str
     colour: str
@@ -32,11 +32,11 @@ class InputSpec:
 
 
 class Crosshair(QObject):
-    """Reads the curves of a plot where the mouse points or the arrow keys walk.
+    """Shows the values of the curves where the mouse points or the arrow keys move.
 
     Signals:
-        moved: the user reads at this abscissa.
-        gone: the user reads no longer.
+        moved: the crosshair is at this abscissa.
+        gone: the crosshair is hidden.
     """
 
     moved = Signal(float)
@@ -67,7 +67,7 @@ class Crosshair(QObject):
         theme().changed.connect(self.hide)
 
     def look_at(self, run: RunCurve, references: list[tuple[RunCurve, Entry]], axis: str, *, log: bool) -> None:
-        """Reads these curves from now on, and reads them again if it is shown."""
+        """Sets the curves to read, and updates the crosshair if it is visible."""
         if axis != self._axis or log != self._log or run is not self._run:
             self.hide()
         self._run, self._references, self._axis, self._log = run, references, axis, log
@@ -75,24 +75,24 @@ class Crosshair(QObject):
             self._read()
 
     def hide(self) -> None:
-        """Takes the crosshair away; the arrow keys go on from where it was."""
+        """Hides the crosshair. The arrow keys continue from where it was."""
         for part in (self._line, self._dots, self.box):
             part.setVisible(False)
 
     def follow(self, x: float) -> None:
-        """Reads the point nearest to `x` on the horizontal axis, as somebody else does."""
+        """Moves to the point nearest to `x` on the horizontal axis because another chart's crosshair moved there."""
         xs = self._table()[self._axis]
         if len(xs) and self._plot.isVisible():
             self._index = nearest(xs, x)
             self._read()
 
     def point(self, x: float) -> None:
-        """Reads the point nearest to `x` on the horizontal axis."""
+        """Moves to the point nearest to `x` on the horizontal axis."""
         self.follow(x)
         self.moved.emit(x)
 
     def walk(self, by: int) -> None:
-        """Moves on by so many points, at most to the end, beginning with the last."""
+        """Moves by so many points, at most to an end. The first move starts at the last point."""
         count = len(self._table())
         if count:
             start = count - 1 if self._index is None else self._index
@@ -101,7 +101,7 @@ class Crosshair(QObject):
             self.moved.emit(float(self._table()[self._axis][self._index]))
 
     def _table(self) -> GrowingTable:
-        """Returns the points that can be chosen: steps of the run, else of an earlier run, else epochs."""
+        """Returns the points to choose from: steps of the run, else of an earlier run, else epochs."""
         curves = [self._run, *(curve for curve, _entry in self._references)]
         tables = [curve.training for curve in curves] + [curve.validation for curve in curves]
         return next((table for table in tables if len(table)), self._run.training)
@@ -112,44 +112,44 @@ class Crosshair(QObject):
             self.hide()
             return
         x = float(table[self._axis][self._index])
-        readings = self._readings(x)
+        values = self._curve_values(x)
         self._line.setPen(pg.mkPen(colour("muted"), width=1))
         self._line.setValue(x)
-        seen = [one for one in readings if np.isfinite(one.value) and (one.value > 0 or not self._log)]
+        seen = [one for one in values if np.isfinite(one.value) and (one.value > 0 or not self._log)]
         heights = [np.log10(one.value) if self._log else one.value for one in seen]
         self._dots.set_edge(colour("surface"), 1)
         self._dots.set_points([one.x for one in seen], heights, [QColor(one.colour) for one in seen])
-        self.box.setText(_table_of(_where(table, self._index), readings))
+        self.box.setText(_table_of(_where(table, self._index), values))
         self.box.adjustSize()
         self._place(x)
         for part in (self._line, self._dots, self.box):
             part.setVisible(True)
 
-    def _readings(self, x: float) -> list[InputSpec]:
+    def _curve_values(self, x: float) -> list[CurveValue]:
         palette = theme().palette
         result = []
         xs = self._run.training[self._axis]
         if len(xs):
             index = nearest(xs, x)
             raw, smooth = self._run.training["values"][index], self._run.smoothed["values"][index]
-            result.append(InputSpec(_("training, averaged"), palette.training, float(xs[index]), float(smooth)))
-            result.append(InputSpec(_("training, this step"), palette.training, float(xs[index]), float(raw)))
+            result.append(CurveValue(_("training, averaged"), palette.training, float(xs[index]), float(smooth)))
+            result.append(CurveValue(_("training, this step"), palette.training, float(xs[index]), float(raw)))
         xs = self._run.validation[self._axis]
         if len(xs):
             index = nearest(xs, x)
             name = _("validation, epoch {epoch}").format(epoch=f"{self._run.validation['epochs'][index]:.3g}")
             value = float(self._run.validation["values"][index])
-            result.append(InputSpec(name, palette.validation_line, float(xs[index]), value))
+            result.append(CurveValue(name, palette.validation_line, float(xs[index]), value))
         for curve, entry in self._references:
             xs = curve.training[self._axis] if len(curve.training) else curve.validation[self._axis]
             values = curve.smoothed["values"] if len(curve.training) else curve.validation["values"]
             if len(xs):
                 index = nearest(xs, x)
-                result.append(InputSpec(curve.name, entry.colour, float(xs[index]), float(values[index])))
+                result.append(CurveValue(curve.name, entry.colour, float(xs[index]), float(values[index])))
         return result
 
     def _place(self, x: float) -> None:
-        """Puts the box beside the line, never over it, and away from the curve's busy end where it can."""
+        """Places the box beside the line, never over it, and if possible not over the end of the curve."""
         view = self._plot.view.sceneBoundingRect()
         at = self._plot.mapFromScene(self._plot.view.mapViewToScene(QPointF(x, 0))).x()
         fits = at + _OFFSET + self.box.width() < view.right()
@@ -173,10 +173,10 @@ def _where(table: GrowingTable, index: int) -> str:
     )
 
 
-def _table_of(heading: str, readings: list[InputSpec]) -> str:
+def _table_of(heading: str, values: list[CurveValue]) -> str:
     rows = "".join(
         f"<tr><td style='color:{one.colour}'>■&nbsp;</td><td>{escape(one.name)}&nbsp;&nbsp;&nbsp;</td>"
         f"<td align='right'><b>{one.value:.6g}</b></td></tr>"
-        for one in readings
+        for one in values
     )
     return f"<span style='color:{colour('muted').name()}'>{escape(heading)}</span><table cellspacing='1'>{rows}</table>"

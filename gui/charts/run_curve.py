@@ -14,7 +14,7 @@ from gui.charts.series import GrowingTable, curve_table
 from gui.charts.smoothing import DebiasedAverage
 
 AXES = ("steps", "epochs", "seconds")
-_AT_ONCE = 1000  # rows; others wait while they are made, and more of them would be felt
+_AT_ONCE = 1000  # rows at a time; making more of them at once would make the window stutter
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,9 @@ class Points:
     """Points of one series of a run.
 
     Attributes:
-        run: its name, as people read it.
+        run: the title of the run.
         series: which of its quantities they are.
-        rows_P4: step, epoch, seconds and value of each.
+        rows_P4: step, epoch, seconds and value of each point.
     """
 
     run: str
@@ -36,7 +36,7 @@ class RunCurve:
     """Grows by `append_steps` and `append_validation`.
 
     Args:
-        name: of the run, as people read it.
+        name: the title of the run.
         smoothing: weight of the past in the average, from 0 to below 1.
     """
 
@@ -52,18 +52,18 @@ class RunCurve:
         self._average = DebiasedAverage(smoothing)
 
     def append_steps(self, steps: ArrayLike, epochs: ArrayLike, seconds: ArrayLike, values: ArrayLike) -> None:
-        """Appends the values of optimizer steps; all four of shape (n,), the first three ascending."""
+        """Appends the values of optimizer steps; all four have shape (n,), the first three ascend."""
         before = len(self.training)
         self.training.append(steps=steps, epochs=epochs, seconds=seconds, values=values)
         self.smoothed.append(values=self._average.extend(self.training["values"][before:]))
         self.extremes.extend(self.training["values"])
 
     def append_validation(self, steps: ArrayLike, epochs: ArrayLike, seconds: ArrayLike, values: ArrayLike) -> None:
-        """Appends what was measured on the validation set, at one moment of the run or at several."""
+        """Appends validation results of one or several moments of the run."""
         self.validation.append(steps=steps, epochs=epochs, seconds=seconds, values=values)
 
     def smooth(self, weight: float) -> None:
-        """Averages anew with another weight."""
+        """Recomputes the average with another weight."""
         self._average = DebiasedAverage(weight)
         self.smoothed.clear()
         self.smoothed.append(values=self._average.extend(self.training["values"]))
@@ -76,13 +76,13 @@ class RunCurve:
         return max((float(table[axis][-1]) for table in (self.training, self.validation) if len(table)), default=0.0)
 
     def epoch_edges(self, axis: str) -> Floats64:
-        """Returns where each epoch begun so far began on one of `AXES`, ascending."""
+        """Returns where each epoch so far began on one of `AXES`, ascending."""
         count = int(self.extent("epochs")) + 1
         if axis == "epochs":
             return np.arange(float(count))
         if not len(self.training):
             return np.empty(0)
-        # The last step before a whole epoch ends it; its place is where the next one begins.
+        # The last step before a whole epoch ends it; the next epoch begins there.
         starts = np.searchsorted(self.training["epochs"], np.arange(1, count), "left")
         edges = self.training[axis][np.minimum(starts, len(self.training) - 1)]
         return np.concatenate(((0.0,), edges))
@@ -95,7 +95,7 @@ class RunCurve:
         return float(self.validation[axis][nearest]), float(self.validation["values"][nearest])
 
     def points(self) -> list[Points]:
-        """Returns every point there is now; what the curve does later does not touch them."""
+        """Returns a copy of every point so far; later points do not change it."""
         tables = (
             ("training", self.training, self.training["values"]),
             ("training smoothed", self.training, self.smoothed["values"]),
@@ -108,7 +108,7 @@ class RunCurve:
 
 
 def to_csv(points: Iterable[Points]) -> Iterator[str]:
-    """Yields points as CSV, numbers with all their digits (RFC 4180, comma, header row), some rows at a time."""
+    """Yields points as CSV, some rows at a time, numbers with all digits (RFC 4180, comma, header row)."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(("run", "series", "step", "epoch", "seconds", "value"))

@@ -1,4 +1,4 @@
-"""Storage of curves that grow while they are drawn. Knows neither Qt nor what is measured."""
+"""Storage for curves that grow while they are drawn. Does not know Qt or what is measured."""
 
 from collections.abc import Sequence
 
@@ -11,10 +11,10 @@ _FIRST_CAPACITY = 1024
 
 
 class GrowingTable:
-    """Named columns of float64 of one length, appended to in amortised constant time.
+    """Named float64 columns of equal length; appending takes amortised constant time.
 
     Args:
-        columns: names, in the order of the CSV file a table ends up in.
+        columns: names, in the order of the columns of the CSV file.
     """
 
     def __init__(self, columns: Sequence[str]) -> None:
@@ -26,7 +26,7 @@ class GrowingTable:
         return self._length
 
     def __getitem__(self, column: str) -> Floats64:
-        """Returns a view of one column; it does not grow with the table."""
+        """Returns a view of one column. It does not grow with the table."""
         view: Floats64 = self._store[self.columns.index(column), : self._length]
         view.flags.writeable = False
         return view
@@ -50,10 +50,10 @@ class GrowingTable:
         self._length = needed
 
     def clear(self) -> None:
-        """Forgets every row."""
+        """Removes every row."""
         self._length = 0
 
 
 def curve_table() -> GrowingTable:
-    """Returns a table for one curve: where each point lies on each of the three axes, and its value."""
+    """Returns a table for one curve: the position of each point on each of the three axes, and its value."""
     return GrowingTable(("steps", "epochs", "seconds", "values"))

@@ -1,7 +1,7 @@
 """A smooth curve through a noisy one: the exponential moving average without its bias towards zero.
 
-With weight b, the running average s_n = b s_(n-1) + (1 - b) y_n starts at s_0 = 0 and so is too small at first; divided
-by 1 - b^n it is a true weighted mean of what was seen (Kingma and Ba, 2015, "Adam", section 3).
+With weight b, the running average s_n = b s_(n-1) + (1 - b) y_n starts at s_0 = 0, so it is too small at first. Divided
+by 1 - b^n it is a true weighted mean of the values so far (Kingma and Ba, 2015, "Adam", section 3).
 """
 
 import math
@@ -18,7 +18,7 @@ class DebiasedAverage:
     """Averages a series that arrives in parts.
 
     Args:
-        weight: how much of the past is kept, 0 (no smoothing) to below 1.
+        weight: weight of the past, from 0 (no smoothing) to below 1.
     """
 
     def __init__(self, weight: float) -> None:
@@ -29,7 +29,7 @@ class DebiasedAverage:
         self._last = math.nan
 
     def extend(self, values: Floats64) -> Floats64:
-        """Returns the average after each of `values`, shape (n,); one that is not finite counts as the one before."""
+        """Returns the average after each of `values`, shape (n,). After NaN or infinity it stays as it was."""
         finite = self._filled(values)
         if not len(finite) or self._weight == 0:
             return finite
@@ -45,7 +45,7 @@ class DebiasedAverage:
         return result
 
     def _averages(self, values: Floats64) -> Floats64:
-        """Solves the recursion block by block, since a sum of b^-k y_k over all would overflow."""
+        """Solves the recursion block by block, since a sum of b^-k y_k over all values would overflow."""
         b = self._weight
         size = max(1, min(len(values), int(_BLOCK_EXPONENT / -math.log(b))))
         blocks = np.zeros((-(-len(values) // size), size))
@@ -61,7 +61,7 @@ class DebiasedAverage:
         return result
 
     def _filled(self, values: Floats64) -> Floats64:
-        """Puts the last finite value in the place of each that is not; before the first there is nothing to put."""
+        """Replaces each value that is not finite by the last finite one. Before the first there is none to use."""
         good = np.isfinite(values)
         if good.all():
             filled = np.array(values)

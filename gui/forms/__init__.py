@@ -1,1 +1,1 @@
-"""Forms drawn from classes of settings. They know how settings are declared, but no particular one."""
+"""Forms built from settings classes. They know how settings are declared, but no particular settings class."""

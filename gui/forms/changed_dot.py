@@ -1,4 +1,4 @@
-"""The small dot beside a setting that differs from its default; pressed, it sets the default again."""
+"""The small dot beside a setting that differs from its default. Pressing it restores the default."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -12,7 +12,7 @@ _RADIUS = 3.0
 
 
 class ChangedDot(QAbstractButton):
-    """A dot at rest, an arrow back under the mouse or the keyboard. Keeps its place while hidden."""
+    """A dot; an arrow back while the mouse or the keyboard is on it. Keeps its space while hidden."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

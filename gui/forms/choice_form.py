@@ -1,6 +1,6 @@
-"""Choosing an entry of a registry, and its settings: what there is, what it does, and a form for what it takes.
+"""A form to choose an entry of a registry and to set its settings.
 
-Knows no particular registry.
+It knows no particular registry.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -20,19 +20,19 @@ from gui.theme import set_role
 
 
 class ChoiceForm(QWidget):
-    """A box with the entries of a registry, and below it the settings of the one chosen.
+    """A box with the entries of a registry, and below it the settings of the chosen one.
 
-    Settings typed for one entry are there again when it is chosen again.
+    Settings of an entry are kept while another one is chosen.
 
     Args:
-        registry: what there is to choose from.
+        registry: the entries to choose from.
         title: what is chosen, marked with `N_`.
-        shown: names of the settings of an entry to show at once, by its class; all, unless given.
-        is_quiet: shows nothing but the settings while there is only one entry.
+        shown: names of the settings that are visible at once, by the class of the entry; by default all.
+        is_quiet: shows only the settings while there is only one entry.
 
     Signals:
-        changed: `value()` is another one, by the user or by `set_value`.
-        problem_changed: `problem()` may be another one.
+        changed: `value()` has changed, through the user or `set_value`.
+        problem_changed: `problem()` may have changed.
     """
 
     changed = Signal()
@@ -66,21 +66,21 @@ class ChoiceForm(QWidget):
         on_language_change(self, self._set_texts)
 
     def part(self) -> type[Component]:
-        """Returns the entry that is chosen."""
+        """Returns the chosen entry."""
         return self._parts[self.box.currentIndex()]
 
     def form(self) -> SettingsForm:
-        """Returns the form of the entry that is chosen."""
+        """Returns the form of the chosen entry."""
         return self._form(self.part())
 
     def value(self) -> Component:
-        """Returns the last good settings of the entry that is chosen."""
+        """Returns the last valid settings of the chosen entry."""
         value = self.form().value()
         assert isinstance(value, Component)
         return value
 
     def set_value(self, value: Component) -> None:
-        """Chooses the entry that `value` belongs to, with these settings."""
+        """Chooses the entry of `value`, with these settings."""
         before = self.value()
         with QSignalBlocker(self):
             self._form(self._registry[value.key]).set_value(value)
@@ -88,32 +88,32 @@ class ChoiceForm(QWidget):
         self._tell(before)
 
     def set_key(self, key: str) -> None:
-        """Chooses an entry with the settings it had last, even one that `set_modality` left out."""
+        """Chooses an entry with its last settings, even one that `set_modality` hides."""
         if key not in self._keys():
             self._fill([*self._parts, self._registry[key]])
         self.box.setCurrentIndex(self._keys().index(key))
 
     def set_modality(self, modality: str) -> None:
-        """Offers only entries that read `modality` (its key); if the chosen one does not, the first is chosen."""
+        """Offers only entries that read the modality with this key. If the chosen one does not, chooses the first."""
         before = self.value()
         self._fill(self._registry.for_modality(modality))
         self._show_chosen()
         self._tell(before)
 
     def problem(self) -> str:
-        """Returns the first thing wrong with what is typed, as one translated sentence; empty while all is good."""
+        """Returns the first problem with the input as one translated sentence; empty if there is none."""
         return self.form().problem()
 
     def changes(self) -> int:
-        """Returns how many settings of the entry that is chosen differ from their defaults."""
+        """Returns how many settings of the chosen entry differ from their defaults."""
         return self.form().changes()
 
     def formula(self) -> str:
-        """Returns the formula shown."""
+        """Returns the visible formula."""
         return self._formula.text()
 
     def summary(self) -> str:
-        """Returns the sentence shown."""
+        """Returns the visible summary."""
         return self._summary.text()
 
     def _keys(self) -> list[str]:
@@ -135,7 +135,7 @@ class ChoiceForm(QWidget):
         return self._forms[part.key]
 
     def _lay_out(self) -> None:
-        # Titles of entries are longer than most values: the box has a line of its own.
+        # Titles of entries are longer than most values, so the box has its own line.
         first = QVBoxLayout()
         first.setSpacing(4)
         first.addWidget(self._label)
@@ -159,7 +159,7 @@ class ChoiceForm(QWidget):
         layout.addWidget(self._note)
 
     def _fill(self, parts: Sequence[type[Component]]) -> None:
-        """Offers `parts`; the chosen one stays so if it is among them."""
+        """Offers `parts`; keeps the chosen one if it is among them."""
         chosen = self.box.currentData()
         self._parts = list(parts)
         with QSignalBlocker(self.box):

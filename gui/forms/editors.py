@@ -1,6 +1,6 @@
-"""The editors of single settings: a switch, a choice, a line of text, a path. Numbers have `gui.forms.numbers`.
+"""The editors of single settings: a switch, a choice, a line of text, a path. `gui.forms.numbers` edits numbers.
 
-An editor holds the last good value; while something else is typed it says what is wrong with that.
+An editor holds the last valid value; while the input is invalid, it says what is wrong.
 """
 
 from typing import Any
@@ -19,11 +19,11 @@ SMALLEST_WIDTH = 64
 
 
 class Editor(QWidget):
-    """What all editors have in common.
+    """The common part of all editors.
 
     Signals:
-        value_changed: there is another good value.
-        problem_changed: what is typed became bad, good again, or bad in another way.
+        value_changed: there is another valid value.
+        problem_changed: the input became invalid, valid again, or invalid in another way.
     """
 
     main: QWidget
@@ -41,23 +41,23 @@ class Editor(QWidget):
         self._layout.setSpacing(GAP_SMALL)
 
     def value(self) -> Any:
-        """Returns the last good value."""
+        """Returns the last valid value."""
         return self._value
 
     def set_value(self, value: Any) -> None:
-        """Shows and takes over a good value, whatever was typed."""
+        """Shows and takes a valid value in place of the current input."""
         self._show(value)
         self._take(value)
 
     def problem(self) -> str:
-        """Returns what is wrong with what is typed, in one translated sentence, or nothing."""
+        """Returns what is wrong with the input as one translated sentence; empty if nothing is."""
         return self._problem
 
     def _show(self, value: Any) -> None:
         raise NotImplementedError
 
     def _take(self, value: Any, problem: str = "") -> None:
-        """Notes a good value or, with a problem, that the last one stands."""
+        """Stores a valid value; or, with a problem, keeps the last one."""
         if problem != self._problem:
             self._problem = problem
             self.problem_changed.emit()
@@ -66,7 +66,7 @@ class Editor(QWidget):
             self.value_changed.emit()
 
     def _add(self, widget: QWidget, stretch: int = 0) -> None:
-        """Appends a part; the first one is the main one and has the keyboard."""
+        """Appends a part. The first one is the main one and takes the keyboard focus."""
         if not self._layout.count():
             self.main = widget
             self.setFocusProxy(widget)
@@ -90,7 +90,7 @@ class SwitchEditor(Editor):
 
 
 class CalmComboBox(QComboBox):
-    """Leaves the wheel to the page that is scrolled until it was clicked or tabbed to."""
+    """Scrolls the page with the mouse wheel until it has been clicked or reached by Tab."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -149,7 +149,7 @@ class TextEditor(Editor):
 
 
 class PathEditor(TextEditor):
-    """A folder or file, typed or chosen in the system's dialog."""
+    """A folder or file, typed or chosen in a dialog."""
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)

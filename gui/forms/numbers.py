@@ -1,4 +1,4 @@
-"""The editor of a number: a box one types into and steps with the arrow keys, with a slider where magnitude matters."""
+"""The editor of a number: a box to type in and to step by the arrow keys, and a slider if magnitude matters."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator, QWheelEvent
@@ -11,11 +11,11 @@ from gui.forms.steps import LogScale, stepped
 from gui.forms.tooltips import explain
 from gui.retranslate import on_language_change
 
-_INDENT = 7  # the style sheet's padding reaches only the spin boxes that Qt brings
+_INDENT = 7  # the style sheet's padding affects only Qt's own spin boxes
 
 
 class NumberEditor(Editor):
-    """Whole or real, bounded or not, with or without the choice of leaving it out."""
+    """A whole or real number, with or without bounds; the setting may allow no number at all."""
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
@@ -60,13 +60,13 @@ class NumberEditor(Editor):
 
 
 class NumberBox(QAbstractSpinBox):
-    """A spin box that lets one type anything and says what is wrong with it.
+    """A spin box that accepts any text and says what is wrong with it.
 
-    Qt's own refuse a key that would lead out of bounds without a word.
+    Qt's own spin boxes ignore a key that would lead out of bounds, without saying why.
 
     Signals:
-        moved: a good number, or None, was typed or stepped to.
-        refused: something else was typed; one sentence says what is wrong with it.
+        moved: a valid number, or None, was typed or stepped to.
+        refused: the input is invalid; carries a sentence that says why.
     """
 
     moved = Signal(object)
@@ -84,7 +84,7 @@ class NumberBox(QAbstractSpinBox):
         self.lineEdit().textEdited.connect(self._type)
 
     def show_number(self, number: float | None) -> None:
-        """Shows a good number in place of what was typed."""
+        """Shows a valid number in place of the current input."""
         self._number, self._is_bad = number, False
         self.lineEdit().setText(self._field.format(number))
         self.update()
@@ -138,13 +138,13 @@ class NumberBox(QAbstractSpinBox):
             self.moved.emit(self._number)
 
     def _tidy(self) -> None:
-        """Writes a good number as we would write it; a bad one stays to be corrected."""
+        """Rewrites a valid number in the standard form; an invalid one stays to be corrected."""
         if not self._is_bad:
             self.show_number(self._number)
 
 
 class _CalmSlider(QSlider):
-    """Leaves the wheel to the page that is scrolled until it was clicked or tabbed to."""
+    """Scrolls the page with the mouse wheel until it has been clicked or reached by Tab."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

@@ -1,4 +1,4 @@
-"""One setting on a form: its title, a dot where it was changed, its editor, and what is wrong with what is typed."""
+"""One setting in a form: its title, a dot if it was changed, its editor, and what is wrong with the input."""
 
 from typing import Any
 
@@ -26,10 +26,10 @@ _EDITORS: dict[Kind, type[Editor]] = {
 
 
 class Row(QObject):
-    """Adds two lines to a grid of three columns (title, dot, editor); the second shows a problem, if there is one.
+    """Adds two lines to a grid of three columns (title, dot, editor). The second line shows a problem if there is one.
 
     Signals:
-        changed: there is another good value.
+        changed: there is another valid value.
         problem_changed: see `Editor`.
     """
 

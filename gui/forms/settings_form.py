@@ -1,6 +1,6 @@
-"""A form for a class of settings: one row for each, with the right editor, its bounds and its explanation.
+"""A form for a settings class: one row for each setting, with its editor, bounds and explanation.
 
-Knows no particular setting.
+It knows no particular settings class.
 """
 
 from collections.abc import Callable, Collection
@@ -23,15 +23,15 @@ TITLE_WIDTH, EDITOR_WIDTH = 122, 132  # most titles stand on one line
 
 
 class SettingsForm(QWidget):
-    """Holds one good value of its class at any time, starting with the defaults.
+    """Holds one valid instance of its class at any time, at first the defaults.
 
     Args:
-        settings: the class; it must be possible to make one from its defaults.
-        shown: names of the settings to show at once; the others wait behind a button. All, unless given.
+        settings: the class; all its settings must have defaults.
+        shown: names of the settings that are visible at once; a button shows the others. By default all.
 
     Signals:
-        changed: `value()` is another one, by the user or by `set_value`.
-        problem_changed: `problem()` is another one.
+        changed: `value()` has changed, through the user or `set_value`.
+        problem_changed: `problem()` has changed.
     """
 
     changed = Signal()
@@ -57,11 +57,11 @@ class SettingsForm(QWidget):
         on_language_change(self, self._set_texts)
 
     def value(self) -> Settings:
-        """Returns the last good value, an instance of the class."""
+        """Returns the last valid instance of the class."""
         return self._value
 
     def set_value(self, value: Settings) -> None:
-        """Shows `value`, an instance of the class, whatever was typed."""
+        """Shows `value`, an instance of the class, in place of the current input."""
         self._is_setting = True
         for name, row in self._rows.items():
             row.editor.set_value(getattr(value, name))
@@ -69,7 +69,7 @@ class SettingsForm(QWidget):
         self._update()
 
     def problem(self) -> str:
-        """Returns the first thing wrong with what is typed, as one translated sentence; empty while all is good."""
+        """Returns the first problem with the input as one translated sentence; empty if there is none."""
         found = (f"{_(row.field.title)}: {row.editor.problem()}" for row in self._rows.values() if row.editor.problem())
         return next(found, self._conflict.text())
 
@@ -82,18 +82,18 @@ class SettingsForm(QWidget):
         return sum(row.is_changed() for row in self._rows.values())
 
     def fold_in(self, form: QWidget, changes: Callable[[], int]) -> None:
-        """Puts another form before the settings that wait behind the button.
+        """Inserts another form before the settings that the button shows.
 
         Args:
-            form: it has settings of its own; call `recount` when they have changed.
-            changes: returns how many of them differ from their defaults, for the button counts them too.
+            form: a form with its own settings; call `recount` when they have changed.
+            changes: returns how many of them differ from their defaults; the button counts them too.
         """
         self._fold_layout.insertWidget(0, form)
         self._changes_folded_in = changes
         self._set_texts()
 
     def recount(self) -> None:
-        """Counts anew how many of the settings behind the button are changed."""
+        """Updates the count of changed settings behind the button."""
         self._set_texts()
 
     def _lay_out(self, shown: list[str]) -> None:
@@ -159,7 +159,7 @@ class SettingsForm(QWidget):
 
 
 def grid_of_rows() -> QGridLayout:
-    """Returns an empty grid for rows of a title, a dot and an editor, so that those of several forms line up."""
+    """Returns an empty grid for rows of title, dot and editor, so that the rows of several forms line up."""
     grid = QGridLayout()
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(6)

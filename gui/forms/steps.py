@@ -1,4 +1,4 @@
-"""How a number moves when it is stepped or slid: by even steps, or by orders of magnitude. Knows no Qt."""
+"""How a number changes when it is stepped or slid: by even steps or by orders of magnitude. Knows no Qt."""
 
 import math
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ _ROUND = (1.0, 2.0, 5.0, 10.0)
 
 
 def stepped(field: Field, value: float | None, direction: int) -> float | None:
-    """Returns the next value of a number up (1) or down (-1), or `value` itself at an end.
+    """Returns the next value of a number up (1) or down (-1), or `value` itself at a bound.
 
-    Whole numbers that matter by their magnitude double and halve, others go 1, 2, 5, 10. Something that may be left
-    out is left out one step below its lowest.
+    Whole numbers whose magnitude matters double and halve; other numbers go 1, 2, 5, 10. For an optional number, None
+    is one step below the lowest value.
     """
     if value is None:
         return _first(field.bounds) if direction > 0 else None
@@ -61,21 +61,21 @@ def _exact(value: float) -> float:
 
 @dataclass(frozen=True)
 class LogScale:
-    """The places of a slider for a positive number whose order of magnitude matters, from 0 to `last`.
+    """The positions of a slider, from 0 to `last`, for a positive number whose order of magnitude matters.
 
-    Whole numbers stand at the powers of two, others at twenty places a decade. Where zero itself is allowed it is the
-    first place; where the number has no lowest order of magnitude, the slider begins some decades below the default.
+    Whole numbers lie at powers of two, others at twenty positions a decade. If zero is allowed, it is position 0. If
+    the number has no lower bound above zero, the slider begins some decades below the default.
     """
 
     field: Field
 
     @cached_property
     def last(self) -> int:
-        """The highest place; as many more as there are below it."""
+        """The highest position."""
         return math.ceil(self._places(self._high) - 1e-9) + self._offset
 
     def value_at(self, place: int) -> float:
-        """Returns the value at a place, rounded to what one would type."""
+        """Returns the value at a position, rounded to what one would type."""
         if place < self._offset:
             return 0
         if place >= self.last:
@@ -85,7 +85,7 @@ class LogScale:
         return float(f"{self._start * 10 ** ((place - self._offset) / _PER_DECADE):.1e}")
 
     def place_of(self, value: float) -> int:
-        """Returns the place nearest to `value`."""
+        """Returns the position nearest to `value`."""
         if value < self._start:
             return 0
         return min(round(self._places(value)) + self._offset, self.last)

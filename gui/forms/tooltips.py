@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 
 def explain(text: str, *widgets: QWidget) -> None:
-    """Makes `text` the tooltip of widgets, broken into lines, and what a screen reader says of them."""
+    """Makes `text` the tooltip of widgets, broken into lines, and their description for screen readers."""
     for widget in widgets:
         # Qt breaks only rich text into lines.
         widget.setToolTip(f"<qt>{escape(text)}</qt>" if text else "")

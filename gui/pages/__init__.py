@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PageSpec:
-    """What the window must know of a page before it is shown for the first time, and imported no sooner.
+    """What the window must know about a page before it is first shown. The page is imported only then.
 
     Attributes:
         key: the name by which `AppState.open_page` finds it.
         title: one word for the rail, marked for translation.
-        heading: what stands above the page, marked for translation.
-        tooltip: one sentence on what one does there, marked for translation.
+        heading: the text above the page, marked for translation.
+        tooltip: one sentence on what the page is for, marked for translation.
         icon: a name of `gui.icons`.
-        place: where its class is, as "module:Class"; the class takes the `AppState` and nothing else.
-        needs_laboratory: whether it can be made only when torch is imported.
-        at_bottom: sets it apart from the pages one works on.
+        place: its class, as "module:Class"; the class takes only the `AppState`.
+        needs_torch: whether the page can be made only after torch is imported.
+        at_bottom: places it at the bottom of the rail, away from the pages to work on.
     """
 
     key: str
@@ -34,7 +34,7 @@ class PageSpec:
     tooltip: str
     icon: str
     place: str
-    needs_laboratory: bool = True
+    needs_torch: bool = True
     at_bottom: bool = False
 
     @property
@@ -43,7 +43,7 @@ class PageSpec:
         return self.place.partition(":")[0]
 
     def make(self, state: "AppState") -> "QWidget":
-        """Imports the page and makes it."""
+        """Imports the page and returns a new one."""
         module, _colon, name = self.place.partition(":")
         page: Callable[[Any], QWidget] = getattr(import_module(module), name)
         return page(state)
@@ -57,7 +57,7 @@ PAGES = [
         N_("What one can do here, and your last runs."),
         "home",
         "gui.pages.start:StartPage",
-        needs_laboratory=False,
+        needs_torch=False,
     ),
     PageSpec(
         "train",

@@ -1,4 +1,4 @@
-"""Language, look, folders and processor cores: what belongs to this computer and not to a run."""
+"""Language, look, folders and processor cores: settings of this computer, not of a run."""
 
 from typing import Literal
 
@@ -19,7 +19,7 @@ _FOLDERS = ("data_folder", "runs_folder")
 
 
 class Appearance(Settings):
-    """How the window speaks and looks."""
+    """The language and look of the window."""
 
     language: Literal["", "en", "zh_CN"] = setting(
         "",
@@ -30,13 +30,13 @@ class Appearance(Settings):
     theme: Literal["system", "light", "dark"] = setting(
         "system",
         N_("Look"),
-        N_("Light, dark, or whatever the system shows at the time."),
+        N_("Light, dark, or the same as the system."),
         choices={"system": N_("As the system"), "light": N_("Light theme"), "dark": N_("Dark theme")},
     )
 
 
 class Computer(Settings):
-    """Where things lie, and how much of the processor to take."""
+    """Folders, and how much of the processor to use."""
 
     data_folder: str = setting(
         "", N_("Data folder"), N_("Where datasets are kept once they are downloaded."), editor="folder"
@@ -53,7 +53,7 @@ class Computer(Settings):
 
 
 class SettingsPage(QWidget):
-    """Takes effect at once; there is nothing to confirm."""
+    """Changes take effect at once; there is nothing to confirm."""
 
     def __init__(self, state: AppState) -> None:
         super().__init__()
@@ -96,7 +96,7 @@ class SettingsPage(QWidget):
 
     @Slot()
     def _fetch(self) -> None:
-        """Shows what holds, which may have been changed elsewhere."""
+        """Shows the current settings, which may have been changed elsewhere."""
         given = self._state.preferences
         self.appearance.set_value(Appearance.model_validate({"language": given.language, "theme": given.theme}))
         folders = {name: getattr(given, name) for name in _FOLDERS}
@@ -113,7 +113,7 @@ class SettingsPage(QWidget):
 
     @Slot()
     def _follow_computer(self) -> None:
-        """Applies what was changed, but no path that is still being typed: it names another folder with each key."""
+        """Applies changes, except a path that is still being typed, since each key would name another folder."""
         if not any(self._line(name).isModified() for name in _FOLDERS):
             self._apply_computer()
 
@@ -136,7 +136,7 @@ class SettingsPage(QWidget):
         self._note.setVisible(bool(self._state.fixed_folders))
 
     def _line(self, name: str) -> QLineEdit:
-        """Returns the line in which a folder is typed."""
+        """Returns the text field of a folder."""
         line = self.computer.row(name).editor.main
         assert isinstance(line, QLineEdit)
         return line

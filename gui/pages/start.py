@@ -1,4 +1,4 @@
-"""The first page: what one can do here, in a few cards, and the last runs with a way back into them."""
+"""The first page: what the user can do, in a few cards, and the last runs to resume or open."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ _RUNS = 6
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do: the page where one does it, and words marked for translation."""
+    """One thing to do: its page, and its texts marked for translation."""
 
     page: str
     title: str
@@ -58,7 +58,7 @@ STEPS = (
 
 
 class StartPage(QWidget):
-    """Offers the steps whose pages there are; lists runs as soon as they can be read."""
+    """Offers a card for each page; lists runs as soon as torch is loaded."""
 
     def __init__(self, state: AppState) -> None:
         super().__init__()
@@ -112,7 +112,7 @@ class StartPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._look()  # a run in training has come further since
+        self._look()  # a run in training has progressed
 
     @Slot()
     def _look_if_seen(self) -> None:
@@ -131,15 +131,15 @@ class StartPage(QWidget):
     @Slot(str)
     def _resume(self, key: str) -> None:
         run = self._runs.get(key)
-        if run is None:  # it went while its button was pressed
+        if run is None:  # it was deleted before the click
             return
-        self._state.open_page("train")  # first, so that the page hears the training from its beginning
+        self._state.open_page("train")  # first, so that the page receives the training's events from the beginning
         self._state.resume(run)
 
     @Slot(str)
     def _open(self, key: str) -> None:
         run, session = self._runs.get(key), self._state.session
-        if run is None:  # it went while its button was pressed
+        if run is None:  # it was deleted before the click
             return
         self._state.open_page("train")
         if not session.is_running or session.run is None or session.run.path != run.path:
@@ -150,7 +150,7 @@ class StartPage(QWidget):
         self._words.setText(
             _("A glass tank for neural networks. Train your own, or draw for and write to those that come ready-made.")
         )
-        self._look()  # names of runs are translated where they are read
+        self._look()  # names of runs are translated when runs are read
 
 
 class StepCard(Card):
@@ -196,7 +196,7 @@ class StepCard(Card):
 
 
 def last_runs(count: int) -> "list[tuple[Run, RunLine]]":
-    """Returns the newest runs and what to say of them. Knows no window."""
+    """Returns the newest runs and their lines. Knows no window."""
     from core.runs.store import RunStore
     from core.runs.summary import STATUS_TITLES, summarise
 

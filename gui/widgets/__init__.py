@@ -1,1 +1,1 @@
-"""Small controls, one a file, each usable alone. None holds an algorithm or knows a page."""
+"""Small controls, one a file, each usable alone. None contains an algorithm or knows a page."""

@@ -1,4 +1,4 @@
-"""One sentence on what happened and one on what to do, with a way to do it and details for the curious."""
+"""A message: one sentence on what happened, one on what to do, a button that does it, and technical details."""
 
 from typing import Literal
 
@@ -30,7 +30,7 @@ _ICONS: dict[str, tuple[str, str]] = {
 
 
 class Banner(QFrame):
-    """Hidden until it has something to say.
+    """Hidden until it has a message.
 
     Signals:
         action_triggered: the action's button was pressed; the banner stays.
@@ -71,14 +71,14 @@ class Banner(QFrame):
         on_language_change(self, self._set_texts)
 
     def show_message(self, kind: Kind, what: str, advice: str = "", *, action: str = "", details: str = "") -> None:
-        """Shows a message in place of the one before.
+        """Shows a message in place of the last one.
 
         Args:
-            kind: how it is meant; tells the icon and the colour.
+            kind: the severity; it sets the icon and the colour.
             what: one translated sentence that says what happened.
             advice: one translated sentence that says what to do about it.
-            action: text of a button that does it; without one there is no button.
-            details: for reports, any length, unfolded on demand.
+            action: text of a button that does it; empty for no button.
+            details: text of any length for reports, hidden until the user asks for it.
         """
         self._kind = kind
         for label, text in ((self._what, what), (self._advice, advice)):
@@ -102,7 +102,7 @@ class Banner(QFrame):
         return self._what.text(), self._advice.text()
 
     def kind(self) -> Kind:
-        """Returns how the last message was meant."""
+        """Returns the kind of the last message."""
         return self._kind
 
     def _lay_out(self) -> None:

@@ -31,20 +31,20 @@ Tool = Literal["pen", "eraser"]
 _STEP, _FINE_STEP = 8.0, 2.0
 _ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 _TURNS = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
-_STILL = 4.0  # a pen that moves less than this on a mark has pointed at it
-_PRESSURE = (0.4, 1.4)  # width at no pressure and at full pressure, in chosen widths
+_STILL = 4.0  # a pen that moves less than this on a mark points at it
+_PRESSURE = (0.4, 1.4)  # width at no pressure and at full pressure, in units of the chosen width
 
 
 class Canvas(Sheet):
-    """Draws where it is told to.
+    """A sheet that mouse, finger, pen and keys draw on.
 
-    Attributes:
-        tool: what the pen does.
+    tool: what the pen does: draw or erase.
+    pen_width: width of the pen, in units of the sheet.
         pen_width: how wide it is, in units of the sheet.
 
     Signals:
-        file_given: the `Path` of a file that was dropped or pasted; whoever can read it calls `show_picture`.
-        mark_chosen: the number of the mark that was clicked or walked to with Page Up and Page Down.
+        file_given: the `Path` of a file that was dropped or pasted; the receiver reads it and calls `show_picture`.
+        mark_chosen: the number of the mark that was clicked or reached with Page Up and Page Down.
     """
 
     file_given = Signal(object)
@@ -65,19 +65,19 @@ class Canvas(Sheet):
     # -- clipboard and files
 
     def copy(self) -> None:
-        """Puts what is there on the clipboard as an image."""
+        """Copies the sheet to the clipboard as an image."""
         self._finish()
         if not self.is_empty():
             QGuiApplication.clipboard().setImage(self.image())
 
     def paste(self) -> None:
-        """Lays the image on the clipboard on the sheet, or says which file is there."""
-        data: QMimeData | None = QGuiApplication.clipboard().mimeData()  # none where nobody ever copied anything
+        """Puts the image from the clipboard on the sheet, or signals the file that is there."""
+        data: QMimeData | None = QGuiApplication.clipboard().mimeData()  # None if nothing was ever copied
         if data is not None:
             self.take(data)
 
     def take(self, data: QMimeData) -> bool:
-        """Takes an image, or says which file it is; returns whether it was either."""
+        """Takes an image, or signals a file; returns whether it was either."""
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         if files:
             self.file_given.emit(files[0])
@@ -144,7 +144,7 @@ class Canvas(Sheet):
         return True
 
     def _press(self, at: QPointF, width: float, *, erase: bool) -> None:
-        """Sets the pen down; on a mark it is still open whether it draws or points."""
+        """Sets the pen down. On a mark, only the next movement decides whether it draws or points."""
         index = -1 if erase else self._mark_at(at)
         self._pointed = (index, at, width) if index >= 0 else None
         if self._pointed is None:

@@ -8,10 +8,10 @@ from gui.theme import GAP_SMALL, PADDING, set_role
 
 
 class Card(QFrame):
-    """Holds whatever is added to `body`.
+    """A frame whose content is added to `body`.
 
     Args:
-        title: marked with `N_`, translated where it is shown; a card without one has no header until it gets actions.
+        title: marked with `N_`, translated when shown; a card without a title has no header until it gets actions.
     """
 
     def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
@@ -48,7 +48,7 @@ class Card(QFrame):
         self._set_texts()
 
     def add_action(self, widget: QWidget, at: int = -1) -> None:
-        """Puts `widget` at the right of the header: after the others there, or before the one at a place from 0."""
+        """Puts `widget` at the right of the header: last, or before the action at a position from 0."""
         self._actions.insertWidget(at, widget)
         self._header.show()
 
@@ -60,6 +60,6 @@ class Card(QFrame):
             self.body.addLayout(content, stretch)
 
     def _set_texts(self) -> None:
-        # The style sheet knows no capitals.
+        # Qt's style sheets cannot set capitals.
         self._label.setText(_(self._title).upper())
         self.setAccessibleName(_(self._title))

@@ -1,4 +1,4 @@
-"""The card of a network that comes with the program, in a window of its own: what it can do, and what it cannot."""
+"""The card of a ready-made network in a separate window: what the network can do and what it cannot."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -10,7 +10,7 @@ from gui.theme import GAP
 
 
 class CardWindow(QDialog):
-    """Shows the card in the language of the moment."""
+    """Shows the card in the current language."""
 
     def __init__(self, run: ShippedRun, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,5 +36,5 @@ class CardWindow(QDialog):
 
 
 def show_card(run: ShippedRun, parent: QWidget, _is_checked: bool = False) -> None:
-    """Opens the card above a window, without keeping that from being used."""
+    """Opens the card above a window, which stays usable."""
     CardWindow(run, parent).show()

@@ -1,4 +1,4 @@
-"""One line of text that ends in an ellipsis where it does not fit, with the whole of it as tooltip."""
+"""One line of text that ends in an ellipsis if it does not fit; the tooltip shows the whole text."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -8,7 +8,7 @@ from gui.plain import as_tooltip
 
 
 class ElidedLabel(QLabel):
-    """A `QLabel` of plain text that may become as narrow as its layout wants."""
+    """A `QLabel` of plain text that may be as narrow as its layout wants."""
 
     def __init__(
         self,
@@ -27,7 +27,7 @@ class ElidedLabel(QLabel):
         self._explain()
 
     def shown_text(self) -> str:
-        """Returns what fits: the text, or its beginning and an ellipsis."""
+        """Returns the visible text: all of it, or its beginning and an ellipsis."""
         return self.fontMetrics().elidedText(self.text(), self._mode, self.contentsRect().width())
 
     def minimumSizeHint(self) -> QSize:

@@ -1,7 +1,7 @@
 """A table of numbers as colours: one column for each word, one row for each unit. Knows no network.
 
-Painted from one small image, however many cells there are. One cell is current: under the mouse, or where the arrow
-keys went. Values of 0..1 go from pale to blue; values of both signs from orange over pale to blue.
+It is painted from one small image, however many cells there are. One cell is current: the one under the mouse, or the
+one that the arrow keys reached. Values of 0..1 go from pale to blue; signed values from orange over pale to blue.
 """
 
 import math
@@ -31,10 +31,10 @@ _STEPS = {
 
 
 class HeatMap(QWidget):
-    """Shows a matrix and marks a cell, and a whole column besides.
+    """Shows a matrix, and marks one cell and its column.
 
     Signals:
-        cell_changed: row and column of the cell that the user went to.
+        cell_changed: row and column of the current cell.
     """
 
     cell_changed = Signal(int, int)
@@ -64,15 +64,15 @@ class HeatMap(QWidget):
         rows: Sequence[str] = (),
         columns: Sequence[str] = (),
     ) -> None:
-        """Shows a matrix in place of the one before.
+        """Shows a matrix in place of the last one.
 
         Args:
             title: what the values are, translated.
             values_RC: one row for each unit, one column for each word.
-            signed: whether both signs occur.
-            limit: the value that has the strongest colour.
-            rows: what the rows are called; nothing is written where there is no room.
-            columns: what the columns are called.
+            signed: whether values have both signs.
+            limit: the value with the strongest colour.
+            rows: names of the rows; not written if there is no space.
+            columns: names of the columns.
         """
         self._names = (tuple(rows), tuple(columns))
         self._title, self._values_RC = title, values_RC
@@ -83,7 +83,7 @@ class HeatMap(QWidget):
         self._describe()
 
     def values(self) -> Floats64:
-        """Returns what is shown (R, C)."""
+        """Returns the matrix (R, C)."""
         return self._values_RC
 
     def title(self) -> str:
@@ -91,22 +91,22 @@ class HeatMap(QWidget):
         return self._title
 
     def names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Returns what rows and columns are called."""
+        """Returns the names of rows and columns."""
         return self._names
 
     def cell(self) -> tuple[int, int]:
-        """Returns row and column of the current cell, -1 for none."""
+        """Returns row and column of the current cell, -1 if there is none."""
         return self._cell
 
     def set_cell(self, row: int, column: int) -> None:
-        """Marks a cell without saying so: several maps can follow each other."""
+        """Marks a cell without a signal, so that several maps can follow each other."""
         if (row, column) != self._cell:
             self._cell = (row, column)
             self._describe()
             self.update()
 
     def cell_at(self, place: QPointF) -> tuple[int, int]:
-        """Returns row and column there, -1 and -1 outside."""
+        """Returns row and column at a point, -1 and -1 outside."""
         area = self._area()
         rows, columns = self._values_RC.shape
         if not area.contains(place) or not rows or not columns:
@@ -116,7 +116,7 @@ class HeatMap(QWidget):
         return min(row, rows - 1), min(column, columns - 1)
 
     def rect_of(self, row: int, column: int) -> QRectF:
-        """Returns where a cell is."""
+        """Returns the rectangle of a cell."""
         return self._place(self._area(), row, column)
 
     def _place(self, area: QRectF, row: int, column: int) -> QRectF:
@@ -209,7 +209,7 @@ class HeatMap(QWidget):
         left = max((metrics.horizontalAdvance(name) + 8 for name in self._names[0]), default=2)
         area = QRectF(self.rect()).adjusted(left, _TITLE, -2, -2 - (_NAME if self._names[1] else 0))
         columns = max(self._values_RC.shape[1], 1)
-        # Few words in a wide map would be bars, not cells.
+        # With few words in a wide map the cells would be as wide as bars.
         area.setWidth(min(area.width(), columns * (110 if self._names[1] else 64)))
         return area
 

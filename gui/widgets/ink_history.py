@@ -1,4 +1,4 @@
-"""What lies on a canvas, and what lay there before: states to go back to and forward again. Knows no Qt."""
+"""The ink on a canvas, and its earlier and later states for undo and redo. Knows no Qt."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,11 +14,11 @@ _MOST_BYTES = 64 << 20  # of all pictures together
 
 @dataclass(frozen=True)
 class Ink:
-    """All that is on a canvas.
+    """All ink on a canvas.
 
     Attributes:
         strokes: of pen and eraser, oldest first.
-        picture: below them, or None.
+        picture: the picture below them, or None.
     """
 
     strokes: tuple[Stroke, ...] = ()
@@ -26,17 +26,17 @@ class Ink:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing at all."""
+        """Whether there is no ink and no picture."""
         return not self.strokes and self.picture is None
 
     def with_stroke(self, points: Sequence[tuple[float, float]], widths: Sequence[float], *, erase: bool) -> "Ink":
-        """Returns the same with one stroke more: where it was and how wide, in the canvas's units."""
+        """Returns a copy with one more stroke: its points and widths, in the canvas's units."""
         stroke = Stroke(np.array(points, np.float64).reshape(-1, 2), np.array(widths, np.float64), erase)
         return Ink((*self.strokes, stroke), self.picture)
 
 
 class InkHistory:
-    """The states a canvas went through; they share their strokes, so that each costs next to nothing."""
+    """The states of a canvas. They share their strokes, so each costs almost nothing."""
 
     def __init__(self) -> None:
         self._past: list[Ink] = []
@@ -45,16 +45,16 @@ class InkHistory:
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a state to go back to."""
+        """Whether there is a state to undo to."""
         return bool(self._past)
 
     @property
     def can_redo(self) -> bool:
-        """Whether there is a state to return to."""
+        """Whether there is a state to redo."""
         return bool(self._future)
 
     def put(self, ink: Ink) -> None:
-        """Goes on to a new state; those that were undone are forgotten."""
+        """Adds a new state; states that were undone are forgotten."""
         self._past = [*self._past[-_LIMIT + 1 :], self.current]
         while len(self._past) > 1 and _bytes_of(self._past) > _MOST_BYTES:
             self._past.pop(0)
@@ -70,7 +70,7 @@ class InkHistory:
         return True
 
     def redo(self) -> bool:
-        """Takes one undo back; returns whether there was one."""
+        """Reverts one undo; returns whether there was one."""
         if not self._future:
             return False
         self._past.append(self.current)
@@ -79,5 +79,5 @@ class InkHistory:
 
 
 def _bytes_of(states: Sequence[Ink]) -> int:
-    """Returns how much memory the pictures of some states take; states with the same one share it."""
+    """Returns how much memory the pictures of some states take; states that share a picture count it once."""
     return sum({id(ink.picture): len(ink.picture.content) for ink in states if ink.picture is not None}.values())

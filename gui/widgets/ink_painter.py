@@ -1,7 +1,7 @@
-"""How ink looks: strokes as smooth lines, pictures in their colours. Knows no events and no history.
+"""Paints ink: strokes as smooth lines, pictures in their colours. Knows no events and no history.
 
-Between the points that were felt, lines run as quadratic curves through the middles of neighbouring points, which has
-no corners however fast the pen moved. What an eraser took away is what it takes away for the network, too.
+Between recorded points, lines are quadratic curves through the midpoints of neighbouring points, so there are no
+corners however fast the pen moved. The eraser removes exactly what it removes for the network.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,14 +21,14 @@ Point = tuple[float, float]
 Mapping = Callable[[QRectF], QRectF]
 
 SIDE = 280
-"""Width and height of a canvas, in its own units."""
+"""Width and height of a canvas in its own units."""
 
 PEN = 20.0
-"""Width of a normal pen there."""
+"""Width of a normal pen in these units."""
 
 
 def drawing_of(ink: Ink) -> Drawing:
-    """Returns the strokes as `core.inference` reads them."""
+    """Returns the strokes in the form that `core.inference` reads."""
     return Drawing(ink.strokes, SIDE, SIDE, PEN)
 
 
@@ -38,7 +38,7 @@ def pen(colour: QColor, width: float) -> QPen:
 
 
 def paint_ink(painter: QPainter, ink: Ink, colour: QColor) -> None:
-    """Paints the strokes of a canvas without a picture, erased parts left out."""
+    """Paints the strokes of a canvas without a picture, without the erased parts."""
     if not any(stroke.erase for stroke in ink.strokes):
         for stroke in ink.strokes:
             paint_line(painter, stroke.points_S2.tolist(), stroke.widths_S.tolist(), colour)
@@ -57,7 +57,7 @@ def paint_line(painter: QPainter, points: Sequence[Point], widths: Sequence[floa
 def paint_piece(
     painter: QPainter, points: Sequence[Point], widths: Sequence[float], index: int, colour: QColor
 ) -> QRectF:
-    """Paints the piece of a stroke that its point `index` (from 1) makes certain; returns where."""
+    """Paints the piece of a stroke that is final after its point `index` (from 1); returns its rectangle."""
     path = QPainterPath(QPointF(*points[0]) if index == 1 else _middle(points, index - 1))
     _curve(path, points, index)
     painter.strokePath(path, pen(colour, widths[index - 1]))
@@ -65,21 +65,21 @@ def paint_piece(
 
 
 def paint_tail(painter: QPainter, points: Sequence[Point], widths: Sequence[float], colour: QColor) -> None:
-    """Paints what is still missing from the end of a stroke, or the dot that a stroke of one point is."""
+    """Paints the end of a stroke that is still missing, or the dot of a stroke of one point."""
     path = QPainterPath(_middle(points, len(points) - 1) if len(points) > 1 else QPointF(*points[0]))
     path.lineTo(QPointF(*points[-1]))
     _paint_path(painter, path, points[-1], widths[-1], colour)
 
 
 def tail_rect(points: Sequence[Point], widths: Sequence[float]) -> QRectF:
-    """Returns where `paint_tail` paints."""
+    """Returns the rectangle in which `paint_tail` paints."""
     last = points[-2:]
     xs, ys = [point[0] for point in last], [point[1] for point in last]
     return _around(QRectF(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)), widths[-1])
 
 
 def _curve(path: QPainterPath, points: Sequence[Point], index: int) -> None:
-    """Goes on to the middle before point `index`, round the corner of the point before it."""
+    """Continues to the midpoint before point `index`; the point before it is the curve's control point."""
     if index == 1:
         path.lineTo(_middle(points, 1))
     else:
@@ -92,7 +92,7 @@ def _middle(points: Sequence[Point], index: int) -> QPointF:
 
 
 def _paint_path(painter: QPainter, path: QPainterPath, point: Point, width: float, colour: QColor) -> None:
-    if path.length() < 0.01:  # Qt strokes no path that goes nowhere
+    if path.length() < 0.01:  # Qt does not stroke a path without length
         painter.setPen(pen(colour, width))
         painter.drawPoint(QPointF(*point))
     else:
@@ -107,14 +107,14 @@ def _around(rect: QRectF, width: float) -> QRectF:
 
 
 def paper_of(picture: Picture) -> QColor:
-    """Returns the colour of a picture's edge."""
+    """Returns the colour of a picture's border."""
     colours_HW3 = picture.colours_HW3
     edge_E3 = np.concatenate([colours_HW3[0], colours_HW3[-1], colours_HW3[:, 0], colours_HW3[:, -1]])
     return QColor(*np.median(edge_E3, axis=0).astype(int).tolist())
 
 
 def picture_rect(picture: Picture) -> QRectF:
-    """Returns where a picture lies on a canvas: as large as fits, in the middle."""
+    """Returns the rectangle of a picture on a canvas: as large as fits, in the middle."""
     height, width, _channels = picture.colours_HW3.shape
     scale = SIDE / max(height, width)
     rect = QRectF(0, 0, width * scale, height * scale)
@@ -123,7 +123,7 @@ def picture_rect(picture: Picture) -> QRectF:
 
 
 def paint_over_picture(painter: QPainter, ink: Ink) -> None:
-    """Paints a canvas with a picture: its paper everywhere, the picture, and what was drawn and wiped away on it."""
+    """Paints a canvas with a picture: paper everywhere, the picture, and what was drawn and erased on it."""
     assert ink.picture is not None
     paper = paper_of(ink.picture)
     painter.fillRect(QRectF(0, 0, SIDE, SIDE), paper)
@@ -134,12 +134,12 @@ def paint_over_picture(painter: QPainter, ink: Ink) -> None:
 
 
 def ink_on(paper: QColor) -> QColor:
-    """Returns the colour to write with on paper of a colour."""
+    """Returns the colour to write with on paper of this colour."""
     return QColor("black") if qGray(paper.rgb()) > 127 else QColor("white")
 
 
 def picture_of(image: QImage) -> Picture:
-    """Returns an image as a picture like one that was opened from a file, reduced if large."""
+    """Returns an image as a picture, like one opened from a file; reduced if large."""
     if max(image.width(), image.height()) > 2 * LONGEST_SIDE:
         side = 2 * LONGEST_SIDE
         smooth, keep = Qt.TransformationMode.SmoothTransformation, Qt.AspectRatioMode.KeepAspectRatio
@@ -150,7 +150,7 @@ def picture_of(image: QImage) -> Picture:
 
 
 def flattened(ink: Ink) -> Picture:
-    """Returns a canvas with a picture and strokes on it, as they are seen."""
+    """Returns a canvas with a picture and strokes as one picture, as it looks on screen."""
     image = QImage(LONGEST_SIDE, LONGEST_SIDE, QImage.Format.Format_RGB32)
     with QPainter(image) as painter:
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
@@ -160,14 +160,14 @@ def flattened(ink: Ink) -> Picture:
 
 
 def source_to_sheet(ink: Ink) -> Mapping:
-    """Returns how rectangles in a picture's pixels, or in a drawing's units, lie on the canvas."""
+    """Returns how rectangles in a picture's pixels, or in a drawing's units, map to the canvas."""
     picture = ink.picture
     if picture is None:
         return lambda rect: rect
     if ink.strokes:
         scale, corner = SIDE / LONGEST_SIDE, QPointF(0, 0)
     else:
-        # What is larger than this was reduced before anything was looked for in it.
+        # Anything larger was reduced before the search for digits.
         scale = SIDE / min(picture.longest, LONGEST_SIDE)
         corner = picture_rect(picture).topLeft()
     return lambda rect: QRectF(rect.topLeft() * scale + corner, rect.size() * scale)

@@ -1,4 +1,4 @@
-"""Rows of a name on the left and a value, mostly a number, on the right."""
+"""Rows with a name on the left and a value, mostly a number, on the right."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ _UNKNOWN = "–"
 
 
 class KeyValues(QWidget):
-    """Values change by `set_value`; a value not yet known shows a dash.
+    """Values change by `set_value`; an unknown value is shown as a dash.
 
     Args:
         rows: pairs of a key and a title marked with `N_`.
@@ -38,7 +38,7 @@ class KeyValues(QWidget):
         value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row = QWidget()
-        layout = QHBoxLayout(row)  # and no grid: a short name leaves its room to a long value
+        layout = QHBoxLayout(row)  # not a grid, so that a short name leaves its space to a long value
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP)
         layout.addWidget(name)
@@ -49,22 +49,22 @@ class KeyValues(QWidget):
         self._set_texts()
 
     def value(self, key: str) -> str:
-        """Returns the text shown for `key`."""
+        """Returns the text of `key`."""
         return self._rows[key][1].text()
 
     def set_value(self, key: str, text: str) -> None:
-        """Shows `text`, already formatted, or a dash where it is empty."""
+        """Shows `text`, already formatted; a dash if it is empty."""
         name, value, _row = self._rows[key]
         value.setText(text or _UNKNOWN)
         value.setAccessibleName(f"{name.text()}: {value.text()}")
 
     def set_row_visible(self, key: str, visible: bool) -> None:
         """Shows or hides one row."""
-        # The whole of it: Qt lays the page out anew for every single widget that is shown.
+        # Hides the whole row at once: Qt lays out the page again for every single widget that is shown.
         self._rows[key][2].setVisible(visible)
 
     def clear(self) -> None:
-        """Forgets every value."""
+        """Removes every value."""
         for key in self._rows:
             self.set_value(key, "")
 

@@ -13,9 +13,9 @@ _PER_DECADE = 40
 
 
 class LogSlider(QWidget):
-    """Shows the value beside the slider with two digits, as in `1.0e-3`; what is shown is what is meant.
+    """Shows the value beside the slider with two digits, as in `1.0e-3`; the value is exactly the one shown.
 
-    Left and right keys move by a twentieth of a decade, page up and down by a whole one.
+    Left and right keys move by a twentieth of a decade, page up and down by a whole decade.
 
     Args:
         low: smallest value, positive.
@@ -53,7 +53,7 @@ class LogSlider(QWidget):
         return self._value
 
     def set_value(self, value: float) -> None:
-        """Takes over `value`, bounded to the ends, and says so if it is new."""
+        """Sets `value`, clipped to the ends, and signals it if it is new."""
         value = min(max(value, self._low), self._high)
         self.slider.blockSignals(True)
         self.slider.setValue(round(_PER_DECADE * math.log10(value / self._low)))

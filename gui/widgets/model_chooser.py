@@ -1,4 +1,4 @@
-"""Which network answers: a run of the learner's or one that came along, and which of its checkpoints."""
+"""Chooses the network that answers: a run of the user or a ready-made one, and one of its checkpoints."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -33,10 +33,10 @@ class Choice:
 
     @property
     def weights(self) -> Path:
-        """Its file.
+        """The file of its weights.
 
         Raises:
-            RunError: the epoch was not kept, or was thinned out meanwhile.
+            RunError: the weights of this epoch were not kept, or were deleted meanwhile.
         """
         run = self.run
         if isinstance(self.moment, int):
@@ -44,7 +44,7 @@ class Choice:
         return run.weights if self.moment == "best" else run.last
 
     def title(self) -> str:
-        """What people read, such as "run 4 · epoch 8"."""
+        """Its title, such as "run 4 · epoch 8"."""
         run = self.run
         if isinstance(run, ShippedRun):
             return run.title
@@ -53,21 +53,21 @@ class Choice:
 
 
 def moment_title(moment: str | int) -> str:
-    """Returns what people call a checkpoint."""
+    """Returns the title of a checkpoint."""
     if isinstance(moment, int):
         return _("epoch {epoch}").format(epoch=moment) if moment else _("before training")
     return _("best epoch") if moment == "best" else _("last step")
 
 
 class ModelChooser(PillButton):
-    """A pill that says which network answers, with a menu of all there are.
+    """A button that names the network that answers, with a menu of all networks.
 
     Args:
         purpose: returns the tooltip, translated.
-        none: returns what choosing no network is called, translated; without it, one must be chosen.
+        none: returns the menu's text for no network, translated; without it, one must be chosen.
 
     Signals:
-        chosen: the `Choice` that was made, or None.
+        chosen: the chosen `Choice`, or None.
     """
 
     chosen = Signal(object)
@@ -90,12 +90,12 @@ class ModelChooser(PillButton):
         self._runs = list(runs)
 
     def show_choice(self, choice: Choice | None, *, live: bool = False) -> None:
-        """Says which network answers, and whether that changes by itself as it trains."""
+        """Shows which network answers, and whether it changes by itself during training."""
         self._choice, self._is_live = choice, live
         self._set_texts()
 
     def menu_titles(self) -> list[str]:
-        """Returns the runs on the menu, as they are shown."""
+        """Returns the titles of the runs in the menu."""
         self._fill()
         return [action.text().replace("&&", "&") for action in self._menu.actions()]
 
@@ -134,12 +134,12 @@ class ModelChooser(PillButton):
 
 
 def _escaped(title: str) -> str:
-    """Returns what a menu or a button shows as `title`: alone, an ampersand underlines the letter behind it."""
+    """Returns `title` for a menu or button: a single ampersand would underline the letter after it."""
     return title.replace("&", "&&")
 
 
 def _moments(run: Run) -> list[str | int]:
-    """Returns the checkpoints worth a line in a menu; the time machine has all of them."""
+    """Returns the checkpoints for the menu; the time machine offers all of them."""
     epochs = list(run.epoch_weights())
     step = -(-len(epochs) // _MOST_EPOCHS) or 1
     return ["best", "last", *epochs[::step]]

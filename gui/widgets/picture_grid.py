@@ -1,4 +1,4 @@
-"""Many small pictures in rows, one of which can be chosen by mouse or arrow keys. Knows no network."""
+"""Many small pictures in rows; mouse or arrow keys choose one. Knows no network."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ _STEPS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1
 
 @dataclass(frozen=True)
 class Tile:
-    """One picture (H, W, 3), a few words below it, and a sentence shown while the mouse rests on it."""
+    """One picture (H, W, 3), a short caption below it, and its tooltip."""
 
     colours_HW3: NDArray[np.uint8] = field(repr=False)
     caption: str = ""
@@ -28,10 +28,10 @@ class Tile:
 
 
 class PictureGrid(QWidget):
-    """Shows tiles of one size from left to right and top to bottom, and grows downwards.
+    """Shows tiles of one size from left to right and top to bottom; its height grows with them.
 
     Signals:
-        chosen: the number of the tile that was clicked or walked to.
+        chosen: the number of the tile that was clicked or reached by keys.
     """
 
     chosen = Signal(int)
@@ -48,7 +48,7 @@ class PictureGrid(QWidget):
         theme().changed.connect(self.update)
 
     def set_tiles(self, tiles: Sequence[Tile], side: int | None = None) -> None:
-        """Shows other tiles, of another size where `side` is given; what was chosen stays, if it is still there."""
+        """Shows other tiles, of another size if `side` is given; keeps the choice if that tile still exists."""
         self._tiles, self._side = list(tiles), side or self._side
         self._images = [heat.image(tile.colours_HW3) for tile in tiles]
         if self._current >= len(tiles):
@@ -57,26 +57,26 @@ class PictureGrid(QWidget):
         self.update()
 
     def tiles(self) -> list[Tile]:
-        """Returns what is shown."""
+        """Returns the tiles."""
         return self._tiles
 
     def current(self) -> int:
-        """Returns the number of the tile that was chosen, or -1."""
+        """Returns the number of the chosen tile, or -1."""
         return self._current
 
     def set_current(self, index: int) -> None:
-        """Marks a tile as chosen, without saying so; -1 for none."""
+        """Marks a tile as chosen without a signal; -1 for none."""
         self._current = index
         self._describe()
         self.update()
 
     def rect_of(self, index: int) -> QRect:
-        """Returns where a tile's picture lies."""
+        """Returns the rectangle of a tile's picture."""
         row, column = divmod(index, self._columns())
         return QRect(column * self._pitch() + 1, row * self._row_height() + 1, self._side, self._side)
 
     def height_for(self, tiles: Sequence[Tile], side: int, width: int) -> int:
-        """Returns how high tiles of a size stand in a width."""
+        """Returns the height that tiles of a size need in a width."""
         columns = max((width + _GAP - 2) // (side + _GAP), 1)
         return -(-len(tiles) // columns) * (side + _GAP + _caption_height(tiles)) + 2
 

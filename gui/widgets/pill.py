@@ -1,4 +1,4 @@
-"""Rounded chips in a page's header: one that only says something, one that can be pressed."""
+"""Rounded chips in a page's header: one that only shows text, one that can be pressed."""
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QIcon
@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
 
 class Pill(QLabel):
-    """A fact worth a glance, such as the device in use."""
+    """A short fact, such as the device in use."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
@@ -14,7 +14,7 @@ class Pill(QLabel):
 
 
 class PillButton(QPushButton):
-    """A choice of small weight, such as the language; with a menu it shows that it has one."""
+    """A minor choice, such as the language. With a menu it shows an arrow."""
 
     def __init__(self, text: str = "", icon: QIcon | None = None, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)

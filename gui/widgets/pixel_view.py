@@ -1,4 +1,4 @@
-"""A small picture of few pixels, each as a crisp square, that can be pointed at. Knows no network."""
+"""A small picture whose pixels are crisp squares that the user can point at. Knows no network."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.arrays import Floats32
 from gui.theme import colour, theme
 from gui.widgets import heat
 
@@ -14,11 +15,11 @@ _RADIUS = 5
 
 
 class PixelView(QWidget):
-    """Shows grey levels or colours, square and as large as it is.
+    """Shows grey levels or colours as a square, as large as the widget.
 
     Args:
-        side: its width and height; with `grows` the smallest.
-        can_point: whether pixels can be pointed at with mouse and arrow keys; otherwise the whole can be clicked.
+        side: width and height; with `grows` the smallest ones.
+        can_point: whether mouse and arrow keys point at pixels; otherwise the whole picture can be clicked.
 
     Signals:
         pointed: column and row of the pixel under the mouse or chosen by keys.
@@ -47,11 +48,11 @@ class PixelView(QWidget):
         theme().changed.connect(self.update)
 
     def set_clickable(self) -> None:
-        """Lets it be reached by Tab, and clicked."""
+        """Makes it clickable and reachable by Tab."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor if self._can_point else Qt.CursorShape.PointingHandCursor)
 
-    def show_levels(self, levels_HWC: NDArray[np.float32] | None) -> None:
+    def show_levels(self, levels_HWC: Floats32 | None) -> None:
         """Shows levels 0..1, grey (H, W, 1) or coloured (H, W, 3), or nothing."""
         self.show_colours(None if levels_HWC is None else heat.plain(levels_HWC))
 
@@ -60,7 +61,7 @@ class PixelView(QWidget):
         self._show(None if colours_HW3 is None else heat.image(colours_HW3))
 
     def set_pixel(self, column: int, row: int) -> None:
-        """Points at a pixel without saying so."""
+        """Points at a pixel without a signal."""
         self._pixel = QPoint(column, row)
         self.update()
 

@@ -1,4 +1,4 @@
-"""One bar for each of several answers: a name, how probable it is, and the figure. Knows no network."""
+"""One bar for each answer: a name, a bar for its probability, and the number. Knows no network."""
 
 import math
 from collections.abc import Sequence
@@ -22,8 +22,8 @@ class BarRow:
 
     Attributes:
         name: translated.
-        probability: 0..1, or None where nothing was asked.
-        stands_out: whether it is the answer.
+        probability: 0..1, or None if there is no question yet.
+        stands_out: whether it is the network's answer.
     """
 
     name: str
@@ -32,9 +32,9 @@ class BarRow:
 
 
 class ProbabilityBars(QWidget):
-    """Shows rows in their order: in two columns where there are many, and only the most probable of very many.
+    """Shows rows in their order: in two columns if there are many, and only the most probable of very many.
 
-    The three most probable become the accessible description; the accessible name is up to the user of this widget.
+    The three most probable become the accessible description. The owner sets the accessible name.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -45,7 +45,7 @@ class ProbabilityBars(QWidget):
         theme().changed.connect(self.update)
 
     def set_rows(self, rows: Sequence[BarRow], *, doubtful: bool = False) -> None:
-        """Shows `rows` in place of those before; `doubtful` takes their colour away."""
+        """Shows `rows` in place of the last ones; `doubtful` removes their colour."""
         rows = _most_probable(rows)
         if len(rows) != len(self._rows):
             self.updateGeometry()
@@ -54,7 +54,7 @@ class ProbabilityBars(QWidget):
         self.update()
 
     def rows(self) -> list[BarRow]:
-        """Returns what is shown."""
+        """Returns the rows."""
         return self._rows
 
     def sizeHint(self) -> QSize:
@@ -135,5 +135,5 @@ def _most_probable(rows: Sequence[BarRow]) -> list[BarRow]:
 
 
 def percent(share: float) -> str:
-    """Returns a share from 0 to 1 in hundredths with one decimal, which a glance can take in."""
+    """Returns a share from 0 to 1 as a percentage with one decimal."""
     return f"{100 * share:.1f} %"

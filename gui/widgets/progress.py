@@ -1,4 +1,4 @@
-"""A rounded bar with one caption below each end. What is counted and said is up to its user."""
+"""A rounded bar with one caption below each end. The owner decides what it counts and says."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -11,7 +11,7 @@ _PARTS = 10_000
 
 
 class Bar(QProgressBar):
-    """A progress bar with round ends at any fraction, in `tint`, a colour of the palette."""
+    """A progress bar with round ends at any fraction, in the palette's colour `tint`."""
 
     def __init__(self, height: int = 9, tint: str = "accent", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,12 +23,12 @@ class Bar(QProgressBar):
         theme().changed.connect(self.update)
 
     def fraction(self) -> float:
-        """Returns how much is filled, from 0 to 1."""
+        """Returns the filled part, from 0 to 1."""
         return max(self.value(), 0) / _PARTS
 
     def set_fraction(self, fraction: float) -> None:
-        """Fills the bar up to `fraction`, bounded to 0 and 1."""
-        # QProgressBar would repaint at once, by itself, and the screen be updated once more for everything else.
+        """Fills the bar up to `fraction`, clipped to 0 and 1."""
+        # QProgressBar would repaint at once, and the screen would then be updated once more for everything else.
         self.setUpdatesEnabled(False)
         self.setValue(round(_PARTS * min(max(fraction, 0.0), 1.0)))
         self.setUpdatesEnabled(True)
@@ -47,7 +47,7 @@ class Bar(QProgressBar):
             painter.setBrush(colour("hover"))
             painter.drawRoundedRect(groove, radius, radius)
             if self.value() > 0:
-                # Never narrower than it is high: the least progress is a dot, not a sliver.
+                # Never narrower than it is high: the smallest progress is a dot.
                 filled = QRectF(groove)
                 filled.setWidth(max(self.height(), groove.width() * self.fraction()))
                 painter.setBrush(colour(self._tint if self.isEnabled() else "outline"))
@@ -74,11 +74,11 @@ class Progress(QWidget):
         layout.addLayout(captions)
 
     def set_fraction(self, fraction: float) -> None:
-        """Fills the bar up to `fraction`, bounded to 0 and 1."""
+        """Fills the bar up to `fraction`, clipped to 0 and 1."""
         self.bar.set_fraction(fraction)
 
     def set_captions(self, left: str, right: str) -> None:
-        """Shows two texts below the bar; the left one gives way where there is too little room."""
+        """Shows two texts below the bar; the left one is shortened if there is too little space."""
         self._left.setText(left)
         self._right.setText(right)
         said = " · ".join(filter(None, (left, right)))

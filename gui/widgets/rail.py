@@ -1,4 +1,4 @@
-"""The navigation rail: an icon over a word for each page, those of lesser rank at the bottom."""
+"""The navigation rail: an icon over a word for each page, less important pages at the bottom."""
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -42,11 +42,11 @@ class Rail(QFrame):
         """Appends a page.
 
         Args:
-            key: what `current_changed` says.
+            key: what `current_changed` carries.
             icon_name: name of an icon of `gui.icons`.
             title: one word, marked with `N_`.
             tooltip: one sentence, marked with `N_`.
-            at_bottom: sets it apart from the pages one works on.
+            at_bottom: places it at the bottom, away from the pages to work on.
         """
         item = _Item(self)
         item.setIcon(icon(icon_name, "muted"))
@@ -61,7 +61,7 @@ class Rail(QFrame):
             self.set_current(key)
 
     def current(self) -> str:
-        """Returns the key of the page that is shown, empty before the first was added."""
+        """Returns the key of the visible page, empty before the first was added."""
         return self._current
 
     def set_current(self, key: str) -> None:
@@ -94,7 +94,7 @@ class Rail(QFrame):
     def _mark(self) -> None:
         for key, item in self._items.items():
             item.setChecked(key == self._current)
-            # Tab stops once in the rail; the arrow keys walk within it.
+            # Tab stops once in the rail; the arrow keys move within it.
             item.setFocusPolicy(Qt.FocusPolicy.StrongFocus if key == self._current else Qt.FocusPolicy.ClickFocus)
 
     def _set_texts(self) -> None:
@@ -116,6 +116,6 @@ class _Item(QToolButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _WALK:
-            event.ignore()  # The rail walks; by itself a button in a group would move only the focus.
+            event.ignore()  # the rail handles it; a button in a group would move only the focus
         else:
             super().keyPressEvent(event)

@@ -1,4 +1,4 @@
-"""A few runs, a line each: name, state, how far, how good, and a button that goes on with it or opens it."""
+"""A few runs, one line each: name, state, progress, best value, and a button that resumes or opens the run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,16 +18,16 @@ from gui.widgets.elided_label import ElidedLabel
 
 @dataclass(frozen=True)
 class RunLine:
-    """What is said of one run.
+    """What a line says about one run.
 
     Attributes:
-        key: what the signals say.
+        key: what the signals carry.
         title, subtitle: what was trained, and on what.
         status: marked for translation.
-        progress: epochs done and asked for.
+        progress: epochs done and planned.
         best: the best value on the validation set, or None.
-        metric: what it is a value of, or None before anybody has said so.
-        action: what its button does: go on with it, or show it again; none where it cannot be read.
+        metric: the metric of this value, or None if there is none yet.
+        action: what the button does: resume the run or open it; nothing if the run cannot be read.
     """
 
     key: str
@@ -41,11 +41,11 @@ class RunLine:
 
 
 class RunList(QWidget):
-    """Says what will be here as long as there is nothing.
+    """Says what will be here while there are no runs.
 
     Signals:
-        resume_requested: the key of a line that is to be gone on with.
-        open_requested: the key of a line that is to be seen again.
+        resume_requested: the key of a line whose run is to be resumed.
+        open_requested: the key of a line whose run is to be shown.
     """
 
     resume_requested = Signal(str)
@@ -65,11 +65,11 @@ class RunList(QWidget):
         on_language_change(self, self._draw)
 
     def lines(self) -> list[RunLine]:
-        """Returns what is shown."""
+        """Returns the lines."""
         return self._lines
 
     def set_lines(self, lines: Sequence[RunLine]) -> None:
-        """Shows these lines in place of those before."""
+        """Shows these lines in place of the last ones."""
         if list(lines) != self._lines:
             self._lines = list(lines)
             self._draw()
@@ -78,7 +78,7 @@ class RunList(QWidget):
         self.empty_label.setText(_("Nothing yet. Every network you train is kept here, with its curves and weights."))
         self.empty_label.setVisible(not self._lines)
         if self._table is not None:
-            self._table.hide()  # it lives until the next event: nobody may press its buttons meanwhile
+            self._table.hide()  # it exists until the next event; until then nobody may press its buttons
             self._table.deleteLater()
         self._table = QWidget()
         self.buttons = {}
@@ -104,7 +104,7 @@ class RunList(QWidget):
         if line.metric is not None:
             best.setText("–" if line.best is None else line.metric.text(line.best))
             best.setToolTip(as_tooltip(_("Best {metric} on the validation set").format(metric=line.metric.name)))
-        progress.setToolTip(_("Epochs done and asked for"))
+        progress.setToolTip(_("Epochs done and planned"))
         for label in (subtitle, status, progress):
             set_role(label, "muted")
         set_role(best, "number")

@@ -1,4 +1,4 @@
-"""What the colours of a diverging scale mean: orange speaks against, blue speaks for. Knows no numbers."""
+"""Explains the colours of a diverging scale: orange speaks against, blue speaks for. Knows no numbers."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
@@ -16,7 +16,7 @@ _WIDEST_END = 120
 
 
 class ScaleLegend(QWidget):
-    """The ends of the scale, named, and the steps between them."""
+    """The ends of the scale with their names, and the steps between them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,7 +26,7 @@ class ScaleLegend(QWidget):
         on_language_change(self, self._set_texts)
 
     def set_scale(self, scale: Scale) -> None:
-        """Names other ends."""
+        """Sets the names of the ends."""
         if scale != self._scale:
             self._scale = scale
             self._set_texts()

@@ -1,13 +1,12 @@
-"""Many named points in a plane, some of them with their names: a map of words. Knows no network.
+"""Many points in a plane, some of them with names: a map of words. Knows no network.
 
-Points are drawn once into a picture and again only when they, the size or the theme change. The wheel zooms, dragging
-moves, a click finds the nearest point; arrow keys walk through the named ones.
+Points are drawn into a picture once, and again only when they, the size or the theme change. The wheel zooms, dragging
+moves, a click finds the nearest point; arrow keys move through the named ones.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -42,7 +41,7 @@ class ScatterMap(QWidget):
     """Shows points.
 
     Signals:
-        chosen: the index of a point that was clicked or walked to.
+        chosen: the index of a point that was clicked or reached by keys.
     """
 
     chosen = Signal(int)
@@ -65,12 +64,12 @@ class ScatterMap(QWidget):
         on_language_change(self, self._describe)
 
     def set_points(self, places_N2: Floats64, values_N: Floats64, names: Sequence[str]) -> None:
-        """Shows points in place of those before.
+        """Shows points in place of the last ones.
 
         Args:
-            places_N2: where they are, in any unit.
+            places_N2: their positions, in any unit.
             values_N: their colours, from -1 (orange) to 1 (blue).
-            names: what they are called.
+            names: their names.
         """
         low, high = places_N2.min(0), places_N2.max(0)
         self._places_N2 = (places_N2 - low) / np.maximum(high - low, 1e-9)
@@ -80,12 +79,12 @@ class ScatterMap(QWidget):
         self._redraw()
 
     def set_named(self, indices: Sequence[int]) -> None:
-        """Writes the names of these points beside them."""
+        """Writes these points' names beside them."""
         self._named = list(dict.fromkeys(indices))
         self.update()
 
     def named(self) -> list[int]:
-        """Returns the points with names, the current one left out."""
+        """Returns the points with names, without the current one."""
         return self._named
 
     def set_current(self, index: int) -> None:
@@ -95,18 +94,18 @@ class ScatterMap(QWidget):
         self.update()
 
     def current(self) -> int:
-        """Returns the point that is marked, or -1."""
+        """Returns the marked point, or -1."""
         return self._current
 
     def place_of(self, index: int) -> QPointF:
-        """Returns where a point is on the widget."""
+        """Returns the position of a point on the widget."""
         x, y = self._on_widget()[index]
         return QPointF(float(x), float(y))
 
     def labels(self) -> dict[int, QRectF]:
-        """Returns where names are written, by point.
+        """Returns the rectangles of the names, by point.
 
-        The current one comes first; each other one is left out where it would cover a name before it or a ring.
+        The current point comes first. A name that would cover an earlier name or a ring is left out.
         """
         places, marked = self._on_widget(), self._marked()
         rings = [QRectF(x - _CURRENT_RING, y - _CURRENT_RING, 12, 12) for x, y in places[marked].tolist()]
@@ -187,14 +186,14 @@ class ScatterMap(QWidget):
 
     # -- painting
 
-    def _scale_of(self) -> NDArray[np.float64]:
+    def _scale_of(self) -> Floats64:
         room = np.array([self.width() - 2 * _MARGIN, self.height() - 2 * _MARGIN], np.float64)
         return np.maximum(room, 1.0) * self._zoom
 
-    def _on_widget(self) -> NDArray[np.float64]:
+    def _on_widget(self) -> Floats64:
         middle = np.array([self.width() / 2, self.height() / 2])
         away_N2 = (self._places_N2 - self._centre) * self._scale_of()
-        placed: NDArray[np.float64] = middle + away_N2 * np.array([1.0, -1.0])
+        placed: Floats64 = middle + away_N2 * np.array([1.0, -1.0])
         return placed
 
     def _redraw(self) -> None:

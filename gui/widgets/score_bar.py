@@ -1,4 +1,4 @@
-"""What a network says to a text: the verdict, how probable, and a bar with the zone in which nothing is claimed."""
+"""A network's answer to a text: the verdict, its probability, and a bar with the zone of unsure answers."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from gui.retranslate import on_language_change
 from gui.theme import colour, font, theme
 
 _BAR = 10
-_HEIGHT, _LINE = 68, 16  # with one line below the bar; and of each further one
+_HEIGHT, _LINE = 68, 16  # height with one line below the bar, and of each further line
 _GAP = 12
 
 
@@ -24,10 +24,10 @@ class Answer:
     Attributes:
         label: the verdict, as the dataset spells it; marked for translation.
         probability: how far the bar is filled, 0..1.
-        unsure: whether the verdict is not to be trusted.
+        unsure: whether the verdict cannot be trusted.
         reason: why not, translated.
-        band: between which probabilities the network counts as unsure; None where that is not so simple.
-        about: the class that `probability` is of, as the dataset spells it.
+        band: between which probabilities the network counts as unsure; None if there is no such simple rule.
+        about: the class of `probability`, as the dataset spells it.
     """
 
     label: str
@@ -51,29 +51,29 @@ class ScoreBar(QWidget):
         on_language_change(self, self._set_texts)
 
     def set_title(self, title: str) -> None:
-        """Says whose answer it is; nothing where that is plain."""
+        """Sets whose answer it is; empty if that is clear."""
         self._title = title
         self.updateGeometry()
         self._set_texts()
 
     def show_answer(self, answer: Answer | None) -> None:
-        """Shows an answer; None where there is no text."""
+        """Shows an answer; None if there is no text."""
         self._answer = answer
         self._set_texts()
 
     def set_waiting(self, is_waiting: bool) -> None:
-        """Says that there is no answer yet because the network is being read."""
+        """Shows that there is no answer yet because the network is being loaded."""
         self._is_waiting = is_waiting
         self._set_texts()
 
     def answer(self) -> Answer | None:
-        """Returns what is shown."""
+        """Returns the answer."""
         return self._answer
 
     def verdict(self) -> str:
         """Returns the verdict, translated."""
         if self._answer is None:
-            return _("Reading the network…") if self._is_waiting else _("No verdict")
+            return _("Loading the network…") if self._is_waiting else _("No verdict")
         if self._answer.unsure:
             return _("Unsure")
         return title_of(self._answer.label)
@@ -123,7 +123,7 @@ class ScoreBar(QWidget):
             painter.drawLine(x, round(groove.top() - 3), x, round(groove.bottom() + 3))
 
     def _figure(self) -> str:
-        """Returns the percentage; and of which class, where the verdict beside it is another."""
+        """Returns the percentage, with its class if that differs from the verdict."""
         answer = self._answer
         if answer is None:
             return ""

@@ -1,4 +1,4 @@
-"""A row of few choices of which one holds, such as steps | epochs | seconds."""
+"""A row of a few options of which one is chosen, such as steps | epochs | seconds."""
 
 from collections.abc import Sequence
 
@@ -14,11 +14,11 @@ _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Ke
 
 
 class Segmented(QFrame):
-    """Emits `current_changed` with the key of what was chosen by mouse, arrow keys or `set_current`.
+    """Emits `current_changed` with the key that was chosen by mouse, arrow keys or `set_current`.
 
     Args:
-        options: pairs of a key and a title marked with `N_`. The first is chosen to begin with.
-        tooltip: marked with `N_`; says what is chosen here, and is the accessible name too.
+        options: pairs of a key and a title marked with `N_`. The first is chosen at the start.
+        tooltip: marked with `N_`; says what is chosen here; also the accessible name.
     """
 
     current_changed = Signal(str)
@@ -44,7 +44,7 @@ class Segmented(QFrame):
         return list(self._options)
 
     def current(self) -> str:
-        """Returns the key of the choice that holds."""
+        """Returns the key of the chosen option."""
         return self._current
 
     def set_current(self, key: str) -> None:
@@ -79,7 +79,7 @@ class Segmented(QFrame):
     def _mark(self) -> None:
         for key, button in self._buttons.items():
             button.setChecked(key == self._current)
-            # Tab stops once in the row; the arrow keys walk within it.
+            # Tab stops once in the row; the arrow keys move within it.
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if key == self._current else Qt.FocusPolicy.ClickFocus)
 
     def _set_texts(self) -> None:
@@ -95,6 +95,6 @@ class Segmented(QFrame):
 class _Segment(QPushButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _STEPS:
-            event.ignore()  # The row walks; by itself a button in a group would move only the focus.
+            event.ignore()  # the row handles it; a button in a group would move only the focus
         else:
             super().keyPressEvent(event)

@@ -1,7 +1,7 @@
-"""A sheet of paper with strokes or a picture on it: what is there, what was, and how it looks. Hears no input.
+"""A sheet of paper with strokes or a picture on it: its content, its history and its painting. Handles no input.
 
-The sheet measures 280 x 280 units whatever its size on screen. What is drawn goes into a pixmap piece by piece, so that
-a point more costs the same however much there is. Knows no network: `source` is what one would be asked about.
+The sheet measures 280 x 280 units at any size on screen. Strokes are drawn into a pixmap piece by piece, so each new
+point costs the same, however much ink there is. Knows no network: `source` is the input that one would read.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ from gui.widgets import ink_painter as paint
 from gui.widgets.ink_history import Ink, InkHistory
 from gui.widgets.ink_painter import PEN, SIDE
 
-_NEAR = 0.4  # points closer than this add nothing but work
+_NEAR = 0.4  # closer points would only cost time
 _COMPRESSION = (
     Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents,
     Qt.ApplicationAttribute.AA_CompressTabletEvents,
@@ -40,11 +40,11 @@ class Mark:
 
 
 class Sheet(QWidget):
-    """Shows ink; whoever hears the pen calls `_begin`, `_go_on` and `_finish`.
+    """Shows ink. A subclass that handles the pen calls `_begin`, `_go_on` and `_finish`.
 
     Signals:
-        changed: there is other ink, be it only a point more.
-        history_changed: what can be undone and redone, or whether the sheet is empty, is different now.
+        changed: the ink has changed, if only by one point.
+        history_changed: what can be undone or redone, or whether the sheet is empty, has changed.
     """
 
     changed = Signal()
@@ -65,10 +65,10 @@ class Sheet(QWidget):
         self.setMinimumSize(160, 160)
         theme().changed.connect(self._redraw)
 
-    # -- what is on it
+    # -- content
 
     def source(self) -> Drawing | Picture | None:
-        """Returns the strokes, or the picture where there is one; None for an empty sheet."""
+        """Returns the picture if there is one, else the strokes; None for an empty sheet."""
         ink = self._ink()
         if ink.picture is not None:
             return paint.flattened(ink) if ink.strokes else ink.picture
@@ -82,49 +82,49 @@ class Sheet(QWidget):
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is anything to take back."""
+        """Whether there is anything to undo."""
         return self._history.can_undo
 
     @property
     def can_redo(self) -> bool:
-        """Whether there is anything to put back."""
+        """Whether there is anything to redo."""
         return self._history.can_redo
 
     def undo(self) -> None:
-        """Takes the last stroke, picture or clearing back."""
+        """Undoes the last stroke, picture or clearing."""
         self._finish()
         if self._history.undo():
             self._show_state()
 
     def redo(self) -> None:
-        """Puts back what was taken back last."""
+        """Redoes what was undone last."""
         self._finish()
         if self._history.redo():
             self._show_state()
 
     def clear(self) -> None:
-        """Takes everything away; it can be undone."""
+        """Removes everything; it can be undone."""
         self._finish()
         if not self._history.current.is_empty:
             self._put(Ink())
 
     def show_picture(self, picture: Picture) -> None:
-        """Lays a picture on an empty sheet; it can be undone."""
+        """Puts a picture on an empty sheet; it can be undone."""
         self._finish()
         self._put(Ink((), picture))
 
     def set_marks(self, marks: Sequence[Mark]) -> None:
-        """Shows boxes round parts of what `source` gave last."""
+        """Shows boxes around parts of the last `source`."""
         if list(marks) != self._marks:
             self._marks = list(marks)
             self.update()
 
     def marks(self) -> list[Mark]:
-        """Returns the boxes that are shown."""
+        """Returns the boxes."""
         return self._marks
 
     def image(self, side: int = 2 * SIDE) -> QImage:
-        """Returns what is there as an image, black on white where it was drawn."""
+        """Returns the sheet as an image; strokes are black on white."""
         image = QImage(side, side, QImage.Format.Format_RGB32)
         image.fill(QColor("white"))
         with QPainter(image) as painter:
@@ -134,7 +134,7 @@ class Sheet(QWidget):
         return image
 
     def _ink(self) -> Ink:
-        """Returns what is there together with the stroke that is being drawn."""
+        """Returns the ink together with the stroke that is being drawn."""
         ink = self._history.current
         return ink.with_stroke(self._points, self._widths, erase=self._erases) if self._points else ink
 
@@ -152,7 +152,7 @@ class Sheet(QWidget):
 
     def _begin(self, at: QPointF, width: float, *, erase: bool) -> None:
         self._finish()
-        for attribute in _COMPRESSION:  # every point that was felt, while it matters
+        for attribute in _COMPRESSION:  # while drawing, Qt must deliver every point
             QCoreApplication.setAttribute(attribute, False)
         self._erases = erase
         self._points, self._widths = [(at.x(), at.y())], [width]
@@ -193,7 +193,7 @@ class Sheet(QWidget):
         ink = self._ink()
         self._points, self._widths = [], []
         self._history.put(ink)
-        # What was wiped away is drawn as the network will see it; a line only lacks its end.
+        # Erasing is drawn as the network will see it; a line only lacks its end.
         if self._erases or self._layer is None:
             self._redraw()
         else:
@@ -206,7 +206,7 @@ class Sheet(QWidget):
         self.changed.emit()
 
     def _wipe(self, index: int) -> QRectF:
-        """Takes ink away from point `index - 1` of the eraser's path to `index`; returns where."""
+        """Erases from point `index - 1` of the eraser's path to `index`; returns the rectangle."""
         points, widths = self._points[max(index - 1, 0) : index + 1], self._widths[max(index - 1, 0) : index + 1]
         with self._layer_painter() as painter:
             if self._history.current.picture is None:
@@ -263,7 +263,7 @@ class Sheet(QWidget):
         stands_out = [mark.is_chosen for mark in self._marks]
         for mark in self._marks:
             box, tag = self._places_of(mark)
-            # Where one is chosen, the others step back; by width too, for whoever sees no colours.
+            # The marks that are not chosen are paler, and also thinner for people who see no colours.
             steps_back = any(stands_out) and not mark.is_chosen
             painter.setPen(paint.pen(colour("outline" if steps_back else "accent"), 1.0 if steps_back else 2.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -275,7 +275,7 @@ class Sheet(QWidget):
             painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, mark.text)
 
     def _places_of(self, mark: Mark) -> tuple[QRectF, QRectF]:
-        """Returns where the box and the name of a mark lie on the sheet."""
+        """Returns the rectangles of a mark's box and name on the sheet."""
         left, top, right, bottom = mark.box
         box = self._source_to_sheet()(QRectF(left, top, right - left, bottom - top)).adjusted(-3, -3, 3, 3)
         width = QFontMetrics(font(11, 600)).horizontalAdvance(mark.text) + 8
@@ -283,7 +283,7 @@ class Sheet(QWidget):
         return box, QRectF(min(max(box.left(), 0.0), SIDE - width), min(above, SIDE - 16), width, 15)
 
     def _mark_at(self, at: QPointF) -> int:
-        """Returns the number of the mark at a place of the sheet, the nearest where boxes overlap; -1 for none."""
+        """Returns the number of the mark at a point of the sheet, the nearest if boxes overlap; -1 for none."""
         found = []
         for index, mark in enumerate(self._marks):
             box, tag = self._places_of(mark)

@@ -1,4 +1,4 @@
-"""Lines of plain text to type into: Tab leaves it, and whatever is pasted comes without its formatting."""
+"""A field for lines of plain text: Tab leaves it, and pasted text loses its formatting."""
 
 from PySide6.QtCore import QMimeData, QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QTextOption
@@ -10,10 +10,10 @@ _LEAST_LINES, _MOST_LINES = 2, 5
 
 
 class TextField(QPlainTextEdit):
-    """Grows with its lines, up to a few; then it scrolls.
+    """Grows with its lines up to a few, then scrolls.
 
     Signals:
-        line_changed: the text of the line the cursor is in is another one: it was typed in, or left for another line.
+        line_changed: the text of the cursor's line has changed, by typing or because the cursor moved to another line.
     """
 
     line_changed = Signal(str)
@@ -33,7 +33,7 @@ class TextField(QPlainTextEdit):
         self._fit()
 
     def line(self) -> str:
-        """Returns the text of the line the cursor is in."""
+        """Returns the text of the cursor's line."""
         return self._line
 
     def lines(self) -> list[str]:
@@ -41,13 +41,13 @@ class TextField(QPlainTextEdit):
         return [line for line in self.toPlainText().split("\n") if line.strip()]
 
     def place(self) -> tuple[int, int]:
-        """Returns which of `lines()` the cursor is in, counted from 1, and how many there are; 0 in an empty line."""
+        """Returns which of `lines()` the cursor is in, from 1 (0 in an empty line), and how many there are."""
         before = self.toPlainText().split("\n")[: self.textCursor().blockNumber() + 1]
         number = sum(bool(line.strip()) for line in before)
         return number if before[-1].strip() else 0, len(self.lines())
 
     def go_to_line(self, text: str) -> bool:
-        """Puts the cursor at the end of the first line that reads `text`; returns whether there is one."""
+        """Puts the cursor at the end of the first line that equals `text`; returns whether there is one."""
         block = self.document().begin()
         while block.isValid():
             if block.text() == text:
@@ -59,7 +59,7 @@ class TextField(QPlainTextEdit):
         return False
 
     def replace_line(self, text: str) -> None:
-        """Writes `text` in the place of the line the cursor is in; undo takes it back."""
+        """Replaces the cursor's line by `text`; it can be undone."""
         cursor = self.textCursor()
         cursor.beginEditBlock()
         cursor.movePosition(cursor.MoveOperation.StartOfBlock)
@@ -76,7 +76,8 @@ class TextField(QPlainTextEdit):
         self._fit()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        # Qt's own would look for the cursor at once. In a drop the lines are not laid out yet, and it would crash.
+        # Qt's version would scroll to the cursor at once. After a drop the lines have no layout yet, and it would
+        # crash.
         self.textCursor().insertText(source.text())
         QTimer.singleShot(0, self, self.ensureCursorVisible)
 
@@ -89,7 +90,7 @@ class TextField(QPlainTextEdit):
 
     @Slot()
     def _fit(self) -> None:
-        # A plain document's height is a number of lines, wrapped ones counted.
+        # The height of a plain document is a number of lines; wrapped ones count.
         lines = min(max(round(self.document().size().height()), _LEAST_LINES), _MOST_LINES)
         height = lines * self.fontMetrics().lineSpacing() + 2 * round(self.document().documentMargin()) + 18
         if height != self.height():

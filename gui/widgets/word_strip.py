@@ -1,7 +1,7 @@
-"""Words as chips, coloured by what each of them added, and below a curve of the score after each. Knows no network.
+"""Words as chips coloured by what each added, and below them the curve of the score. Knows no network.
 
-Blue spoke for the answer, orange against it; how strong is said by the saturation, and without any colour by the signed
-figure below the chip. Everything is painted by one widget: a thousand words cost no more than those in view.
+Blue spoke for the answer, orange against it. Saturation shows how strongly; so does the signed number below the chip.
+One widget paints everything, so a thousand words cost no more than those that are visible.
 """
 
 from collections.abc import Sequence
@@ -43,10 +43,10 @@ class StripWord:
     """One word.
 
     Attributes:
-        text: as written.
-        added: what it added to the score, or None where that is not known (yet).
-        running: the probability after it of the class that the scale leads towards, 0..1, or None.
-        note: translated; what is special about it, such as what an unknown word was read as.
+        text: the word as written.
+        added: what it added to the score; None if that is not known (yet).
+        running: after this word, the probability of the class that blue speaks for, 0..1; None if it is not known.
+        note: translated; something special about it, such as how an unknown word was read.
     """
 
     text: str
@@ -59,8 +59,8 @@ class WordStrip(QWidget):
     """Shows words in lines; one of them is current.
 
     Signals:
-        current_changed: the index of the word that the mouse or an arrow key went to, or -1.
-        chosen: the index of a word that was clicked, or on which Enter was pressed, and where a menu may open.
+        current_changed: the index of the word that the mouse or an arrow key reached, or -1.
+        chosen: the index of a word that was clicked or on which Enter was pressed, and the position for a menu.
     """
 
     current_changed = Signal(int)
@@ -80,11 +80,11 @@ class WordStrip(QWidget):
         on_language_change(self, self._set_texts)
 
     def words(self) -> list[StripWord]:
-        """Returns what is shown."""
+        """Returns the words."""
         return self._words
 
     def set_words(self, words: Sequence[StripWord], scale: Scale = Scale()) -> None:  # noqa: B008 (it is frozen)
-        """Shows `words` in place of those before; `scale` says what their figures are about."""
+        """Shows `words` in place of the last ones; `scale` says what their numbers refer to."""
         self._words, self._scale = list(words), scale
         self._current = min(self._current, len(self._words) - 1)
         self._arrange()
@@ -106,11 +106,11 @@ class WordStrip(QWidget):
             self.current_changed.emit(index)
 
     def box(self, index: int) -> QRectF:
-        """Returns where the chip of a word is."""
+        """Returns the rectangle of a word's chip."""
         return self._boxes[index]
 
     def index_at(self, place: QPointF) -> int:
-        """Returns the index of the word there, or -1: chip, figure and point of the curve belong to it."""
+        """Returns the index of the word at a point, or -1. Chip, number and curve point belong to a word."""
         for index, box in enumerate(self._boxes):
             if box.left() <= place.x() < box.right() and box.top() <= place.y() < box.top() + self._row_height():
                 return index
@@ -167,7 +167,7 @@ class WordStrip(QWidget):
         return super().event(event)
 
     def describe(self, index: int) -> str:
-        """Returns in words what is known about a word."""
+        """Returns a description of a word in a few lines."""
         word = self._words[index]
         lines = [f"“{shown(word.text)}”"]
         if word.added is not None:
@@ -212,7 +212,7 @@ class WordStrip(QWidget):
         return min(max(metrics.horizontalAdvance(name) for name, _share in self._marks()), _WIDEST_MARK) + 14
 
     def _marks(self) -> list[tuple[str, float]]:
-        """Returns what stands at the left of the curve, and at which probability."""
+        """Returns the labels at the left of the curve and their probabilities."""
         marks = [(_(self._scale.towards), 1.0), (self._scale.foot, 0.0)]
         return marks if self._scale.band is None else [*marks, (_("unsure"), 0.5)]
 
@@ -251,7 +251,7 @@ class WordStrip(QWidget):
         points = QPolygonF()
         row_top = self._boxes[inside[0]].top()
         before = self._words[inside[0] - 1].running if inside[0] > 0 else None
-        if before is not None:  # comes from the line above
+        if before is not None:  # continues from the line above
             points.append(QPointF(self._gutter() - 4, self._height_of(before, row_top)))
         known = [(index, running) for index in inside if (running := self._words[index].running) is not None]
         dots = [QPointF(self._boxes[index].center().x(), self._height_of(share, row_top)) for index, share in known]
@@ -321,11 +321,11 @@ class WordStrip(QWidget):
 
 
 def shown(text: str) -> str:
-    """Returns a word as it can be painted: what has no shape gets one."""
+    """Returns a word as it can be painted: invisible characters get a visible form."""
     return "".join(character if character.isprintable() else "�" for character in text)
 
 
 def signed(value: float) -> str:
-    """Returns a figure with its sign, and zero without one: "+0.55", "−0.62", "0.00"."""
+    """Returns a number with its sign, zero without one: "+0.55", "−0.62", "0.00"."""
     text = f"{value:+.2f}".replace("-", "−")
     return "0.00" if text in ("+0.00", "−0.00") else text

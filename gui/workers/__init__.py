@@ -1,1 +1,1 @@
-"""Work that must not hold the window up, each kind in threads of its own. Nothing here draws."""
+"""Work that must not block the window; each kind has its own threads. Nothing here draws."""

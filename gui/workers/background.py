@@ -1,7 +1,7 @@
-"""Short jobs beside the window: a prediction, an estimate, a look through a folder.
+"""Short jobs in background threads: a prediction, an estimate, a search through a folder.
 
-A job is any function that knows no Qt. If it returns a generator, that is pulled: what it yields is progress, what it
-returns is the result, and it can be cancelled in between. Knows no page.
+A job is any function that knows no Qt. If it returns a generator, the generator is run: what it yields is progress,
+what it returns is the result, and it can be cancelled at each `yield`. Knows no page.
 """
 
 import contextlib
@@ -20,35 +20,34 @@ from core.errors import NeurariumError, machine_errors
 from gui import crash
 from gui.workers.threads import give_way, keep_to_one_thread
 
-# One that takes long never keeps all others waiting; more of them than processors would only be in each other's way.
+# More than one, so that a long job does not block all others; more than the processors would only compete.
 _THREADS = min(max(os.cpu_count() or 1, 2), 3)
-_PROMPT_THREADS = 2  # of their own, so that no explanation and no estimate keeps an answer waiting
-# A thread with helpers of torch's own makes a training beside it slower for as long as it lives, even asleep.
+_PROMPT_THREADS = 2  # separate ones, so that an answer never waits for an explanation or an estimate
+# A thread in which torch has started helper threads slows a training as long as it lives, even while it sleeps.
 _EXPIRY_MS = 1000
 _PROGRESS_S = 0.05
-_LOOK_S = 0.01  # how often a job that is held off looks whether it may go on
-_SHOWN_S = 0.03  # for the window to show an answer that somebody waits for
+_LOOK_S = 0.01  # how often a paused job checks whether it may go on
+_SHOWN_S = 0.03  # time for the window to show an answer that the user waits for
 
 
 class BackgroundTask(QObject):
-    """One purpose, one job at a time. Its signals come in the thread in which this object was made.
+    """Runs one job at a time for one purpose. Its signals are emitted in the thread in which this object was made.
 
-    A job asked for while another is in progress waits, and takes the place of one that waits already unless the task
-    loses none.
+    A job that is requested while another one runs waits. It replaces a waiting job, unless the task loses none.
 
     Args:
-        parent: what it belongs to; with its end nothing more is said.
-        drops_stale: whether a job in progress is cancelled, and says nothing more, when another is asked for. Without,
-            its result is still delivered: for results that follow something live, such as a drawing.
-        loses_none: whether all that was asked for is done, one after the other, even if the application ends meanwhile:
-            for what changes files. Such a task drops nothing stale either.
-        is_prompt: whether somebody watches the pen or the keys and waits: short answers only. Such jobs wait for no
-            others, and do not give way to a training; another job that is to begin while the window shows a result
-            waits until it is shown, once.
+        parent: the owner; nothing is signalled after its end.
+        drops_stale: whether a new request cancels the running job, which then signals nothing. If not, the result of
+            that job is still delivered: for results that follow something live, such as a drawing.
+        loses_none: whether all requested jobs are done, one after the other, even if the application ends: for jobs
+            that change files. Such a task never drops a stale job.
+        is_prompt: whether the user waits with the pen or the keys: for short answers only. Such jobs wait for no others
+            and do not give way to a training. Another job that is about to begin while the window shows a result waits
+            once until it is shown.
 
     Signals:
         done: the result of the function or generator.
-        failed: the `NeurariumError` to show, a `gui.crash.UnexpectedError` if nobody expected it.
+        failed: the `NeurariumError` to show; a `gui.crash.UnexpectedError` if the error was not expected.
         progressed: what a generator yielded last, at most twenty times a second.
     """
 
@@ -73,11 +72,11 @@ class BackgroundTask(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether a job is in progress or waits."""
+        """Whether a job runs or waits."""
         return self._current is not None
 
     def run(self, function: Callable[..., Any], *arguments: Any, **settings: Any) -> None:
-        """Calls `function` in another thread; exactly one of `done` and `failed` follows, unless it is cancelled."""
+        """Calls `function` in another thread. Then `done` or `failed` is emitted, unless it is cancelled."""
         job = _Job(self, function, arguments, settings)
         if self._current is None:
             self._start(job)
@@ -90,13 +89,13 @@ class BackgroundTask(QObject):
 
     @Slot()
     def cancel(self) -> None:
-        """Forgets what waits and what is in progress: it says nothing more. A generator ends at its next `yield`."""
+        """Cancels the waiting and the running job, which signal nothing more. A generator ends at its next `yield`."""
         self._waiting.clear()
         if self._current is not None:
             self._current.is_cancelled.set()
 
     def do_what_waits(self) -> None:
-        """Does the waiting jobs in the calling thread, and tells nobody. For the end of the application."""
+        """Runs the waiting jobs in the calling thread without signals. For the end of the application."""
         while self._waiting:
             self._waiting.popleft().work(lambda *_told: None)
 
@@ -105,7 +104,7 @@ class BackgroundTask(QObject):
         _job_pool().start(job)
 
     def _hear(self, job: "_Job", kind: str, value: Any) -> None:
-        """Is told in the window's thread what became of a job; "progressed" is not the end of it."""
+        """Handles in the window's thread what a job reports. "progressed" does not end the job."""
         is_wanted = not job.is_cancelled.is_set()
         if kind != "progressed":
             self._current = None
@@ -116,15 +115,15 @@ class BackgroundTask(QObject):
 
 
 def hold_off(seconds: float) -> None:
-    """Keeps all jobs but the prompt ones back for so long from now on, each at its beginning or its next `yield`.
+    """Pauses all jobs but the prompt ones for so long from now on, each at its beginning or its next `yield`.
 
-    What the window is about to do at once would stutter beside them.
+    Beside them, the window would stutter in what it is about to do.
     """
     _job_pool().quiet.ask_for(seconds)
 
 
 def finish(milliseconds: int = 5000) -> bool:
-    """Cancels all jobs but those that may not be lost, and waits for their threads; returns whether all have ended.
+    """Cancels all jobs except those that must not be lost, and waits for their threads; returns whether all have ended.
 
     For the end of the application.
     """
@@ -132,7 +131,7 @@ def finish(milliseconds: int = 5000) -> bool:
 
 
 class _Job:
-    """A call to be made, and what is told of it."""
+    """A call to make, and the state of it."""
 
     def __init__(
         self, task: BackgroundTask, function: Callable[..., Any], arguments: tuple[Any, ...], settings: dict[str, Any]
@@ -143,12 +142,12 @@ class _Job:
         self._call = lambda: function(*arguments, **settings)
 
     def work(self, tell: Callable[["_Job", str, Any], None], quiet: "_Quiet | None" = None) -> None:
-        """Does the job in the calling thread, which gives way to others from then on if there is a quiet to keep."""
+        """Runs the job in the calling thread. With a `quiet`, lowers the priority of the thread and waits for it."""
         if quiet is not None:
             give_way()
             quiet.begin(self.is_cancelled)
         if "torch" in sys.modules:
-            keep_to_one_thread()  # a job that needs more asks for them itself
+            keep_to_one_thread()  # a job that needs more sets it itself
         try:
             with machine_errors():
                 result = None if self.is_cancelled.is_set() else self._call()
@@ -156,7 +155,7 @@ class _Job:
                     result = self._pull(result, tell, quiet)
         except NeurariumError as error:
             tell(self, "failed", error)
-        except Exception as error:  # noqa: BLE001 (nobody else could tell people about it)
+        except Exception as error:  # noqa: BLE001 (nobody else could report it)
             tell(self, "failed", crash.unexpected(error))
         else:
             tell(self, "done", result)
@@ -180,41 +179,41 @@ class _Job:
 
 
 class _Quiet:
-    """A time that belongs to the window alone. Asked for in its thread, kept in the others."""
+    """A time in which only the window works. It is set in the window's thread and kept by the others."""
 
     def __init__(self) -> None:
         self._until = self._shown = 0.0
 
     def ask_for(self, seconds: float) -> None:
-        """Lets it last for so long from now on, however long it was to last."""
+        """Sets it to last for so long from now on."""
         self._until = time.monotonic() + seconds
 
     def show(self) -> None:
-        """Is told that the window shows an answer from now on."""
+        """Marks that the window begins to show an answer."""
         self._shown = time.monotonic() + _SHOWN_S
 
     def end(self) -> None:
-        """Lets nobody wait who does not already."""
+        """Ends it: nobody waits any longer."""
         self._until = self._shown = 0.0
 
     def begin(self, is_cancelled: threading.Event) -> None:
         """Returns when a job may begin.
 
-        It waits for the answer that is being shown, not for those that follow: while somebody draws, they never end.
+        It waits for the answer that is being shown, not for later ones: while the user draws, these never end.
         """
         is_cancelled.wait(max(self._shown - time.monotonic(), 0))
         self.keep(is_cancelled)
 
     def keep(self, is_cancelled: threading.Event) -> None:
-        """Returns when it is over, or the job that waits is cancelled."""
+        """Returns when the quiet time is over or the waiting job is cancelled."""
         while time.monotonic() < self._until and not is_cancelled.wait(_LOOK_S):
             pass
 
 
 class _JobPool(QObject):
-    """The threads, and the way back from them; one for each application.
+    """The threads, and the way of their results back to the window's thread; one for each application.
 
-    Jobs tell this object and not their task, which may be gone by the time they end.
+    Jobs report to this object and not to their task, which may no longer exist when they end.
     """
 
     _told = Signal(object, str, object)
@@ -239,7 +238,7 @@ class _JobPool(QObject):
             self._usual.start(lambda: job.work(self._tell, self.quiet))
 
     def _tell(self, job: _Job, kind: str, value: Any) -> None:
-        with contextlib.suppress(RuntimeError):  # the application has ended: nobody wants to know any more
+        with contextlib.suppress(RuntimeError):  # the application has ended
             self._told.emit(job, kind, value)
 
     def finish(self, milliseconds: int) -> bool:
@@ -248,7 +247,7 @@ class _JobPool(QObject):
         for job in self._jobs.difference(kept):
             job.is_cancelled.set()
             if shiboken6.isValid(job.task):
-                job.task.cancel()  # what waits behind it would begin when its end is told, after this
+                job.task.cancel()  # otherwise the next waiting job would begin when this one ends
         ended = [pool.waitForDone(milliseconds) for pool in (self._prompt, self._usual)]
         for job in kept:
             if all(ended):

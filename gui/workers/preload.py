@@ -1,8 +1,8 @@
-"""Imports what is heavy while the window is already there: torch alone takes longer than everything else together.
+"""Imports slow libraries after the window is shown: torch alone takes longer than everything else together.
 
-An import holds the interpreter, and with it the window, through two things that this module takes out of its way: the
-opening of torch's shared libraries, half a second in one piece, and sweeps of the garbage collector over the hundred
-thousands of objects that imports leave behind for good.
+An import holds Python's interpreter lock, and so blocks the window, in two ways that this module avoids: by opening
+torch's shared libraries, half a second at once, and by garbage collections over the hundred thousand objects that
+imports create and keep.
 """
 
 import ctypes
@@ -21,15 +21,15 @@ from core.i18n import _
 from gui import crash
 from gui.workers.threads import STACK, keep_to_one_thread
 
-# In this order: nothing works without the first, and each brings what the next needs too.
+# In this order: nothing works without the first, and each imports what the next one needs too.
 TORCH_MODULES = ("torch", "core.runs.config", "core.data", "core.models", "core.optim", "core.training.loop")
 
 
 class Preload(QObject):
-    """Imports modules in a thread of its own, once.
+    """Imports modules once in a separate thread.
 
     Signals:
-        ready: everything is imported; the window's thread is left single-threaded in torch's eyes.
+        ready: everything is imported; torch's operations on the window's thread are single-threaded.
         failed: the `gui.crash.UnexpectedError` that says what could not be imported.
     """
 
@@ -43,11 +43,11 @@ class Preload(QObject):
         self._importer.finished.connect(self._finish)
 
     def start(self) -> None:
-        """Begins; to be called when the window has been painted."""
+        """Begins. Call it when the window has been painted."""
         self._importer.start()
 
     def wait(self, milliseconds: int) -> bool:
-        """Waits until the imports are over; returns whether they are. They cannot be cut short."""
+        """Waits until the imports are over; returns whether they are. They cannot be interrupted."""
         return self._importer.wait(milliseconds)
 
     @Slot()
@@ -78,20 +78,20 @@ class _Importer(QThread):
         except Exception as error:  # noqa: BLE001 (a broken installation can raise anything)
             self.error = crash.UnexpectedError(
                 _("PyTorch or another library could not be loaded: {reason}").format(reason=error),
-                _("Close the window and install Neurarium anew; where dev.py did it, delete the folder .venv first."),
+                _("Close the window and install Neurarium again. If dev.py did it, delete the folder .venv first."),
                 crash.unexpected(error).details,
             )
         finally:
-            # Later sweeps leave alone what is there now.
+            # Later collections skip the objects that exist now.
             gc.freeze()
             if was_enabled:
                 gc.enable()
 
 
 def _make_first_optimizer() -> None:
-    """Has torch import what it leaves to the first optimizer of a process.
+    """Makes torch import what it normally imports with the first optimizer of a process.
 
-    Beside a training that would be felt; and torch catches errors then, whose tracebacks hold on to the network.
+    During a training the window would stutter. torch also catches errors then, whose tracebacks keep the network alive.
     """
     if "torch" in sys.modules:
         import torch
@@ -100,16 +100,16 @@ def _make_first_optimizer() -> None:
 
 
 def _open_libraries() -> None:
-    """Opens torch's libraries in the way in which torch does, but lets go of the interpreter meanwhile.
+    """Opens torch's libraries in the same way as torch, but without holding the interpreter lock.
 
-    Python holds it while it opens a library, and not while it calls a foreign function such as the system's `dlopen`.
-    What fails here is left to `import torch` to do, and to complain about.
+    Python holds the lock while it imports a library, but not while it calls a foreign function such as the system's
+    `dlopen`. Errors here are ignored: `import torch` will meet and report them.
     """
     spec = importlib.util.find_spec("torch")
     if spec is None or not spec.submodule_search_locations:
         return
-    # Windows: torch itself opens them by a foreign function. With a search path of the user's own, torch takes care
-    # of which copies of NVIDIA's libraries are found first.
+    # On Windows torch itself opens them by a foreign function. If the user has set a search path, torch decides which
+    # copies of NVIDIA's libraries are found first.
     if sys.platform == "win32" or os.environ.get("LD_LIBRARY_PATH"):
         return
     folder = Path(spec.submodule_search_locations[0]) / "lib"

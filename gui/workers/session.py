@@ -1,7 +1,7 @@
-"""A training as the window sees it: started, paused, stepped and stopped from here; heard of five times a second.
+"""A training as the window sees it: it can be started, paused, stepped and stopped, and reports five times a second.
 
-The training itself is `core.training.loop.fit`, pulled by a thread of its own that touches no widget: it appends what
-it hears to a deque, and a timer in the window's thread hands that on. Knows no page.
+The training itself is `core.training.loop.fit`. A separate thread runs it and touches no widget: it appends events to a
+deque, and a timer in the window's thread passes them on. Knows no page.
 """
 
 import contextlib
@@ -27,22 +27,22 @@ if TYPE_CHECKING:
 
 State = Literal["idle", "preparing", "training", "paused", "stepping", "stopping"]
 
-TICK_MS = 200  # repainting is the cost: faster than this, it slows training down
+TICK_MS = 200  # repainting more often slows training down
 CADENCE = 1 / 10
-_SETTLED_S = 0.06  # before a training begins: the window first paints that it does
+_SETTLED_S = 0.06  # a training waits so long until the window has painted that it begins
 
 
 class TrainingSession(QObject):
-    """One training at a time. Everything happens in the thread in which this object was made.
+    """One training at a time. All signals are emitted in the thread in which this object was made.
 
-    `batch` carries everything since the tick before, in order. A training that was resumed tells its past again: after
-    `RunStarted` come the `StepsDone` and `EpochDone` of its history, then the new ones. When a training is over there
-    is a last `batch`, then `state_changed("idle")`, then `ended` or `failed`; from there a new one may be started.
+    `batch` carries all events since the last tick, in order. A resumed training repeats its past: after `RunStarted`
+    come the `StepsDone` and `EpochDone` of its history, then the new ones. At the end of a training there is a last
+    `batch`, then `state_changed("idle")`, then `ended` or `failed`; from then on a new one may be started.
 
     Signals:
         batch: a list of `core.events.Event`, never empty.
         ended: the `core.events.RunEnded` that says why; after `stop` too.
-        failed: the `NeurariumError` to show, whose run (if it had come to train) can be resumed. One that nobody
+        failed: the `NeurariumError` to show. The run can be resumed if it had begun to train. An error that was not
             expected is a `gui.crash.UnexpectedError` with `details`.
         state_changed: the new `State`.
     """
@@ -62,22 +62,22 @@ class TrainingSession(QObject):
 
     @property
     def state(self) -> State:
-        """How the training stands."""
+        """The state of the training."""
         return self._state
 
     @property
     def is_running(self) -> bool:
-        """Whether there is a training, be it paused."""
+        """Whether there is a training, even a paused one."""
         return self._worker is not None
 
     @property
     def config(self) -> "RunConfig | None":
-        """What is being trained, if anything is; of a run that was resumed it is known when it starts."""
+        """The config of the training, if there is one; that of a resumed run is known when it starts."""
         return self._worker.config if self._worker is not None else None
 
     @property
     def run(self) -> "Run | None":
-        """The folder of the training in progress, if there is one and it keeps its run."""
+        """The folder of the training in progress; None if there is none or it keeps no run."""
         return self._worker.run_folder if self._worker is not None else None
 
     def start(self, config: "RunConfig", run: "Run | None" = None, *, paused: bool = False) -> None:
@@ -91,29 +91,29 @@ class TrainingSession(QObject):
         self._begin(config, run, paused)
 
     def resume(self, run: "Run", *, paused: bool = False) -> None:
-        """Goes on with `run` from its last checkpoint, as its own config says."""
+        """Resumes `run` from its last checkpoint, with its own config."""
         self._begin(None, run, paused)
 
     @Slot()
     def pause(self) -> None:
-        """Holds the training after the current portion of steps; while it prepares, before its first step."""
+        """Pauses the training after the current steps; while it prepares, before its first step."""
         self._let(0)
 
     @Slot()
     def unpause(self) -> None:
-        """Goes on after a pause or steps."""
+        """Continues after a pause or single steps."""
         self._let(math.inf)
 
     @Slot()
     def step(self) -> None:
-        """Pauses if need be, and makes a single step; asked again before that is done, one more."""
+        """Pauses if necessary and makes a single step. Called again before that is done, it makes one more."""
         if self._worker is not None:
             self._worker.gate.add_one()
             self._update_state()
 
     @Slot()
     def stop(self) -> None:
-        """Ends the training after the current batch; it can be resumed. Does nothing where there is none."""
+        """Ends the training after the current batch; it can be resumed. Does nothing if there is none."""
         if self._worker is not None:
             self._worker.gate.stop()
             self._worker.control.cadence = self._worker.control.not_before = 0.0
@@ -126,17 +126,17 @@ class TrainingSession(QObject):
             self._worker.control.learning_rate = rate
 
     def hold_off(self, seconds: float) -> None:
-        """Makes no step for so long from now on: what the window is about to do at once would stutter beside it.
+        """Makes no step for so long from now on, because the window is about to do much at once and would stutter.
 
-        Whoever knows better how long it takes says it anew.
+        A later call replaces the time.
         """
         if self._worker is not None and not self._worker.gate.is_stopped:
             self._worker.control.not_before = time.perf_counter() + seconds
 
     def wait(self, milliseconds: int) -> bool:
-        """Waits until the training is over, with its last signals sent, or `milliseconds` are; returns which.
+        """Waits up to `milliseconds` for the end of the training and its last signals; returns whether it has ended.
 
-        Does not stop it: `stop` first. For the end of the application, since the window stands still meanwhile.
+        Call `stop` first. For the end of the application only, since it blocks the window.
         """
         if self._worker is None:
             return True
@@ -175,7 +175,7 @@ class TrainingSession(QObject):
     def _finish(self) -> None:
         worker = self._worker
         if worker is None or not worker.isFinished():
-            return  # a training that `wait` has seen off already
+            return  # `wait` has finished this training already
         self._timer.stop()
         self._tick()
         self._worker = None
@@ -194,9 +194,9 @@ class TrainingSession(QObject):
 
 
 class _Gate:
-    """Lets the worker make any number of steps, none, or so many. Written by one thread, waited at by another.
+    """Lets the worker make any number of steps, none, or so many. One thread sets it, another waits at it.
 
-    A queued slot would never run in a thread that is busy training.
+    A queued slot would never run in a thread that is busy with training.
     """
 
     def __init__(self, steps: float) -> None:
@@ -220,18 +220,18 @@ class _Gate:
             self._changed.notify()
 
     def wait(self) -> None:
-        """Returns as soon as a step may be made or none will."""
+        """Returns when a step may be made or the training was stopped."""
         with self._changed:
             self._changed.wait_for(lambda: self.steps > 0 or self.is_stopped)
 
     def count(self) -> None:
-        """A step was made."""
+        """Counts a step that was made."""
         with self._changed:
             self.steps = max(self.steps - 1, 0)
 
 
 class _Worker(QThread):
-    """Pulls one training from beginning to end; what its attributes hold then is read by the session."""
+    """Runs one training from beginning to end. Then the session reads the result from its attributes."""
 
     def __init__(self, config: "RunConfig | None", run: "Run | None", steps: float) -> None:
         from core.training.loop import Control
@@ -262,7 +262,7 @@ class _Worker(QThread):
             self._pull()
         except NeurariumError as error:
             self.error = error
-        except Exception as error:  # noqa: BLE001 (nobody else could tell people about it)
+        except Exception as error:  # noqa: BLE001 (nobody else could report it)
             self.error = crash.unexpected(error)
         allocator.hand_back()
 
@@ -275,7 +275,7 @@ class _Worker(QThread):
             assert self.run_folder is not None
             self.config = self.run_folder.config
         progress = RunProgress()
-        # The generator is closed where it ran: what it holds belongs to this thread.
+        # The generator is closed in the thread in which it ran, since what it holds belongs to this thread.
         with contextlib.closing(fit(self.config, self.run_folder, self.control)) as events:
             while self.ending is None:
                 if self.is_prepared:
@@ -302,7 +302,7 @@ class _Worker(QThread):
         from core.events import EpochDone, StepsDone
 
         if self.run_folder is not None and started.first_step > 1:
-            # Taken up at its checkpoint, the history ends here; the generator stands still, so nothing is added to it.
+            # A run that was resumed ends its history here; the generator does not run now, so nothing is added to it.
             past = list(self.run_folder.history(StepsDone, EpochDone))
             for event in past:
                 progress.hear(event)
@@ -310,7 +310,7 @@ class _Worker(QThread):
 
 
 def _stopped(progress: "RunProgress") -> "RunEnded":
-    """Returns the end of a training that was stopped: a closed generator says nothing more."""
+    """Returns the end of a training that was stopped, since a closed generator yields nothing more."""
     from core.events import RunEnded
 
     step, best = progress.step, progress.best

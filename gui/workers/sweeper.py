@@ -1,8 +1,8 @@
-"""Sweeps up what Python's reference counts cannot free, in the window's thread alone.
+"""Frees what Python's reference counts cannot free, in the window's thread only.
 
-Python's own collector runs in whichever thread happens to make the next object. If that is a worker's, it may take
-apart widgets and timers there, which belong to the window's thread: Qt crashes. So the collector is switched off, and a
-timer does its work between two events.
+Python's own garbage collector runs in any thread that happens to create an object. In a worker thread it could destroy
+widgets and timers, which belong to the window's thread: Qt crashes. So the collector is switched off, and a timer does
+its work between two events.
 """
 
 import gc
@@ -14,7 +14,7 @@ _EVERY_MS = 1000
 
 
 class Sweeper(QObject):
-    """Does the garbage collector's work from the thread in which it is made, from `start` on until `stop`."""
+    """Collects garbage in the thread in which it was made, from `start` until `stop`."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -25,22 +25,22 @@ class Sweeper(QObject):
         self._timer.timeout.connect(self.sweep)
 
     def start(self) -> None:
-        """Switches Python's own collector off and takes over."""
+        """Switches Python's own collector off and replaces it."""
         gc.disable()
         self._modules = len(sys.modules)
         self._timer.start()
 
     def stop(self) -> None:
-        """Gives the work back to Python."""
+        """Switches Python's own collector on again."""
         self._timer.stop()
         gc.enable()
 
     @Slot()
     def sweep(self) -> None:
-        """Collects the oldest generation that is due, by the thresholds of Python's own collector.
+        """Collects the oldest generation that is due by the thresholds of Python's own collector.
 
-        What imports leave behind stays for good, tens of thousands of objects at a time. As soon as no more come, one
-        sweep frees what was in use meanwhile; no other looks at those objects again.
+        Imports create tens of thousands of objects at a time and keep them. When no more come, one collection frees
+        what was in use meanwhile and exempts the rest from later collections.
         """
         before, self._modules = self._modules, len(sys.modules)
         if self._modules > before:

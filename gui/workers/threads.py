@@ -1,4 +1,4 @@
-"""Manners of threads: how much of the processor the window's thread and the others take."""
+"""How much of the processor the window's thread and other threads may take."""
 
 import contextlib
 import os
@@ -11,19 +11,19 @@ _TURN_S = 0.001
 
 
 def take_short_turns() -> None:
-    """Lets a thread keep Python's interpreter for a millisecond at most while another one waits for it.
+    """Limits each thread to a millisecond with Python's interpreter while another one waits for it.
 
-    Python's own five milliseconds are a stutter: to paint a page the window waits for its turn some dozen times, each
-    time for as many turns as other threads are busy.
+    Python's default of five milliseconds makes the window stutter: to paint a page, it waits for the interpreter about
+    a dozen times, each time for as many turns as there are busy threads.
     """
     sys.setswitchinterval(_TURN_S)
 
 
 def keep_to_one_thread() -> None:
-    """Makes torch's operations on the calling thread single-threaded; to be called on the window's thread.
+    """Makes torch's operations on the calling thread single-threaded. Call it on the window's thread.
 
-    One parallel operation there would give it a pool of threads that compete with those of a training for the same
-    cores: the training then runs a third slower.
+    One parallel operation there would start a pool of threads that compete with those of a training for the same cores:
+    the training would run a third slower.
     """
     from core.device import use_threads
 
@@ -31,9 +31,9 @@ def keep_to_one_thread() -> None:
 
 
 def give_way() -> None:
-    """Lowers the priority of the calling thread, and of those that torch starts from it, below the window's.
+    """Lowers the priority of the calling thread, and of threads that torch starts from it, below the window's.
 
-    On Linux priorities belong to threads, and those of Qt do nothing; elsewhere Qt's own are enough.
+    On Linux priorities belong to threads, and Qt's priorities do nothing; elsewhere Qt's are enough.
     """
     if sys.platform == "linux":
         with contextlib.suppress(OSError):

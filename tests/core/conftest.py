@@ -1,6 +1,6 @@
-"""Networks that can really read, trained once for all tests that ask one. Needs no data from outside.
+"""Trained networks that are shared by all tests. Needs no downloaded data.
 
-torch is imported by the fixtures that need it: the tests of modules without it run by themselves, and quickly.
+Only fixtures that need torch import it, so that the tests of modules without torch start quickly.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def store(tmp_path: Path) -> RunStore:
-    """A folder of runs that is empty still."""
+    """An empty folder for runs."""
     return RunStore(tmp_path / "runs")
 
 
@@ -62,7 +62,7 @@ def text_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 @pytest.fixture(scope="module")
 def scorer(text_run: Run) -> "Scorer":
-    """The network of `text_run`, opened to be asked."""
+    """The network of `text_run`, opened for predictions."""
     from core.inference.score import open_scorer
 
     return open_scorer(text_run)
@@ -78,7 +78,7 @@ def space(scorer: "Scorer") -> "WordSpace":
 
 @pytest.fixture(scope="module")
 def one_thread() -> Iterator[None]:
-    """Networks as small as those of tests lose more by waiting for each other's threads than they gain."""
+    """The small networks of tests are faster with one thread than with several."""
     import torch
 
     before = torch.get_num_threads()

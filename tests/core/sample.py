@@ -1,4 +1,4 @@
-"""A class of settings with one of every kind, which no part of the application knows."""
+"""A settings class with one setting of every kind, which the application does not use."""
 
 from typing import ClassVar, Literal, Self
 

@@ -1,4 +1,4 @@
-"""One heap for all threads: what they need one after the other is kept once, and handed back if it was much."""
+"""One heap for all threads: their memory is reused by other threads, and returned to the system if it is much."""
 
 import subprocess
 import sys
@@ -43,7 +43,7 @@ import mmap
 from core import allocator
 allocator.settle()
 import numpy as np
-PAGE, PAGES = mmap.PAGESIZE, (8 << 20) // mmap.PAGESIZE - 1  # that lie wholly in one block
+PAGE, PAGES = mmap.PAGESIZE, (8 << 20) // mmap.PAGESIZE - 1  # pages that lie completely in one block
 blocks = [np.ones(1 << 20) for each in range(MUCH)]
 keeps_the_heap_from_shrinking = bytearray(1 << 20)
 places = [-(-block.ctypes.data // PAGE) * PAGE for block in blocks]
@@ -68,7 +68,7 @@ def said(script: str) -> list[float]:
 
 
 def idle_after(settle: str) -> float:
-    """Returns the bytes that glibc keeps for later after each of several living threads needed some for a moment."""
+    """Returns the bytes that glibc keeps after each of several living threads used some memory for a moment."""
     return said(THREADS_SCRIPT.format(settle=settle))[0]
 
 
@@ -76,7 +76,7 @@ def idle_after(settle: str) -> float:
 def test_much_that_lies_idle_is_handed_back_and_little_is_kept_for_the_next_training() -> None:
     for blocks, share_left in ((30, 0.0), (4, 1.0)):
         before, after = said(MUCH_SCRIPT.replace("MUCH", str(blocks)))
-        # The system may take a page or two of its own accord.
+        # The system may take a page or two by itself.
         assert before == pytest.approx(1.0, abs=0.1)
         assert after == pytest.approx(share_left, abs=0.1)
 

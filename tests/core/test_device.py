@@ -1,4 +1,4 @@
-"""Threads are counted for each thread of the program alone, and what is random in a step belongs to that step alone."""
+"""A device is chosen by name, and the number of torch threads is set per thread."""
 
 import contextlib
 import threading
@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import torch
 
-from core.device import choose, describe, mixed, prepare, seeded, threads_for, threads_restored, use_threads
+from core.device import choose, describe, prepare, threads_for, threads_restored, use_threads
 from core.errors import ConfigError
 
 CPU = torch.device("cpu")
@@ -85,42 +85,3 @@ def test_a_number_set_for_a_while_is_gone_afterwards_even_if_that_goes_wrong() -
         assert torch.get_num_threads() == before + 1
         _ = 1 / 0
     assert torch.get_num_threads() == before
-
-
-def drawn(step: int) -> list[float]:
-    with seeded(0, step, CPU):
-        return [torch.rand(1).item() for _draw in range(3)]
-
-
-def test_what_is_drawn_in_a_step_is_decided_by_its_number() -> None:
-    assert drawn(1) == drawn(1)
-    assert drawn(1) != drawn(2)
-
-
-@pytest.mark.parametrize(
-    ("device", "seeder"), [("cuda", "torch.cuda.manual_seed_all"), ("mps", "torch.mps.manual_seed")]
-)
-def test_a_graphics_processor_draws_from_the_same_seed(
-    monkeypatch: pytest.MonkeyPatch, device: str, seeder: str
-) -> None:
-    seeds: list[int] = []
-    monkeypatch.setattr(seeder, seeds.append)
-    with seeded(3, 7, torch.device(device)):
-        pass
-    assert seeds == [mixed(3, 7)]
-
-
-def test_steps_of_several_threads_draw_what_each_draws_alone() -> None:
-    def many(first: int) -> list[list[float]]:
-        return [drawn(step) for step in range(first, first + 200)]
-
-    alone = [many(first) for first in (0, 1000, 2000)]
-    with ThreadPoolExecutor(3) as pool:
-        assert list(pool.map(many, (0, 1000, 2000))) == alone
-
-
-def test_a_step_that_goes_wrong_keeps_nobody_waiting() -> None:
-    with contextlib.suppress(ZeroDivisionError), seeded(0, 0, CPU):
-        _ = 1 / 0
-    with seeded(0, 1, CPU):
-        pass

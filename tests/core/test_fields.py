@@ -1,4 +1,4 @@
-"""What people type becomes a value of the setting, or a sentence that says why not."""
+"""Typed text becomes a value of the setting, or a sentence that says why not."""
 
 import pytest
 from hypothesis import given

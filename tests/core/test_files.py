@@ -1,4 +1,4 @@
-"""A file is replaced whole or not at all, also where somebody has it open just then."""
+"""A file is replaced completely or not at all, even if it is open elsewhere."""
 
 import errno
 import os

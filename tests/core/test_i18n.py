@@ -1,4 +1,4 @@
-"""Everything the program says, it says in each of its languages, and with the same numbers in the same form."""
+"""Every message exists in every language, with the same fields in the same format."""
 
 import ast
 import os
@@ -47,7 +47,7 @@ def english_again():
 
 
 def fields(text: str) -> Counter[tuple[str, str, str]]:
-    """Returns what `str.format` fills in: name, conversion and format, each as often as it stands there."""
+    """Returns the fields for `str.format`: name, conversion and format, with repetitions."""
     parts = string.Formatter().parse(text)
     return Counter((name, conversion or "", form or "") for _text, name, form, conversion in parts if name is not None)
 
@@ -159,7 +159,7 @@ def test_errors_on_the_command_line_are_chinese() -> None:
 
 
 def _said(*arguments: str) -> str:
-    """Returns what `neurarium` prints into a Chinese terminal of 80 columns."""
+    """Returns the output of `neurarium` in a Chinese terminal of 80 columns."""
     environment = os.environ | {"NEURARIUM_LANGUAGE": "zh_CN", "COLUMNS": "80", "PYTHONIOENCODING": "utf-8"}
     command = [sys.executable, "-m", "core.cli", *arguments]
     ended = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
@@ -167,7 +167,7 @@ def _said(*arguments: str) -> str:
 
 
 class Unmarked:
-    """Finds text that people read and that no catalogue can hold, because nothing marks it for translation.
+    """Finds text for the user that is missing in the catalogues because it is not marked for translation.
 
     It follows an expression into f-strings, choices, sums, `format` and `join`, and to what a name was given in the
     same function or at the top of the file; not into what other functions return.
@@ -206,7 +206,7 @@ def _name(function: ast.expr) -> str:
 
 
 def _given(statements: Iterable[ast.AST]) -> Names:
-    """Returns what each name may have been given; several names at once, each its own."""
+    """Returns the values that each name may have; in an assignment to several names, each gets its own."""
     found: Names = {}
     for each in statements:
         if isinstance(each, ast.Assign) and len(each.targets) == 1:
@@ -220,7 +220,7 @@ def _given(statements: Iterable[ast.AST]) -> Names:
 
 
 def _spoken(node: ast.AST, given: Names) -> Iterator[str]:
-    """Yields the unmarked texts that an expression may be made of."""
+    """Yields the unmarked texts in an expression."""
     match node:
         case ast.Constant(value=str(text)):
             yield text
@@ -256,7 +256,7 @@ def sources() -> dict[str, str]:
 
 
 def errors_for_people() -> set[str]:
-    """Returns the names of `NeurariumError` and all classes made of it."""
+    """Returns the names of `NeurariumError` and all its subclasses."""
     bases = {
         node.name: {_name(base) for base in node.bases}
         for source in sources().values()

@@ -1,4 +1,4 @@
-"""A metric reads as people write it."""
+"""A metric is displayed in the usual notation."""
 
 import pytest
 

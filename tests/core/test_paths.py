@@ -1,4 +1,4 @@
-"""Folders lie where the environment says, in the words of a shell or not."""
+"""Folders are where the environment variables say, with or without "~"."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Numbers are shown with the digits that matter and in the unit that people would use."""
+"""Numbers are shown with useful digits and in the usual unit."""
 
 import pytest
 

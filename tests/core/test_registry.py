@@ -1,4 +1,4 @@
-"""What there is to choose from: in the order it was added, each under one key."""
+"""A registry keeps its entries in the order in which they were added, each under one key."""
 
 from typing import Any, ClassVar
 

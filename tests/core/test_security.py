@@ -1,4 +1,4 @@
-"""Nothing a stranger hands over is executed, nothing outside is read, and every refusal is a sentence."""
+"""Nothing in an untrusted file is executed, no other files are read, and every refusal is a sentence."""
 
 import ast
 import json
@@ -47,7 +47,7 @@ def test_nothing_is_unpickled_or_evaluated(folder: str) -> None:
 
 
 def forbidden(node: ast.AST) -> list[str]:
-    """Returns what a node of a program does that none of ours may."""
+    """Returns what a node of a program does that is forbidden in this project."""
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names if alias.name.partition(".")[0] in UNPICKLERS]
     if isinstance(node, ast.ImportFrom):
@@ -76,7 +76,7 @@ def test_the_linter_forbids_it_too() -> None:
     assert UNPICKLERS | {"torch.load", "joblib.load"} <= banned.keys()
 
 
-# -- a run folder from a stranger
+# -- an untrusted run folder
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def run(tmp_path: Path) -> Run:
 
 
 def use(run: Run) -> None:
-    """Looks at a run in every way: lists it, reads its history, opens its network, goes on with it."""
+    """Uses a run in every way: lists it, reads its history, opens its network, resumes it."""
     summarise(run)
     assert run.title
     list(run.history())
@@ -141,7 +141,7 @@ def test_a_giant_network_is_refused_before_memory_is_asked_for(run: Run, width: 
 
 @pytest.fixture
 def secret(tmp_path: Path) -> Path:
-    """A folder of pictures that nobody has trained on."""
+    """A folder of pictures that was not used for training."""
     folder = tmp_path / "secret"
     for name in "abcdefghij":
         (folder / name).mkdir(parents=True)
@@ -164,7 +164,7 @@ def foreign(run: Run, secret: Path) -> Run:
     return run
 
 
-_read: list[str] | None = None  # what is opened or listed, while somebody wants to know; a hook stays for good
+_read: list[str] | None = None  # files opened or listed, while recording; an audit hook cannot be removed
 
 
 def _note(event: str, given: tuple[object, ...]) -> None:
@@ -177,7 +177,7 @@ sys.addaudithook(_note)
 
 @contextmanager
 def read_under(folder: Path) -> Iterator[list[str]]:
-    """Collects what is opened or listed in or below a folder meanwhile."""
+    """Records which files are opened or listed in or below a folder inside the block."""
     global _read
     _read = []
     found: list[str] = []
@@ -195,9 +195,9 @@ def test_a_run_from_elsewhere_reads_no_folder_that_nobody_has_trained_on_here(fo
         assert open_classifier(foreign).familiarity is None
         assert calibration_of(foreign, load_snapshot(foreign)) is None
         for use_data in (examine, lambda run: list(fit(run.config, run))):
-            with pytest.raises(DataError, match="nobody has begun a run with that here") as caught:
+            with pytest.raises(DataError, match="no run was started with it on this computer") as caught:
                 use_data(foreign)
-            assert "begin a new run with it" in caught.value.advice
+            assert "start a new run with it" in caught.value.advice
     assert not found
     assert foreign.last.is_file(), "and it is lost to nobody"
 

@@ -1,4 +1,4 @@
-"""Every kind of network that reads, small and with fresh weights: what holds inside them holds for any weights."""
+"""Every kind of text network, small and with fresh weights: the tested properties hold for any weights."""
 
 import torch
 
@@ -36,7 +36,7 @@ def name(config: ModelConfig) -> str:
 
 
 def scorer_of(config: ModelConfig, run: Run, classes: int = 2) -> Scorer:
-    """A network of `config` with the vocabulary of `run`; large ones at the end give it opinions."""
+    """A network of `config` with the vocabulary of `run`; large weights in the last layer make its answers clear."""
     trained = load_snapshot(run)
     names = ("negative", "positive", "neither", "both")[:classes]
     input_spec = InputSpec(input=trained.input_spec.input, class_names=names)

@@ -1,4 +1,4 @@
-"""What tests of the window share: no screen needed, look and language as they were, no QThread left behind."""
+"""What all tests of the window share: no screen, theme and language restored, no QThread left behind."""
 
 import os
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Forgives Qt's off-screen platform for having no window manager, and QTest for a key that no widget wants."""
+    """Ignores that Qt's off-screen platform has no window manager, and that QTest sends keys that no widget takes."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             said = ("^This plugin does not support", "^Keyboard event not accepted")
@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lets a busy computer take its time: what is waited for comes, or the whole test runs out of time."""
+    """Gives a slow computer time: a test waits until the event comes or the whole test times out."""
     for name in ("waitUntil", "waitSignal", "waitSignals", "waitExposed", "waitActive"):
         monkeypatch.setattr(QtBot, name, partialmethod(getattr(QtBot, name), timeout=60_000))
 

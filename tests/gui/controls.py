@@ -1,4 +1,4 @@
-"""The controls of a window: what each is called, and those that nobody listens to."""
+"""The controls of a window: their names, and those that have no listener."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QComboBox, QMenu
 
 
 def name_of(widget: QWidget) -> str:
-    """Returns what a widget is and says."""
+    """Returns a widget's class and text."""
     text = getattr(widget, "text", "")  # a method of Qt's, or a child that a window of ours names so
     said = widget.accessibleName() or (text() if callable(text) else "") or widget.objectName()
     owner = widget.parentWidget()
@@ -16,7 +16,7 @@ def name_of(widget: QWidget) -> str:
 
 
 def dead_controls(window: QWidget) -> list[str]:
-    """Returns the visible, enabled controls that nobody listens to: whatever one does to them has no effect."""
+    """Returns the visible, enabled controls without a listener: using them has no effect."""
     kinds = (QAbstractButton, QComboBox, QAbstractSlider)
     return [
         name_of(each)
@@ -45,10 +45,10 @@ def _has_listeners(thing: QObject, signals: Sequence[str]) -> bool:
 
 @cache
 def _listens_to_itself(kind: type[QWidget], signals: tuple[str, ...]) -> list[int]:
-    """Returns how many of its own methods hear each signal of a control that nobody has touched: Qt's tool button."""
+    """Returns how many of its own methods listen to each signal of a new control; Qt's tool button has some."""
     try:
         return _listeners(kind(), signals)
-    except NotImplementedError:  # an abstract class, which has no habits yet
+    except NotImplementedError:  # an abstract class, which cannot be made
         return [0] * len(signals)
 
 
@@ -66,7 +66,7 @@ def _is_heard(control: QWidget) -> bool:
         group = control.group()
         if group is None:
             return False
-        # Of several among which one is chosen, one is switched off as another is switched on.
+        # When one of several options is switched on, another one is switched off.
         others = group.buttons() if group.exclusive() else []
         return _has_listeners(group, _GROUP) or any(_has_listeners(each, ("toggled(bool)",)) for each in others)
     return False

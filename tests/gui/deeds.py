@@ -1,4 +1,4 @@
-"""What a random user can do to the real window: one click, key, drag, drop after the other. Decides on no order."""
+"""What a random user can do to the real window: clicks, keys, drags, drops. Does not decide their order."""
 
 import random
 from pathlib import Path
@@ -63,11 +63,11 @@ _TINY = [
 
 
 class Vain(str):
-    """What was done without effect, for there was nothing to do it to or nobody took it."""
+    """An action without effect, because nothing was there or nothing accepted it."""
 
 
 class Deeds(QObject):
-    """Does one thing a method, and returns what: a `Vain` where it had no effect.
+    """Has one method for each action; each returns what it did, a `Vain` if it had no effect.
 
     Args:
         window: the application's, on screen.
@@ -218,7 +218,7 @@ class Deeds(QObject):
         return self._drop_on_something(data, path.name)
 
     def _drop_on_something(self, data: QMimeData, what: str) -> str:
-        # As Qt does it: what scrolls is entered at its viewport.
+        # As Qt does it: in a scroll area the drag enters the viewport.
         takers = [
             each for each in self._seen(QWidget) if each.acceptDrops() and not isinstance(each, QAbstractScrollArea)
         ]
@@ -230,7 +230,7 @@ class Deeds(QObject):
         entered = QDragEnterEvent(at, copy, data, LEFT, none)
         moved = QDragMoveEvent(at, copy, data, LEFT, none)
         dropped = QDropEvent(QPointF(at), copy, data, LEFT, none)
-        # As Qt does it: what is entered accepts every place, unless it says otherwise of one.
+        # As Qt does it: a widget that accepts the drag accepts every position, unless it refuses one.
         QApplication.sendEvent(widget, entered)
         moved.setAccepted(entered.isAccepted())
         if entered.isAccepted():
@@ -265,7 +265,7 @@ class Deeds(QObject):
     def _seen(self, *kinds: type[QWidget]) -> list[Any]:
         page = self.window.stack.currentWidget()
         near = [each for kind in kinds for each in page.findChildren(kind)]
-        # The page is what one works on; what frames it has few controls and would take every second click.
+        # Mostly the page: the frame around it has few controls and would get every second click.
         if self.random.random() < 0.15 or not near:
             near = [each for kind in kinds for each in self.window.findChildren(kind)]
         return [each for each in near if each.isVisible() and each.isEnabled() and each.width() > 1]
@@ -278,7 +278,7 @@ class Deeds(QObject):
 
 
 def _content(widget: QWidget) -> object:
-    """Returns what stands in a field, a box or a slider; None where it is gone."""
+    """Returns the content of a field, a box or a slider; None if it is gone."""
     if not shiboken6.isValid(widget):
         return None
     ways = ("currentIndex", "toPlainText", "text", "value")

@@ -1,4 +1,4 @@
-"""A random user of the real window: clicks, keys, drags, drops; says what was done last when something breaks.
+"""A random user of the real window: clicks, keys, drags, drops; reports the last actions when something breaks.
 
 What is done follows from the seed and from what is on screen, so a seed told by a failure leads the same way again as
 far as threads allow. It keeps trainings small, and closes every menu that it opens.
@@ -33,7 +33,7 @@ OFTEN = 25  # whatever was tried so many times without any effect is not tried a
 
 
 class Monkey(Deeds):
-    """Does one random thing after the other in a window.
+    """Does one random action after the other in a window.
 
     Args:
         window: the application's, on screen.
@@ -73,7 +73,7 @@ class Monkey(Deeds):
     # -- the whole walk
 
     def walk(self, actions: int) -> None:
-        """Does so many things, or stops at the first that goes wrong.
+        """Does so many actions, or stops at the first that fails.
 
         Raises:
             AssertionError: with the seed, the last actions and what went wrong.
@@ -87,7 +87,7 @@ class Monkey(Deeds):
         assert not self.in_vain(), self.story()
 
     def try_everything(self, rounds: int) -> None:
-        """Goes through the pages so often, and does on each one thing of every kind that has had no effect so far.
+        """Goes through the pages so often, and does on each page one action of every kind that had no effect so far.
 
         Raises:
             AssertionError: as above.
@@ -102,7 +102,7 @@ class Monkey(Deeds):
 
     @contextlib.contextmanager
     def _at_work(self) -> Iterator[None]:
-        """Hears what nobody catches, and closes what opens, until everything that is under way has come."""
+        """Records uncaught errors, and closes what opens, until all work in progress has ended."""
         before = sys.excepthook, threading.excepthook
         sys.excepthook = lambda *given: self.errors.append("".join(traceback.format_exception(*given)))
         threading.excepthook = lambda given: self.errors.append(
@@ -121,18 +121,18 @@ class Monkey(Deeds):
         assert not self.errors, self.story()
 
     def act(self) -> None:
-        """Does one thing."""
+        """Does one action."""
         weights = [weight for weight, _action in self._actions]
         (_weight, action) = self.random.choices(self._actions, weights)[0]
         self._do(action)
 
     def without_effect(self) -> list[str]:
-        """Returns the kinds of things that had no effect yet, tried or not."""
+        """Returns the kinds of actions that had no effect yet, tried or not."""
         kinds = [_kind(action) for _weight, action in self._actions]
         return [kind for kind in kinds if not self.acted[kind]]
 
     def in_vain(self) -> list[str]:
-        """Returns those that were tried often enough to have had one."""
+        """Returns those that were tried often enough to have had an effect."""
         return [kind for kind in self.without_effect() if self.tried[kind] >= OFTEN]
 
     def _do(self, action: Callable[[], str]) -> None:
@@ -148,7 +148,7 @@ class Monkey(Deeds):
         self._keep_it_small()
 
     def story(self) -> str:
-        """Returns what a person needs who wants to see it again."""
+        """Returns what a person needs to reproduce it."""
         lines = "\n".join(self.done)
         vain = "".join(f"\nalways in vain: {kind}" for kind in self.in_vain())
         return f"seed {self.seed}, after {self.count} actions:\n{lines}\n{vain}\n" + "\n".join(self.errors)
@@ -159,16 +159,16 @@ class Monkey(Deeds):
             self.errors.append(error.details)
 
     def _keep_it_small(self) -> None:
-        """Stops what would take long: a random user has no patience."""
+        """Stops what would take long, since a random user does not wait."""
         run = self.state.session.run
         if run is None or self.state.session.state in ("idle", "stopping"):
             return
-        with contextlib.suppress(RunError):  # it was over before it began to learn, and has left no folder
+        with contextlib.suppress(RunError):  # it ended before it trained, so it left no folder
             if not _is_small(run.config):
                 self.done.append(f"   stopped {run.name}: too large")
                 self.state.session.stop()
 
-    # -- what stands in the way
+    # -- what blocks the window
 
     @Slot()
     def _answer_popup(self) -> None:

@@ -1,4 +1,4 @@
-"""Files such as people drop and open: good ones, broken ones, one that is gone."""
+"""Files that people drop and open: good ones, broken ones, a missing one."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QImage
 
 
 def make_files(folder: Path) -> list[Path]:
-    """Makes files that a person might drop or open: good ones, broken ones, one that is gone, and a folder."""
+    """Makes files that a person might drop or open: good ones, broken ones, a missing one, and a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     picture = QImage(60, 40, QImage.Format.Format_RGB32)
     picture.fill(QColor("white"))

@@ -1,4 +1,4 @@
-"""Pages as small as pages can be, for a window that is tested without those of the application."""
+"""The smallest possible pages, to test the window without those of the application."""
 
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -32,7 +32,7 @@ PLAIN = PageSpec(
     "It has little.",
     "home",
     "tests.gui.small_pages:PlainPage",
-    needs_laboratory=False,
+    needs_torch=False,
 )
 HEAVY = PageSpec("train", "Heavy", "A heavy page", "It has much.", "train", "tests.gui.small_pages:HeavyPage")
 LAST = PageSpec(

@@ -1,4 +1,4 @@
-"""Whoever cannot see or point finds every control: each has a name, says what it is for, and is on the way of Tab."""
+"""People who cannot see or point find every control: each has a name, says its purpose, and is reachable by Tab."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -52,7 +52,7 @@ def runs_on_two_kinds(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def controls(root: QWidget) -> list[QWidget]:
-    """Returns everything visible below `root` that one can use by mouse or keys."""
+    """Returns everything visible below `root` that can be used by mouse or keys."""
     return [widget for widget in root.findChildren(QWidget) if widget.isVisible() and _can_be_used(widget)]
 
 
@@ -73,7 +73,7 @@ def _listens_to_the_mouse(widget: QWidget) -> bool:
 
 
 def _is_a_picture(widget: QWidget) -> bool:
-    # Takes neither keys nor clicks where it was not made clickable: the cursor says so.
+    # Takes neither keys nor clicks unless it was made clickable, which the cursor shows.
     return widget.cursor().shape() == Qt.CursorShape.ArrowCursor
 
 
@@ -84,7 +84,7 @@ def name(widget: QWidget) -> str:
 
 
 def tab_walk(window: QWidget) -> list[QWidget]:
-    """Presses Tab until it comes round, from where the focus is; returns all the stops."""
+    """Presses Tab from the current focus until it comes round; returns all the stops."""
     stops: list[QWidget] = []
     while (here := window.focusWidget()) not in stops:
         assert here is not None
@@ -94,7 +94,7 @@ def tab_walk(window: QWidget) -> list[QWidget]:
 
 
 def group_of(widget: QWidget) -> QObject | None:
-    """Returns the row of choices in which arrow keys lead on, where `widget` is one of them."""
+    """Returns the row of options in which arrow keys move, if `widget` is one of them."""
     parent = widget.parentWidget()
     if isinstance(parent, Segmented | Rail):
         return parent
@@ -156,7 +156,7 @@ def test_arrow_keys_lead_from_the_pen_to_the_eraser_and_back(whole: WholeWindow)
 
 
 def test_tab_goes_with_the_eye(whole: WholeWindow) -> None:
-    """Within what one sees as a unit, the next control is below or to the right of the one before."""
+    """Within a visible unit, the next control is below or to the right of the one before."""
     window = whole.window
     for key in whole.pages:
         whole.open(key)

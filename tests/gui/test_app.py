@@ -1,4 +1,4 @@
-"""The application as it is started: quickly, by one command, and with a last resort."""
+"""The application as a user starts it: quickly, by one command, and with a handler of last resort."""
 
 import os
 import signal
@@ -80,7 +80,7 @@ def test_nothing_heavy_is_imported_before_the_first_paint() -> None:
     assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
 
 
-def test_the_laboratory_gets_ready_behind_the_window() -> None:
+def test_torch_is_loaded_after_the_window_is_shown() -> None:
     done = drive("self._state.preload.ready.connect(lambda: (print('torch' in sys.modules), self.close()))")
     assert (done.returncode, done.stdout.strip()) == (0, "True"), done.stderr
 

@@ -27,7 +27,7 @@ def rules(palette: Palette) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def grounds(palette: Palette) -> set[str]:
-    """Returns what text without a ground of its own may stand on."""
+    """Returns the grounds below text that has no ground of its own."""
     return {palette.background, palette.surface}
 
 
@@ -122,7 +122,7 @@ def test_bars_for_and_against_can_be_seen(palette: Palette) -> None:
 
 @pytest.mark.parametrize("look", ["light", "dark"])
 def test_qt_draws_with_these_colours(qtbot, restored_theme, look) -> None:
-    """What is computed above is what is on the screen."""
+    """The screen shows what is computed above."""
     theme().set_choice(look)
     palette = theme().palette
     for make, wanted, ground in (

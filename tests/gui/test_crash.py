@@ -1,4 +1,4 @@
-"""An error nobody expected becomes a report on disk and a sentence that says where it lies."""
+"""An unexpected error becomes a report on disk and a sentence that says where it is."""
 
 import socket
 
@@ -49,7 +49,7 @@ def test_two_errors_in_one_second_leave_two_reports(monkeypatch, capsys) -> None
 
 
 def test_an_error_is_told_to_nobody_elsewhere(qapp, monkeypatch, capsys) -> None:
-    """Not from where it is written down, nor on its way into the window."""
+    """Neither writing the report nor showing it opens a connection."""
     opened: list[object] = []
     for name in ("__init__", "connect", "connect_ex", "sendto"):
         monkeypatch.setattr(socket.socket, name, lambda *given, **_named: opened.append(given))

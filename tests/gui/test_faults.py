@@ -1,4 +1,4 @@
-"""What goes wrong in a training is said in the window's banner, and the window lives on."""
+"""The window's banner reports what goes wrong in a training, and the window goes on."""
 
 import contextlib
 import re
@@ -119,7 +119,7 @@ def test_a_run_that_another_process_trains_is_left_to_it_and_goes_on_once_that_i
 
 @contextlib.contextmanager
 def another_process_on(run: Run) -> Iterator[subprocess.Popen[str]]:
-    """Has another process hold the folder as a training does, until it is killed or this block ends."""
+    """Makes another process lock the folder as a training does, until it is killed or this block ends."""
     program = [sys.executable, "-c", HOLD, str(run.path)]
     with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

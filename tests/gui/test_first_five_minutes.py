@@ -1,4 +1,4 @@
-"""Somebody new opens the window and does what it proposes: train, draw, train again, write. Every step is a click."""
+"""A new user opens the window and does what it proposes: train, draw, train again, write. Every step is a click."""
 
 from collections.abc import Iterator
 
@@ -40,7 +40,7 @@ def click(button: QAbstractButton) -> None:
 
 
 def primaries(page: QWidget) -> list[str]:
-    """Returns what the buttons say that stand out: the next step of a page."""
+    """Returns the texts of the highlighted buttons: the next step of a page."""
     found = page.findChildren(QPushButton)
     return [each.text() for each in found if each.isVisible() and each.property("variant") == "primary"]
 
@@ -108,7 +108,7 @@ def test_from_the_first_page_to_a_drawing_and_a_sentence(qtbot: QtBot, window: M
     page = window.page("write")
     assert isinstance(page, WritePage)
     qtbot.waitUntil(lambda: page.nothing.isVisible() or page.networks[0].network is not None)
-    if page.nothing.isVisible():  # where no network that reads has come with the program
+    if page.nothing.isVisible():  # without a ready-made network that reads
         assert primaries(page) == ["Train a network that reads"]
         click(page.nothing.train_button)
     else:
@@ -133,7 +133,7 @@ def test_whoever_wants_to_draw_first_is_shown_the_way(qtbot: QtBot, window: Main
     draw = window.page("draw")
     assert isinstance(draw, DrawPage)
     qtbot.waitUntil(lambda: not draw.is_busy)
-    if draw.networks[0].choice is None:  # where no network that sees has come with the program
+    if draw.networks[0].choice is None:  # without a ready-made network that sees
         assert primaries(draw) == ["Train a network"]
         click(draw.nothing_yet.button)
         assert window.rail.current() == "train"

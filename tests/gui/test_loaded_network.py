@@ -1,4 +1,4 @@
-"""It keeps the network that answers until another one can be had."""
+"""The current network answers until another one is loaded."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from gui.widgets.model_chooser import Choice
 
 
 def opened(choice: Choice) -> str:
-    """Stands in for reading a network: its name, or the sentence that says why there is none."""
+    """Stands in for loading a network: returns its name, or raises the sentence that says why there is none."""
     if choice.path.name == "gone":
         raise RunError("It is gone.", "Choose another.")
     return choice.path.name

@@ -1,4 +1,4 @@
-"""One moves between pages, switches language and look, sees errors, leaves in mid-training and comes back."""
+"""A user moves between pages, switches language and theme, sees errors, leaves during a training and comes back."""
 
 from collections.abc import Callable, Iterator
 
@@ -103,7 +103,7 @@ def test_a_page_whose_libraries_cannot_be_loaded_waits_for_them_no_more(qtbot, o
         state.preload.start()
     assert "could not be loaded" in window.banner.message()[0]
     waiting = window.stack.currentWidget().findChild(QLabel)
-    assert waiting.text() == "The laboratory could not be loaded. What to do is said above."
+    assert waiting.text() == "PyTorch could not be loaded. The message above says what to do."
     assert "no_such_module_anywhere" in capsys.readouterr().err
 
 

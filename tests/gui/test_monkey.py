@@ -1,4 +1,4 @@
-"""Whatever a random user does to the window, nothing breaks and no control is dead."""
+"""Nothing breaks and every control works, in any order in which a random user uses the window."""
 
 import gc
 import shutil

@@ -1,4 +1,4 @@
-"""Whoever comes from version 0.1.0 finds the window as they left it. `tests/fixtures/v010/README.md` says more."""
+"""Users of version 0.1.0 find the window as they left it. `tests/fixtures/v010/README.md` says more."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What comes from files, strangers and keyboards is shown letter by letter, never rendered as HTML."""
+"""Text from files, other people and the keyboard is shown as it is, never rendered as HTML."""
 
 import json
 import shutil
@@ -73,7 +73,7 @@ def test_nothing_foreign_is_rendered_anywhere_in_the_window(qtbot, tmp_path, mon
 
 
 def strangers_runs(folder: Path) -> tuple[Run, Run]:
-    """Makes a run of texts and one of pictures, and one that cannot be read, with HTML wherever a file may say it."""
+    """Makes a run of texts, one of pictures, and one that cannot be read, with HTML wherever a file may hold text."""
     training = {"epochs": 1, "batch_size": 2, "threads": 1, "device": "cpu"}
     runs = []
     for parts in (
@@ -99,7 +99,7 @@ def strangers_runs(folder: Path) -> tuple[Run, Run]:
 
 
 def assert_plain(window: QWidget) -> None:
-    """Makes sure that no label and no tooltip in `window` would render what is foreign."""
+    """Checks that no label and no tooltip in `window` would render foreign text."""
     for label in window.findChildren(QLabel):
         label.ensurePolished()
         if label.textFormat() != Qt.TextFormat.PlainText:
@@ -113,7 +113,7 @@ def assert_plain(window: QWidget) -> None:
 
 
 def renders(text: str) -> bool:
-    """Whether Qt would make of `text` more than its letters, out of our own few tags."""
+    """Returns whether Qt would render `text`, apart from our own few tags."""
     return GuiQt.mightBeRichText(text) and any(tag in text.lower() for tag in ("<img", "<b>x"))
 
 

@@ -1,4 +1,4 @@
-"""Texts follow the language for as long as their owner lives."""
+"""Texts follow the language as long as their owner lives."""
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QLabel

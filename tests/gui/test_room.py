@@ -1,4 +1,4 @@
-"""Everything has the room it needs: no text is cut and nothing lies outside, in each language, small and at 200 %."""
+"""Everything has enough space: no text is cut and nothing lies outside, in each language, small and at 200 %."""
 
 import os
 import subprocess
@@ -43,7 +43,7 @@ def whole(request, qtbot, restored_theme, restored_language, tmp_path) -> Iterat
 
 
 def cut(root: QWidget) -> set[tuple[str, str]]:
-    """Returns the texts below `root` that have less room than they need, with how much there is and is needed."""
+    """Returns the texts below `root` that have too little space, with the space they have and need."""
     found = set()
     for widget in root.findChildren(QWidget):
         is_text = isinstance(widget, QLabel | QAbstractButton | QComboBox) and not isinstance(widget, ElidedLabel)
@@ -79,7 +79,7 @@ def _room(widget: QWidget) -> tuple[int, int]:
     if isinstance(widget, QToolButton) and not _shows_words(widget):
         return 0, 0
     if isinstance(widget, QPushButton | QToolButton) and widget.minimumWidth() and not widget.menu():
-        # Was made narrower than the style would have it, knowingly: what counts is the text itself.
+        # Was made narrower than its style on purpose; only the text counts.
         return widget.width(), _advance(widget) + (widget.iconSize().width() if _has_picture_beside(widget) else 0)
     return widget.width(), widget.sizeHint().width()
 
@@ -100,7 +100,7 @@ def _has_picture_beside(button: QAbstractButton) -> bool:
 
 
 def outside(window: QWidget) -> set[str]:
-    """Returns what lies beyond the window or beyond its parent, other than in something that can be scrolled."""
+    """Returns what lies outside the window or outside its parent, except in something that scrolls."""
     found = set()
     for widget in window.findChildren(QWidget):
         parent = widget.parentWidget()
@@ -112,7 +112,7 @@ def outside(window: QWidget) -> set[str]:
 
 
 def beyond_reach(window: QWidget) -> set[str]:
-    """Returns what a scroll area holds and cannot be scrolled to: too wide where there is no horizontal bar."""
+    """Returns what cannot be reached by scrolling: content that is too wide where there is no horizontal bar."""
     found = set()
     for area in window.findChildren(QAbstractScrollArea):
         inside = area.widget() if hasattr(area, "widget") else None

@@ -1,4 +1,4 @@
-"""What is saved gets the ending that says what it is, whatever it is called, and replaces nothing unasked."""
+"""A saved file gets the right ending, and replaces another one only after a question."""
 
 from pathlib import Path
 
@@ -22,13 +22,13 @@ def window(qtbot: QtBot) -> QWidget:
 
 
 def ask(window: QWidget, monkeypatch: pytest.MonkeyPatch, chosen: str) -> Path | None:
-    """Asks where to save a chart, and is told `chosen` in the system's dialog."""
+    """Asks where to save a chart; the dialog answers `chosen`."""
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (chosen, ""))
     return ask_where(window, "Export the chart", "Loss.png", "PNG (*.png)")
 
 
 def press(button: QMessageBox.StandardButton, asked: list[str]) -> None:
-    """Notes the question that comes next, and presses one of its buttons."""
+    """Records the next question, and presses one of its buttons."""
 
     def answer() -> None:
         box = QApplication.activeModalWidget()
@@ -59,7 +59,7 @@ def test_a_file_that_the_dialog_could_not_know_of_is_replaced_only_on_demand(win
     assert ask(window, monkeypatch, str(tmp_path / "lr0.01")) is None
     press(YES, asked)
     assert ask(window, monkeypatch, str(tmp_path / "lr0.01")) == there
-    assert asked == ["lr0.01.png is there already. Replace it?"] * 2
+    assert asked == ["lr0.01.png already exists. Replace it?"] * 2
 
 
 def test_what_the_dialog_has_asked_about_is_not_asked_again(window, monkeypatch, tmp_path) -> None:

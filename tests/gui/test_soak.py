@@ -1,4 +1,4 @@
-"""Two minutes of use go without an error, and what they opened is closed with the window.
+"""Two minutes of use cause no error, and closing the window closes what they opened.
 
 What the window keeps of memory, threads and files while it is open is measured by `benchmarks.soak`.
 """
@@ -36,7 +36,7 @@ print(json.dumps(said))
 
 @pytest.fixture(scope="module")
 def said() -> dict[str, Any]:
-    """What is told of two minutes of drawing, typing and training, in a process of its own."""
+    """The report on two minutes of drawing, typing and training in a separate process."""
     done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
 

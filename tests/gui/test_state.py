@@ -1,4 +1,4 @@
-"""What the pages share says what happens, once, and reports instead of raising."""
+"""The shared state signals each event once, and reports errors instead of raising them."""
 
 from collections.abc import Iterator
 

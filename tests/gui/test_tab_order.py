@@ -1,4 +1,4 @@
-"""The focus finds its way on, also from a control that goes while it has it."""
+"""The focus moves on, even from a control that disappears while it has the focus."""
 
 import gc
 

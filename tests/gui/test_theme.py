@@ -1,4 +1,4 @@
-"""Colours can be read and told apart, in light and in dark, and the window follows the system."""
+"""Colours are readable and distinguishable in light and in dark, and the window follows the system."""
 
 from itertools import combinations
 

@@ -1,4 +1,4 @@
-"""The window speaks one language at a time, changes it while it is open, and has room for its words in each."""
+"""The window uses one language at a time, changes it while it is open, and has space for the texts of each."""
 
 import re
 import string
@@ -39,7 +39,7 @@ SAME = {"EN / 中", *LANGUAGES.values(), "一点也不无聊", "服务很好，�
 
 
 class English:
-    """Knows every message that Chinese says otherwise, with whatever stands in its fields."""
+    """Knows every message whose Chinese translation differs, with any values in its fields."""
 
     def __init__(self) -> None:
         (catalogue,) = (update.read(file) for file in update.catalogues())
@@ -69,7 +69,7 @@ def english() -> English:
 
 @pytest.fixture
 def window(qtbot: QtBot, restored_theme, restored_language) -> Iterator[MainWindow]:
-    """A window with every page made and a run that is over, in English."""
+    """A window with all its pages and a finished run, in English."""
     state = AppState(Preferences(theme="light", language="en", config=_quick().to_dict()))
     window = MainWindow(state)
     qtbot.addWidget(window)
@@ -116,7 +116,7 @@ def texts(root: QWidget) -> set[str]:
 
 
 def clipped(root: QWidget) -> dict[str, str]:
-    """Returns the texts below `root` that have less room than they need, with what they have and need."""
+    """Returns the texts below `root` that have too little space, with the space they have and need."""
     found = {}
     for widget in root.findChildren(QWidget):
         if not widget.isVisible() or isinstance(widget, ElidedLabel):
@@ -166,7 +166,7 @@ def test_pages_made_in_chinese_are_chinese(qtbot, restored_theme, restored_langu
 
 
 def _holds_none(window: MainWindow, foreign: Callable[[str], object]) -> None:
-    """Fails while there are foreign texts; some are said anew by a thread."""
+    """Fails while there are foreign texts; background threads repeat some of them in the new language."""
     assert not {text for text in texts(window) if foreign(text)}
 
 

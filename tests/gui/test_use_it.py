@@ -1,4 +1,4 @@
-"""From a training to the page that uses its network: the page turns to it, unless somebody wants another one there."""
+"""After a training, the page for its network switches to it, unless the user wants another network there."""
 
 from collections.abc import Iterator
 
@@ -155,7 +155,7 @@ class PaintCount(QObject):
 
 
 def test_a_page_is_painted_once_when_it_is_turned_to(qtbot: QtBot, window: MainWindow) -> None:
-    for key in ("train", "start", "train", "start"):  # made, and painted for the first time
+    for key in ("train", "start", "train", "start"):  # makes the pages and paints them for the first time
         go_to(window, key)
         qtbot.waitUntil(window.stack.updatesEnabled)
         qtbot.wait(300)

@@ -1,4 +1,4 @@
-"""The window with everything in it: every page made, a network that sees and one that reads, a drawing, a sentence."""
+"""The window with everything in it: all pages, a network that sees and one that reads, a drawing, a sentence."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -107,7 +107,7 @@ class WholeWindow:
         assert isinstance(page, TrainPage)
         runs = self.state.store.runs()
         self.state.set_current_run(next(run for run in runs if run.config.dataset.key == "strokes"))
-        self._qtbot.waitUntil(lambda: len(page.account.epochs) == 2)
+        self._qtbot.waitUntil(lambda: len(page.progress.epochs) == 2)
         self._qtbot.waitUntil(lambda: page.forecast.values.value("parameters") != "–")
 
     def _draw(self) -> None:

@@ -19,7 +19,7 @@ def tour(stage: Stage) -> None:
     stage.state.preferences.threads = 1
     stage.wait_until(lambda: page.forecast.values.value("memory") != "–")
     stage.click(page.transport.go_button)
-    stage.wait_until(lambda: len(page.account.epochs) >= 3)
+    stage.wait_until(lambda: len(page.progress.epochs) >= 3)
     _shoot(stage, "train")
     stage.click(page.transport.stop_button)
     stage.wait_until(lambda: stage.trainings == 1)

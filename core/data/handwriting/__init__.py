@@ -1,1 +1,1 @@
-"""A generator of handwritten digits, and of things that are no digits."""
+"""A generator of handwritten digits, and of drawings that are not digits."""

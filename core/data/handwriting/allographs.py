@@ -1,8 +1,8 @@
-"""The ways in which people write the ten digits, as pen strokes. Knows nothing of how they are varied or drawn.
+"""The ways in which people write the ten digits, as pen strokes. `writer` varies and draws them.
 
-`alphabet.read_shapes` says how to read the table: knots lie in a box of 100 x 100 with y pointing down,
-"^" marks a corner, ";" lifts the pen, and the lines under one "shape" are the extremes of one way of writing it.
-Breadth and lean make up for MNIST's writers being narrower and more slanted than the knots.
+`alphabet.read_shapes` reads the table: knots are in a box of 100 x 100 with y pointing down, "^" marks a corner, ";"
+lifts the pen, and the lines under one "shape" are the extremes of one way of writing the digit. Breadth and lean adapt
+the knots to MNIST's writers, whose digits are narrower and more slanted.
 """
 
 DIGITS = """

@@ -1,7 +1,7 @@
-"""Shapes described by knots, compiled to tables by which a whole batch of different shapes is written at once.
+"""Compiles shapes, which are described by knots, to tables that can write a whole batch of different shapes at once.
 
-Knows no particular shape and no picture. Axes: A shapes, V variants, K knots, S samples along a shape's strokes,
-2 = (x, y). Shapes lie in a box of 100 x 100 with y pointing down; compiled, its middle is (0, 0).
+Independent of particular shapes and pictures. Axes: A shapes, V variants, K knots, S samples along a shape's strokes,
+2 = (x, y). Shapes are in a box of 100 x 100 with y pointing down; after compiling, its middle is (0, 0).
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import Floats32
+from core.arrays import Floats32, Floats64
 
 SAMPLES = 48
 """Samples along the strokes of one shape."""
@@ -23,11 +23,11 @@ class Shape:
     Attributes:
         label: class index.
         weight: how common it is among the shapes of its class.
-        variants: the same strokes and knots, placed differently: what is written is a random mixture of them all. A
+        variants: the same strokes and knots at different positions; a random mixture of all of them is written. A
             stroke is its knots, "x,y" separated by blanks; strokes are separated by ";". The pen runs smoothly through
-            the knots, except for a corner at those marked "^".
-        breadth: factor on its width.
-        lean: how far its top is moved to the right, as a part of its height.
+            the knots; "^" marks a corner.
+        breadth: factor of its width.
+        lean: how far its top is moved to the right, as a fraction of its height.
     """
 
     label: int
@@ -40,8 +40,8 @@ class Shape:
 def read_shapes(table: str) -> list[Shape]:
     """Reads a table of shapes.
 
-    "character LABEL breadth B lean L" opens the shapes of one class, "shape WEIGHT" opens one of them, each line after
-    that is one variant of it; "#" begins a comment.
+    "character LABEL breadth B lean L" begins the shapes of one class, and "shape WEIGHT" begins one shape. Each line
+    after that is one variant of the shape; "#" begins a comment.
     """
     shapes: list[Shape] = []
     label, breadth, lean, weight = 0, 1.0, 0.0, 1.0
@@ -71,21 +71,22 @@ def read_shapes(table: str) -> list[Shape]:
 
 @dataclass(frozen=True)
 class Alphabet:
-    """Shapes compiled to tables, so that a whole batch of different shapes is written at once.
+    """Shapes compiled to tables that can write a whole batch of different shapes at once.
 
     Attributes:
         labels_A: class of each shape.
         weights_A: how common each shape is among those of its class.
         knots_AVK2: knots of each variant, padded with zeros.
-        variants_A: how many variants each shape has.
+        variants_A: number of variants of each shape.
         places_ASK: samples = places @ knots + roundness * bends @ knots.
         bends_ASK: the tangents' part of the spline.
-        stroke_AS: number of the stroke each sample lies on.
-        along_AS: how far along its stroke each sample lies, 0..1.
+        stroke_AS: number of each sample's stroke.
+        along_AS: position of each sample along its stroke, 0..1.
+        strokes_AK: number of each knot's stroke.
     """
 
     labels_A: NDArray[np.int64]
-    weights_A: NDArray[np.float64]
+    weights_A: Floats64
     knots_AVK2: Floats32
     variants_A: NDArray[np.int64]
     places_ASK: Floats32
@@ -96,7 +97,7 @@ class Alphabet:
 
 
 def compile_alphabet(shapes: Sequence[Shape]) -> Alphabet:
-    """Compiles shapes; raises ValueError where the variants of one differ in strokes, knots or corners."""
+    """Compiles shapes; raises ValueError if the variants of a shape differ in strokes, knots or corners."""
     parsed = [[_parse(variant) for variant in shape.variants] for shape in shapes]
     most_knots = max(sum(len(points) for points, _ in variants[0]) for variants in parsed)
     most_variants = max(len(variants) for variants in parsed)
@@ -139,8 +140,8 @@ def compile_alphabet(shapes: Sequence[Shape]) -> Alphabet:
     )
 
 
-def _parse(text: str) -> list[tuple[NDArray[np.float64], tuple[int, ...]]]:
-    """Returns the knots (K, 2) of each stroke and which of them are corners."""
+def _parse(text: str) -> list[tuple[Floats64, tuple[int, ...]]]:
+    """Returns the knots (K, 2) of each stroke and the indices of its corners."""
     strokes = []
     for stroke in text.split(";"):
         knots = stroke.split()
@@ -150,7 +151,7 @@ def _parse(text: str) -> list[tuple[NDArray[np.float64], tuple[int, ...]]]:
 
 
 def _shares(lengths: Sequence[float], total: int, least: Sequence[int]) -> list[int]:
-    """Shares `total` samples out by length, but gives each part `least`."""
+    """Divides `total` samples among parts by length; each part gets at least its number in `least`."""
     free = max(total - sum(least), 0)
     ideal = np.array(lengths) / sum(lengths) * free
     shares = np.floor(ideal).astype(int)
@@ -159,13 +160,12 @@ def _shares(lengths: Sequence[float], total: int, least: Sequence[int]) -> list[
     return [int(share) + few for share, few in zip(shares, least, strict=True)]
 
 
-def _spline(
-    points_K2: NDArray[np.float64], corners: tuple[int, ...], samples: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Returns matrices (samples, K) that turn knots into points of a cubic Hermite spline, and the samples' place 0..1.
+def _spline(points_K2: Floats64, corners: tuple[int, ...], samples: int) -> tuple[Floats64, Floats64, Floats64]:
+    """Returns matrices (samples, K) that map knots to points of a cubic Hermite spline, and each sample's place 0..1.
 
-    Tangents are those of the parabola through each three neighbours (Catmull & Rom 1974, with chord lengths as
-    parameter); they are a linear function of the knots, and scaling them makes the hand rounder or more angular.
+    The tangent at a knot is that of the parabola through it and its two neighbours (Catmull & Rom 1974, with chord
+    lengths as parameter). Tangents are a linear function of the knots; scaling them makes the writing rounder or more
+    angular.
     """
     count = len(points_K2)
     chord = np.maximum(np.hypot(*np.diff(points_K2, axis=0).T), 1e-3)
@@ -181,14 +181,14 @@ def _spline(
     start = np.concatenate([[0], chord.cumsum()]) / chord.sum()
     shares = _shares(list(chord), samples - 1, [1] * (count - 1))
     for k, share in enumerate(shares):
-        # A natural end: no curvature there. It differs between the two sides of a corner.
+        # A natural end: without curvature. The tangent differs between the two sides of a corner.
         left = 1.5 * secant[k] - 0.5 * slope_KK[k + 1] if k in ends else slope_KK[k]
         right = 1.5 * secant[k] - 0.5 * slope_KK[k] if k + 1 in ends else slope_KK[k + 1]
         if k in ends and k + 1 in ends:
             left = right = secant[k]
         last = k == count - 2
         t = np.arange(share + last)[:, None] / share
-        # Position and tangent part of the Hermite basis; a tangent part of zero is the straight line in slow motion.
+        # Position and tangent parts of the Hermite basis. If the bends are zero, a straight line remains.
         straight = np.eye(count)[k] * (1 - t) + np.eye(count)[k + 1] * t
         h10, h11 = t * (1 - t) ** 2, t * t * (t - 1)
         h01 = t * t * (3 - 2 * t)

@@ -1,7 +1,7 @@
-"""Handwriting from a generator: any amount of digits, written by no one, the same for the same seed.
+"""Generates any number of handwritten digits; the same seed gives the same digits.
 
-Knows no dataset registry and no files; `writer` knows how to write, `allographs` and
-`oddities` what. Axes: N pictures, H and W 28 pixels, A shapes.
+Independent of the dataset registry and of files. `writer` writes; `allographs` and `oddities` contain the shapes.
+Axes: N pictures, H and W 28 pixels, A shapes.
 """
 
 from collections import deque
@@ -25,24 +25,24 @@ Labels = NDArray[np.int64]
 T = TypeVar("T")
 
 _CHUNK = 500
-"""Pictures generated together. A chunk is a function of (seed, its number), so any prefix of a set is stable."""
+"""Pictures generated together. A chunk depends only on the seed and its number, so a larger set begins equally."""
 
 _THREADS = 2
-"""More gain little: a good part of the work holds Python's interpreter lock."""
+"""More threads gain little: much of the work holds Python's interpreter lock."""
 
 _WANDERING = Hand(knots=30, stroke_offset=12, hook=0)
 _SMEARED = Hand(knots=24, stroke_offset=12, hook=0, width=9, width_spread=0.4, widest=17)
 
 
 def generate(count: int, seed: int, classes: Sequence[int] = tuple(range(10))) -> tuple[Images, Labels]:
-    """Writes digits.
+    """Generates digits.
 
-    Picture i is the same for the same seed and classes, however many are asked for.
+    Picture i depends only on the seed and the classes, not on `count`.
 
     Args:
-        count: how many.
+        count: number of pictures.
         seed: any integer >= 0.
-        classes: which digits, evenly.
+        classes: the digits to write, evenly.
 
     Returns:
         Pictures (N, 28, 28), 0 paper to 255 ink, in MNIST's frame; and their classes (N,).
@@ -56,7 +56,7 @@ def generate(count: int, seed: int, classes: Sequence[int] = tuple(range(10))) -
 def generate_in_parts(
     count: int, seed: int, classes: Sequence[int] = tuple(range(10))
 ) -> Generator[tuple[Images, Labels], None, None]:
-    """Yields what `generate` returns, a few hundred pictures at a time, as soon as they are written."""
+    """Yields the result of `generate` in parts of a few hundred pictures, as soon as they are written."""
     done = 0
     for images_NHW, labels_N in _in_chunks(lambda chunk: _digits(seed, chunk, tuple(classes)), count):
         yield images_NHW[: count - done], labels_N[: count - done]
@@ -64,9 +64,9 @@ def generate_in_parts(
 
 
 def generate_non_digits(count: int, seed: int) -> Images:
-    """Draws what is no digit: letters, signs and figures (half of it), scribbles, and blobs.
+    """Generates drawings that are not digits: letters, signs and figures (one half), scribbles, and blobs.
 
-    Picture i is the same for the same seed, however many are asked for.
+    Picture i depends only on the seed, not on `count`.
 
     Returns:
         Pictures (N, 28, 28), 0 paper to 255 ink, in MNIST's frame.
@@ -76,7 +76,7 @@ def generate_non_digits(count: int, seed: int) -> Images:
 
 
 def _in_chunks(make: Callable[[int], T], count: int) -> Generator[T, None, None]:
-    """Yields, in order, the chunks that hold `count` pictures; only a few are made ahead of whoever takes them."""
+    """Yields the chunks with `count` pictures, in order; only a few are made ahead of the caller."""
     chunks = iter(range(-(-count // _CHUNK)))
     pool = ThreadPoolExecutor(_THREADS)
     try:
@@ -86,7 +86,7 @@ def _in_chunks(make: Callable[[int], T], count: int) -> Generator[T, None, None]
             made.extend(pool.submit(make, chunk) for chunk in islice(chunks, 1))
             yield ready
     finally:
-        pool.shutdown(cancel_futures=True)  # whoever stops taking them does not wait for those not yet begun
+        pool.shutdown(cancel_futures=True)  # on an early stop, chunks not yet begun are dropped
 
 
 def _digits(seed: int, chunk: int, classes: tuple[int, ...]) -> tuple[Images, Labels]:
@@ -98,7 +98,7 @@ def _digits(seed: int, chunk: int, classes: tuple[int, ...]) -> tuple[Images, La
 
 
 def _oddities(seed: int, chunk: int) -> Images:
-    # The third number keeps digits and oddities of the same seed from being bent by the same random numbers.
+    # The third number gives digits and oddities of the same seed different random numbers.
     rng = np.random.default_rng([seed, chunk, 1])
     signs, scribbles = _alphabet(SIGNS), _alphabet(SCRIBBLES)
     half, third = _CHUNK // 2, _CHUNK // 3
@@ -119,9 +119,9 @@ def _alphabet(table: str) -> Alphabet:
 
 
 def _shapes(alphabet: Alphabet, labels_N: Labels, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Returns a shape of each wanted class, by weight."""
+    """Returns a random shape for each label, by weight."""
     totals = np.bincount(alphabet.labels_A, alphabet.weights_A)
     shares_A = alphabet.weights_A / totals[alphabet.labels_A]
-    # Shapes lie in order of class, so their running sum of shares passes one whole number per class.
+    # Shapes are sorted by class, so the cumulative sum of shares passes one whole number per class.
     bounds_A = shares_A.cumsum()
     return np.minimum(np.searchsorted(bounds_A, labels_N + rng.random(len(labels_N)), side="right"), len(bounds_A) - 1)

@@ -1,6 +1,6 @@
-"""What people draw that is no digit: letters unlike any digit, signs, figures and scribbles, as pen strokes.
+"""Drawings that are not digits: letters unlike any digit, signs, figures and scribbles, as pen strokes.
 
-`alphabet.read_shapes` says how to read the tables. Left out is what could pass for a digit: O, I, S, Z, l, q.
+`alphabet.read_shapes` reads the tables. Letters that look like a digit are missing: O, I, S, Z, l, q.
 """
 
 SIGNS = """
@@ -81,8 +81,8 @@ shape 1
 """
 
 SCRIBBLES = """
-# One line that wanders: the places of its knots hardly matter, since they are moved about over the whole box.
-# With fewer knots it would now and then write a 2 or a 3.
+# One wandering line: the positions of its knots hardly matter, since they are moved over the whole box.
+# With fewer knots it would sometimes write a 2 or a 3.
 character 0 breadth 1.0 lean 0.0
 shape 2
 10,10 60,90 90,20 20,40 80,60 30,90 10,50 90,90 60,10

@@ -1,10 +1,10 @@
-"""A hand that writes: shapes described by knots become varied, anti-aliased pictures in MNIST's frame.
+"""Writes shapes that are described by knots, as varied, anti-aliased pictures in MNIST's frame.
 
-Knows no particular shape (those are in `allographs.py` and `oddities.py`). Pictures are drawn and framed by the code
-that prepares a learner's own drawing (`core.inference`), so that both look alike to a network.
+The shapes are in `allographs.py` and `oddities.py`. The code that prepares the user's drawings (`core.ink`) also draws
+and frames these pictures, so both look alike to a network.
 
-Axes: A shapes, N pictures, K knots, S samples along a shape's strokes, 2 = (x, y). Shapes live in a box of 100 x 100, y
-pointing down.
+Axes: A shapes, N pictures, K knots, S samples along a shape's strokes, 2 = (x, y). Shapes are in a box of 100 x 100
+with y pointing down.
 """
 
 from collections.abc import Callable
@@ -19,34 +19,34 @@ from core.ink.prepare import BOX, FRAME, centre_of_mass, place
 from core.ink.raster import Lines, coverage, fit
 
 Normal = Callable[..., Floats32]
-"""Draws normally distributed numbers: one array of the given shape for each picture, and `spread` their deviation."""
+"""Draws normally distributed numbers: one array of the given shape per picture, with standard deviation `spread`."""
 
 
 @dataclass(frozen=True)
 class Hand:
-    """How much writers differ: standard deviations of normal distributions, unless said otherwise.
+    """How much writers differ: standard deviations of normal distributions, unless stated otherwise.
 
-    Lengths are hundredths of a shape's height. The defaults were found by looking at what a network trained on
-    generated digits alone got wrong in MNIST's training set.
+    Lengths are hundredths of a shape's height. The defaults come from looking at the mistakes that a network trained
+    only on generated digits made on MNIST's training set.
 
     Attributes:
         width: median width of the line, in pixels of the final picture.
         width_spread: of its logarithm; its upper tail is longer, see `_radii`.
         widest: limit of the width.
         pressure: of the logarithm of the width along one stroke.
-        slant: mean lean to the right, as a part of the height.
+        slant: mean lean to the right, as a fraction of the height.
         slant_spread: of the slant.
         turn: rotation, in radians.
         aspect: of the logarithm of breadth over height.
         knots: displacement of each knot; it differs from writer to writer by a factor of about 1.5.
         stroke_offset: displacement of each stroke as a whole.
         stroke_scale: of the logarithm of each stroke's size.
-        roundness: of the strength of the splines' tangents, 1 on average: from angular to round.
+        roundness: of the strength of the splines' tangents (mean 1): from angular to round.
         bow: curvature of the whole character.
-        taper: how much wider it is at one end than at the other.
+        taper: how much wider the character is at one end than at the other.
         tremor: size of the waves along the strokes.
         hook: how far the ends of a stroke bend away.
-        trim: part of a stroke that is missing at either end (incomplete closure).
+        trim: fraction of a stroke that is missing at each end (incomplete closure).
     """
 
     width: float = 2.55
@@ -71,12 +71,12 @@ class Hand:
 def write(
     alphabet: Alphabet, shape_N: NDArray[np.int64], rng: np.random.Generator, hand: Hand = Hand()
 ) -> NDArray[np.uint8]:
-    """Writes the given shapes, each by a writer of its own, as pictures (N, 28, 28) in MNIST's frame.
+    """Writes the given shapes, each by a different writer, as pictures (N, 28, 28) in MNIST's frame.
 
     Args:
         alphabet: shapes.
-        shape_N: which shape each picture shows.
-        rng: decides everything else.
+        shape_N: the shape of each picture.
+        rng: source of all random numbers.
         hand: how much writers differ.
     """
     lines = fit(_lines(alphabet, shape_N, rng, hand), BOX)
@@ -110,7 +110,7 @@ def _lines(alphabet: Alphabet, shape_N: NDArray[np.int64], rng: np.random.Genera
 def _knots(
     alphabet: Alphabet, shape_N: NDArray[np.int64], rng: np.random.Generator, hand: Hand, normal: Normal
 ) -> Floats32:
-    """Returns the knots (N, K, 2): variants mixed, each knot moved a little, each stroke moved and scaled as one."""
+    """Returns the knots (N, K, 2): variants are mixed, each knot moved a little, each stroke moved and scaled."""
     count, variants = len(shape_N), alphabet.knots_AVK2.shape[1]
     mixture_NV = rng.standard_exponential((count, variants), np.float32) ** 1.5
     mixture_NV *= np.arange(variants) < alphabet.variants_A[shape_N, None]
@@ -126,7 +126,7 @@ def _knots(
 
 
 def _styled(points_NS2: Floats32, hand: Hand, normal: Normal) -> Floats32:
-    """Returns characters in -1..1 bowed, wider at one end than at the other, stretched, slanted and turned."""
+    """Returns characters in -1..1, bowed, tapered, stretched, slanted and rotated."""
     x_NS, y_NS = points_NS2[..., 0], points_NS2[..., 1]
     bow_N3, taper_N2 = normal(3, spread=hand.bow), normal(2, spread=hand.taper)
     bent_x = x_NS * (1 + taper_N2[:, :1] * y_NS) + bow_N3[:, :1] * y_NS**2 + bow_N3[:, 1:2] / 2 * y_NS**3
@@ -149,7 +149,7 @@ def _hooks(along_NS: Floats32, hand: Hand, normal: Normal) -> Floats32:
 _WAVES = np.stack(
     [wave(2 * np.pi * f * np.arange(SAMPLES) / SAMPLES) / f for f in (1, 2, 3, 5, 8) for wave in (np.sin, np.cos)]
 ).astype(np.float32)
-"""Slow and quick waves along the strokes, quick ones smaller; mixtures of them are tremor and pressure."""
+"""Slow and fast waves along the strokes; fast ones are smaller. Mixtures of them are tremor and pressure."""
 
 
 def _tremor(hand: Hand, normal: Normal) -> Floats32:

@@ -1,4 +1,4 @@
-"""Chinese reviews of hotels and of things bought online. Doubles are removed before anything is cut."""
+"""Chinese reviews of hotels and of things bought online. Duplicates are removed before the test set is split off."""
 
 import csv
 import io
@@ -34,7 +34,7 @@ class HotelConfig(PublishedTextConfig):
         licence=N_("none stated; for research, cite"),
         citation="谭松波 (Tan Songbo): ChnSentiCorp, 中国科学院计算技术研究所.",
         notes=N_(
-            "About two thirds are positive. Doubles are removed; a tenth, chosen by its text, is for testing. About "
+            "About two thirds are positive. Duplicates are removed; a tenth, chosen by its text, is for testing. About "
             "5,600 of these reviews are also among the hotel reviews of the Chinese shopping reviews."
         ),
     )
@@ -75,7 +75,7 @@ class ShoppingConfig(HotelConfig):
         source=source,
         licence=N_("none stated; for research, cite"),
         notes=N_(
-            "Books, tablets, phones, fruit, shampoo, heaters, milk, clothes, computers and hotels. Doubles are "
+            "Books, tablets, phones, fruit, shampoo, heaters, milk, clothes, computers and hotels. Duplicates are "
             "removed; a tenth, chosen by its text, is for testing."
         ),
     )
@@ -91,7 +91,7 @@ class ShoppingConfig(HotelConfig):
 
 
 class ReviewsConfig(TextDatasetConfig):
-    """Both collections of Chinese reviews as one, without what they share."""
+    """Both collections of Chinese reviews together, without duplicates."""
 
     key: ClassVar[str] = "reviews_zh"
     title: ClassVar[str] = N_("Chinese reviews")
@@ -103,20 +103,20 @@ class ReviewsConfig(TextDatasetConfig):
         licence=N_("none stated; for research, cite"),
         citation=HotelConfig.card.citation,
         notes=N_(
-            "Hotel and shopping reviews together. A review that is in both collections counts once, and none that "
-            "differs from a test review only by punctuation is trained on."
+            "Hotel and shopping reviews together. A review that is in both collections counts once. Reviews that "
+            "differ from a test review only in punctuation are not used for training."
         ),
     )
 
     vocabulary_size: int = vocabulary_setting(6_000)
 
     def info(self) -> DatasetInfo:
-        """Returns the sizes of what is left without what they share: shopping has hotels among it."""
+        """Returns the sizes without the duplicates: the shopping reviews also contain hotels."""
         train, validation = cut_sizes(58_107, self.validation_fraction, self.train_examples)
         return DatasetInfo(self.shape(), len(CLASS_NAMES), train, validation, 6_504)
 
     def download_bytes(self) -> int:
-        """Returns how much of both is still to be downloaded."""
+        """Returns how many bytes of both are not downloaded yet."""
         return sum(part.download_bytes() for part in _PARTS)
 
     def load(self, seed: int) -> Loading:
@@ -144,5 +144,5 @@ _PARTS = (HotelConfig(), ShoppingConfig())
 
 
 def _letters(text: str) -> str:
-    """Returns what is left of a text without spaces and punctuation."""
+    """Returns a text without spaces and punctuation."""
     return re.sub(r"\W+", "", text)

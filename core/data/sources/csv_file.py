@@ -1,7 +1,7 @@
-"""A learner's own table: a CSV or TSV file with a column of texts and a column of labels.
+"""The user's own table: a CSV or TSV file with a column of texts and a column of labels.
 
-Encoding, separator and quoting are found out, not asked for. The file is read once, row by row, and refused where it is
-not what a network could learn from: in one sentence that says what is wrong and what to do.
+Encoding, separator and quoting are detected. The file is read row by row. If a network could not learn from it, an
+error says what is wrong and what to do.
 """
 
 import codecs
@@ -35,23 +35,23 @@ _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # .xlsx and .ods; .xls
-# A label this rare, of a spelling this close to one at least so many times as frequent, is taken for misspelt.
+# A rare label counts as misspelt if its spelling is close to that of a label at least this many times as frequent.
 _RARE_SHARE, _RARE_COUNT, _TIMES_AS_FREQUENT = 0.005, 3, 10
-# What spreadsheet programs have written before UTF-8, the more widespread first.
+# Encodings that spreadsheet programs used before UTF-8, the most common first.
 _OLD_ENCODINGS = ["gb18030", "big5", "cp932", "euc_jp", "cp949", "cp1252", "cp1251", "cp1250", "cp1253", "cp1254"]
 _OLD_ENCODINGS += ["cp1255", "cp1256", "cp1257", "koi8_r"]
 
 
 class Format(NamedTuple):
-    """How a table is written. `quoting` is false where a quotation mark is a character like any other."""
+    """How a table is written. If `quoting` is false, a quotation mark is an ordinary character."""
 
     encoding: str
     delimiter: str
     quoting: bool
 
     def rows(self, lines: Iterable[str]) -> Iterator[list[str]]:
-        """Yields the rows of a table, header included; a quotation that never ends raises `csv.Error`."""
-        # The limit is the csv module's own and global; its default is shorter than a long text.
+        """Yields the rows of a table, header included; an unclosed quotation raises `csv.Error`."""
+        # This limit is global in the csv module; its default is too small for long texts.
         csv.field_size_limit(_LONGEST_FIELD)
         quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if self.quoting else csv.QUOTE_NONE
         return csv.reader(lines, delimiter=self.delimiter, quoting=quoting, strict=True)
@@ -77,7 +77,7 @@ class CsvFileConfig(TextDatasetConfig):
     )
 
     def info(self) -> DatasetInfo | None:
-        """Returns None: only reading the file can tell how many examples and classes it has."""
+        """Returns None: the file must be read to count its examples and classes."""
         return None
 
     def own_paths(self) -> tuple[str, ...]:
@@ -119,7 +119,7 @@ class CsvFileConfig(TextDatasetConfig):
         return (yield from assemble(self, seed, card, names, train, lambda: test))
 
     def _file(self) -> Path:
-        """Returns the file; a relative one may also lie in the data folder."""
+        """Returns the file; a relative path may also be in the data folder."""
         if not self.path.strip():
             raise DataError(
                 _("No file has been chosen."), _("Choose a CSV or TSV file with a column of texts and one of labels.")
@@ -142,7 +142,7 @@ class CsvFileConfig(TextDatasetConfig):
         return (yield from find_format(path, {self.text_column, self.label_column}))
 
     def _read(self, path: Path, form: Format) -> Generator[Preparing, None, tuple[list[str], list[str], int]]:
-        """Returns texts and labels, row by row, and the number of rows; those too short to have both are left out."""
+        """Returns texts, labels and the number of rows; rows without both columns are left out."""
         size = path.stat().st_size
         what = _("Reading {dataset}").format(dataset=path.name)
         texts: list[str] = []
@@ -154,7 +154,7 @@ class CsvFileConfig(TextDatasetConfig):
                 header = [name.strip() for name in next(rows, [])]
                 text_at, label_at = (_column(path, header, name) for name in (self.text_column, self.label_column))
                 for i, row in enumerate(rows):
-                    count += bool(row)  # an empty line is no row
+                    count += bool(row)  # an empty line is not a row
                     if len(row) > max(text_at, label_at):
                         texts.append(row[text_at].strip())
                         labels.append(row[label_at].strip())
@@ -165,20 +165,20 @@ class CsvFileConfig(TextDatasetConfig):
                     _("Row {row} of {path} cannot be read ({reason}).").format(
                         row=len(texts) + 2, path=path, reason=error
                     ),
-                    _("Save the table anew as CSV in UTF-8."),
+                    _("Save the table again as CSV in UTF-8."),
                 ) from error
         return texts, labels, count
 
 
 def find_format(path: Path, columns: set[str]) -> Generator[Preparing, None, Format]:
-    """Finds out how a table is written: encoding, separator, and whether quotation marks quote.
+    """Detects how a table is written: encoding, separator, and whether quotation marks quote.
 
     Args:
         path: the file.
         columns: names that should be in the first row.
 
     Raises:
-        DataError: it is empty or no text.
+        DataError: it is empty or not text.
     """
     with path.open("rb") as stream:
         sample = stream.read(_SAMPLE)
@@ -189,13 +189,13 @@ def find_format(path: Path, columns: set[str]) -> Generator[Preparing, None, For
     text = codecs.getincrementaldecoder(encoding)("replace").decode(sample)
     lines = text.splitlines(keepends=True)
     lines = lines[:-1] if len(sample) == _SAMPLE and len(lines) > 1 else lines
-    # Tables separated by tabs often quote nothing, and may then have lone quotation marks.
+    # Tables separated by tabs often have no quoting, and may contain single quotation marks.
     candidates = [Format(encoding, delimiter, True) for delimiter in "\t,;|"] + [Format(encoding, "\t", False)]
     return max(candidates, key=lambda form: _fitness(form, lines, columns))
 
 
 def _fitness(form: Format, lines: list[str], columns: set[str]) -> tuple[int, float]:
-    """Rates a way of reading a table: how many of the columns it finds, and how many rows are as wide as the first."""
+    """Rates a format: how many of the columns it finds, and the share of rows that are as wide as the first."""
     header: list[str] = []
     even = 0
     with contextlib.suppress(csv.Error):
@@ -222,7 +222,7 @@ def _find_encoding(path: Path, sample: bytes) -> Generator[Preparing, None, str]
             return "utf-8"
         except UnicodeDecodeError:
             pass
-        # Not UTF-8, as the bytes just read show; these and the beginning are what there is to guess from.
+        # The last chunk is not UTF-8: the encoding is guessed from it, or else from the beginning.
         suspicious = max(stream.tell() - _CHUNK, 0)
         stream.seek(suspicious)
         stream.readline()
@@ -231,10 +231,10 @@ def _find_encoding(path: Path, sample: bytes) -> Generator[Preparing, None, str]
 
 
 def _refuse_binary(path: Path, beginning: bytes, chunk: bytes) -> None:
-    """Refuses workbooks, by how they begin, and whatever has a zero byte in it, which no table in text has.
+    """Refuses workbooks, by their first bytes, and files with zero bytes, which no text table has.
 
     Raises:
-        DataError: it is one of these.
+        DataError: the file is one of these.
     """
     if beginning.startswith(_WORKBOOKS):
         raise DataError(
@@ -244,7 +244,7 @@ def _refuse_binary(path: Path, beginning: bytes, chunk: bytes) -> None:
     if b"\0" in chunk:
         raise DataError(
             _("{path} is not a text file: it holds zero bytes, as binary and damaged files do.").format(path=path),
-            _("Choose a table saved as CSV or TSV, or save this one anew."),
+            _("Choose a table saved as CSV or TSV, or save this one again."),
         )
 
 
@@ -254,15 +254,15 @@ def _guess_encoding(path: Path, sample: bytes) -> str:
     matches = from_bytes(sample, cp_isolation=_OLD_ENCODINGS)
     if not matches:
         raise DataError(
-            _("The encoding of {path} is unknown.").format(path=path), _("Save the table anew as CSV in UTF-8.")
+            _("The encoding of {path} is unknown.").format(path=path), _("Save the table again as CSV in UTF-8.")
         )
-    # Code pages of one family often fit equally well; then the more widespread one is right more often than the first.
+    # Code pages of one family often fit equally well; then the more common one is more often right.
     best = min(matches, key=lambda m: (round(m.chaos, 1), -round(m.coherence, 1), _OLD_ENCODINGS.index(m.encoding)))
     return best.encoding
 
 
 def _column(path: Path, header: list[str], name: str) -> int:
-    """Returns where the column called `name` stands, in whatever case."""
+    """Returns the index of the column `name`; upper and lower case are equal if there is no exact match."""
     lowered = [column.casefold() for column in header]
     for wanted, columns in ((name.strip(), header), (name.strip().casefold(), lowered)):
         if wanted in columns:
@@ -277,7 +277,7 @@ def _classes(path: Path, texts: list[str], labels: list[str]) -> tuple[tuple[str
     """Returns the names of the classes and the examples; labels that differ only in case are one class.
 
     Raises:
-        DataError: no network could learn from them; the message says why.
+        DataError: a network could not learn from them; the message says why.
     """
     spellings: dict[str, Counter[str]] = {}
     for label in labels:
@@ -328,14 +328,14 @@ def _classes(path: Path, texts: list[str], labels: list[str]) -> tuple[tuple[str
 
 
 def _left_out(path: Path, rows: int, texts: list[str], labels: list[str], examples: Examples) -> str:
-    """Returns a sentence on the rows that are not examples, or "" where there are none."""
+    """Returns a sentence about the rows that are not used, or "" if there are none."""
     whole = sum(bool(text and label) for text, label in zip(texts, labels, strict=True))
     incomplete, doubles = rows - whole, whole - len(examples.texts)
     if not incomplete and not doubles:
         return ""
     return _(
         "Of {rows} rows of {name}, {used} are used; left out: {incomplete} without text or label, "
-        "{doubles} whose text stands in an earlier row."
+        "{doubles} whose text is also in an earlier row."
     ).format(
         rows=f"{rows:,}",
         name=path.name,
@@ -346,10 +346,10 @@ def _left_out(path: Path, rows: int, texts: list[str], labels: list[str], exampl
 
 
 def _misspelt(names: tuple[str, ...], counts: Counter[int]) -> list[tuple[int, int]]:
-    """Returns the classes whose names look like misspelt names of far larger ones, each with that one.
+    """Returns each class whose name looks like a misspelt name of a much larger class, with that class.
 
-    Numbers, names of one or two characters and Chinese ones are never taken for misspelt: too many of them lie close
-    together. Nor are names that end with the other one: "unhappy" is no misspelt "happy".
+    Numbers, names of one or two characters and Chinese names never count as misspelt, since too many of them are
+    similar. Nor does a name that ends with the other name: "unhappy" is not a misspelt "happy".
     """
     few = max(_RARE_SHARE * counts.total(), _RARE_COUNT)
     found = []
@@ -367,7 +367,7 @@ def _misspelt(names: tuple[str, ...], counts: Counter[int]) -> list[tuple[int, i
 
 
 def _edits(one: str, other: str) -> int:
-    """Returns how many letters must be put in, taken out or replaced between two words (Levenshtein, 1966)."""
+    """Returns the edit distance of two words: letters inserted, removed or replaced (Levenshtein, 1966)."""
     row = list(range(len(other) + 1))
     for i, a in enumerate(one, start=1):
         last, row[0] = row[0], i
@@ -377,7 +377,7 @@ def _edits(one: str, other: str) -> int:
 
 
 def _natural(label: str) -> tuple[float, str]:
-    """Sorts numbers by value and before words."""
+    """Returns a sort key: numbers by value, before words."""
     try:
         return float(label), label
     except ValueError:

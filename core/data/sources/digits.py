@@ -1,7 +1,7 @@
-"""The UCI digits that come with scikit-learn: 1,797 small handwritten digits that need no network.
+"""The UCI digits that come with scikit-learn: 1,797 small handwritten digits that need no download.
 
-They are 8x8 with 17 grey levels; here they are enlarged into MNIST's frame, so that every picture network can read them
-and drawings, which are put into the same frame, look alike. Axes: N examples, H height, W width.
+They are 8x8 with 17 grey levels. Here they are enlarged into MNIST's frame, so that every image network can read them
+and they look like drawings, which are in the same frame. Axes: N examples, H height, W width.
 """
 
 import importlib.util
@@ -43,8 +43,8 @@ class DigitsConfig(ImageDatasetConfig):
             "E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits. UCI Machine Learning Repository, 1998."
         ),
         notes=N_(
-            "Pictures of 8x8 pixels, enlarged (bilinear) to 20x20 in the middle of 28x28, as in MNIST. The last 360 "
-            "examples are for testing: they lie in the order of writers, so most hands are new to the network."
+            "Pictures of 8x8 pixels, enlarged (bilinear) to 20x20 in the middle of 28x28, as in MNIST. The examples "
+            "are sorted by writer, and the last 360 are for testing, so most of their writers are new to the network."
         ),
     )
 
@@ -67,7 +67,7 @@ class DigitsConfig(ImageDatasetConfig):
 def _read_table() -> NDArray[np.uint8]:
     """Returns one row per example: 64 levels, then the class.
 
-    The file is read where scikit-learn keeps it, because importing scikit-learn takes seconds.
+    The file is read directly from scikit-learn's folder, because importing scikit-learn takes seconds.
     """
     package = importlib.util.find_spec("sklearn")
     if package and package.origin:

@@ -1,7 +1,7 @@
-"""Real and generated digits together, for a network that is to read hands that MNIST never saw.
+"""Real and generated digits together, for a network that also reads handwriting unlike MNIST's.
 
-Training: MNIST's examples, the same ones again with another pen and in another size, and generated digits. Validation
-and test are MNIST's own, untouched. Axes: N examples, H height, W width.
+Training: MNIST's examples, the same examples with another pen width and size, and generated digits. Validation and
+test are MNIST's own, unchanged. Axes: N examples, H height, W width.
 """
 
 from typing import ClassVar
@@ -26,7 +26,7 @@ class HandwritingConfig(ImageDatasetConfig):
     key: ClassVar[str] = "handwriting"
     title: ClassVar[str] = N_("Handwriting, real and generated")
     summary: ClassVar[str] = N_(
-        "MNIST, the same with other pens and sizes, and generated digits: for a network that reads any hand."
+        "MNIST, the same with other pens and sizes, and generated digits: for a network that reads any handwriting."
     )
     source: ClassVar[str] = MnistConfig.source
     card: ClassVar[Card] = Card(
@@ -34,7 +34,7 @@ class HandwritingConfig(ImageDatasetConfig):
         source=source,
         licence=MnistConfig.card.licence,
         citation=MnistConfig.card.citation,
-        notes=N_("Validation and test examples are MNIST's own, as they are."),
+        notes=N_("Validation and test examples are MNIST's own, unchanged."),
     )
 
     generated: int = setting(
@@ -52,11 +52,11 @@ class HandwritingConfig(ImageDatasetConfig):
         return DatasetInfo(real.input, real.classes, 2 * real.train + self.generated, real.validation, real.test)
 
     def download_bytes(self) -> int:
-        """Returns how much of MNIST is still to be downloaded."""
+        """Returns how many bytes of MNIST are not downloaded yet."""
         return self._mnist().download_bytes()
 
     def load(self, seed: int) -> Loading:
-        """Reads MNIST and writes the rest; see `DatasetConfig.load`."""
+        """Reads MNIST and generates the other digits; see `DatasetConfig.load`."""
         real = yield from self._mnist().load(seed)
         assert isinstance(real, ImageData)
         train, validation = real.split("train"), real.split("validation")
@@ -82,9 +82,9 @@ class HandwritingConfig(ImageDatasetConfig):
 
 
 def _other_pens(images_N1HW: Tensor, seed: int) -> Tensor:
-    """Returns every picture with lines thicker or thinner by up to a pixel on either side.
+    """Returns every picture with lines thicker or thinner by up to a pixel on each side.
 
-    Thicker is the largest level around each pixel, thinner the smallest; each picture mixes its own share of that in.
+    Thicker is the largest level around each pixel, thinner the smallest; each picture mixes in a random share of it.
     """
     share_N111 = _draw(len(images_N1HW), seed, -0.6, 1.0)
     levels_N1HW = images_N1HW.float()
@@ -96,7 +96,7 @@ def _other_pens(images_N1HW: Tensor, seed: int) -> Tensor:
 
 
 def _other_sizes(images_N1HW: Tensor, seed: int) -> Tensor:
-    """Returns every picture between 0.6 and 1.25 of its size, about its centre."""
+    """Returns every picture scaled around its centre by a random factor from 0.6 to 1.25."""
     scale_N = _draw(len(images_N1HW), seed, 0.6, 1.25).flatten()
     resized = []
     for part_N1HW, part_N in zip(images_N1HW.split(_PORTION), scale_N.split(_PORTION), strict=True):

@@ -1,7 +1,7 @@
-"""A learner's own pictures: a folder with one sub-folder per class, pictures of any size and format.
+"""The user's own pictures: a folder with one sub-folder per class, pictures of any size and format.
 
-Every picture is turned upright, scaled until its shorter side fits, and cropped around its middle to a square; a folder
-may bring `train`, `val` and `test` sub-folders of its own. Axes: N examples, C channels, H height, W width.
+Every picture is turned upright, scaled until its shorter side fits, and cropped around its middle to a square. The
+folder may have sub-folders `train`, `val` and `test`. Axes: N examples, C channels, H height, W width.
 """
 
 import hashlib
@@ -51,8 +51,8 @@ _ROLES = {
 _TEST_SHARE = 0.15
 _LARGEST_IN_MEMORY = 2 << 30
 _READERS = 4
-_STATS = 200  # files looked at between two chances to stop
-_PATIENCE_S = 1.0  # with a folder whose outline somebody waits for
+_STATS = 200  # files between two chances to stop
+_PATIENCE_S = 1.0  # for `info`, whose caller waits
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class ImageFolderConfig(ImageDatasetConfig):
 
     @property
     def channels(self) -> int:
-        """How many channels a picture gets."""
+        """The number of channels of a picture."""
         return 3 if self.colour == "rgb" else 1
 
     def own_paths(self) -> tuple[str, ...]:
@@ -116,7 +116,7 @@ class ImageFolderConfig(ImageDatasetConfig):
         return (self.folder,) if self.folder.strip() else ()
 
     def info(self) -> DatasetInfo | None:
-        """Returns what the names in the folder promise, or None where it is not usable or too large to look through."""
+        """Returns the sizes by the names of the files, or None if the folder is unusable or too large to scan."""
         try:
             found = pull_for(_PATIENCE_S, self._scan())
         except (DataError, OSError):
@@ -144,12 +144,12 @@ class ImageFolderConfig(ImageDatasetConfig):
             try:
                 found = file.stat()
             except OSError:
-                continue  # a link that leads nowhere; reading says so, by its name
+                continue  # a broken link; `load` reports it
             digest.update(f"{file} {found.st_size} {found.st_mtime_ns}\n".encode(errors="surrogateescape"))
         return digest.hexdigest()
 
     def load(self, seed: int) -> Loading:
-        """Reads and shrinks all pictures but those for testing; see `DatasetConfig.load`."""
+        """Reads and shrinks all pictures except those for testing; see `DatasetConfig.load`."""
         names, train, validation, test = yield from self._scan()
         train_index, held_index = cut(train.targets_N, self.validation_fraction, self.train_examples, seed)
         if validation is None:
@@ -184,7 +184,7 @@ class ImageFolderConfig(ImageDatasetConfig):
         )
 
     def _root(self) -> Path:
-        """Returns the folder; a relative one may also lie in the data folder."""
+        """Returns the folder; a relative path may also be in the data folder."""
         if not self.folder.strip():
             raise DataError(
                 _("No folder of pictures has been chosen."), _("Choose one with a sub-folder of pictures per class.")
@@ -198,7 +198,7 @@ class ImageFolderConfig(ImageDatasetConfig):
         return root.resolve()
 
     def _scan(self) -> Generator[Preparing, None, _Found]:
-        """Returns the names of the classes and the files for training, validation (None: to be cut) and test."""
+        """Returns the names of the classes and the files for training, validation (None: cut later) and test."""
         root = self._root()
         roles = {role: _role_folder(root, role) for role in _ROLES}
         base = roles["train"] or root
@@ -239,7 +239,7 @@ class ImageFolderConfig(ImageDatasetConfig):
                 _("Choose a smaller size, grey instead of colour, or fewer training examples."),
             )
         images_NHWC = np.empty((len(files), self.size, self.size, self.channels), np.uint8)
-        # Threads help, because Pillow decodes outside the interpreter lock.
+        # Threads help, because Pillow releases the interpreter lock while it decodes.
         pool = ThreadPoolExecutor(_READERS, thread_name_prefix="pictures")
         try:
             for i, pixels_HWC in enumerate(pool.map(self._read_one, files)):
@@ -262,7 +262,7 @@ def _folders(root: Path) -> list[Path]:
 
 
 def _pictures(root: Path) -> Generator[Preparing, None, list[Path]]:
-    """Returns all picture files under `root`, sorted; hidden files and folders are none."""
+    """Returns all picture files under `root`, sorted; hidden files and folders are ignored."""
     found: list[Path] = []
     for folder, subfolders, files in os.walk(root):
         yield Preparing(_("Looking for pictures"))
@@ -272,7 +272,7 @@ def _pictures(root: Path) -> Generator[Preparing, None, list[Path]]:
 
 
 def _role_folder(root: Path, role: str) -> Path | None:
-    """Returns the sub-folder that plays a role: it bears its name and holds folders, else it is a class."""
+    """Returns the sub-folder for a role, or None. It has the role's name and contains folders; else it is a class."""
     return next((path for path in _folders(root) if path.name.lower() in _ROLES[role] and _folders(path)), None)
 
 
@@ -300,7 +300,7 @@ def _of_role(folder: Path | None, names: Sequence[str]) -> Generator[Preparing, 
 
 
 def _set_apart(base: Path, names: Sequence[str], classes: dict[str, list[Path]]) -> list[bool]:
-    """Chooses the test pictures, leaving two of each class. Names decide, so that new pictures change little."""
+    """Chooses the test pictures and leaves two of each class. Names decide, so new pictures change little."""
     apart: set[Path] = set()
     for name in names:
         files = sorted(classes[name], key=lambda f: hashlib.sha256(f.relative_to(base).as_posix().encode()).digest())

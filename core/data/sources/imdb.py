@@ -1,4 +1,4 @@
-"""IMDB: 50,000 long film reviews by visitors of a web page, half for training, half for testing."""
+"""IMDB: 50,000 long film reviews from a website, half for training, half for testing."""
 
 import tarfile
 from collections.abc import Generator, Iterator
@@ -32,8 +32,8 @@ class ImdbConfig(PublishedTextConfig):
             "ACL 2011."
         ),
         notes=N_(
-            "Reviews of four stars and less are negative, of seven and more positive; no film is in both halves. A "
-            "review has about 270 tokens, and what lies beyond the longest text you allow is cut off."
+            "Reviews with up to four stars are negative, with seven or more positive; no film is in both halves. A "
+            "review has about 270 tokens; tokens beyond the longest text that you allow are cut off."
         ),
     )
     class_names: ClassVar[tuple[str, ...]] = CLASS_NAMES
@@ -52,7 +52,7 @@ class ImdbConfig(PublishedTextConfig):
     usual_length: ClassVar[int] = 202
 
     def read(self, path: Path, role: Role) -> Generator[Preparing, None, Examples]:
-        """Reads one text per file, the folder being its label; see `PublishedTextConfig.read`."""
+        """Reads one text per file; the folder is its label; see `PublishedTextConfig.read`."""
         found: list[tuple[int, str, str]] = []
         files = _unpacked(path, role) if path.is_dir() else _archived(path, role)
         for i, (name, content, done) in enumerate(files):
@@ -67,7 +67,7 @@ class ImdbConfig(PublishedTextConfig):
 
 
 def _archived(path: Path, role: Role) -> Iterator[tuple[str, bytes, int]]:
-    """Yields name and content of the reviews in an archive, and how many of its bytes have been read."""
+    """Yields name and content of each review in an archive, and the number of bytes read so far."""
     folders = tuple(f"aclImdb/{role}/{label}/" for label in ("neg", "pos"))
     with path.open("rb") as stream, tarfile.open(fileobj=stream, mode="r|gz") as archive:
         for member in archive:

@@ -1,7 +1,7 @@
-"""MNIST and its relatives: 28x28 grey pictures in IDX files, found in the data folder or downloaded into it.
+"""MNIST and similar datasets: 28x28 grey pictures in IDX files, found in the data folder or downloaded into it.
 
-The layout, addresses and checksums are torchvision's, so that both find each other's files. Gzipped files are read
-straight into memory; nothing is written but what is downloaded. Axes: N examples, H height, W width.
+The layout, addresses and checksums are torchvision's, so that both programs find the same files. Gzipped files are read
+directly into memory; only downloads are written to disk. Axes: N examples, H height, W width.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ _SIZE = 28
 
 
 class IdxConfig(ImageDatasetConfig):
-    """Settings of a dataset of IDX files. Sub-classes only say which."""
+    """Settings of a dataset of IDX files. Subclasses define which dataset."""
 
     card: ClassVar[Card]
     class_names: ClassVar[tuple[str, ...]]
@@ -46,15 +46,15 @@ class IdxConfig(ImageDatasetConfig):
         return DatasetInfo(size, len(self.class_names), train, validation, self.examples[1])
 
     def download_bytes(self) -> int:
-        """Returns how much is still to be downloaded."""
+        """Returns how many bytes are not downloaded yet."""
         root = paths.data_folder() / self.folder
         return sum(self.bytes_of[name] for name in (*self.train_files, *self.test_files) if not _find(root, name))
 
     def load(self, seed: int) -> Loading:
-        """Reads the training files, after downloading what is missing; see `DatasetConfig.load`."""
+        """Downloads missing files and reads the training files; see `DatasetConfig.load`."""
         root = paths.data_folder() / self.folder
         yield from self._fetch(root, self.train_files)
-        # One can train without the test files; whoever asks for that split is told that they are missing.
+        # Training works without the test files; `split("test")` reports that they are missing.
         with contextlib.suppress(NeurariumError):
             yield from self._fetch(root, self.test_files)
         images_N1HW, targets_N = yield from self._read(root, self.train_files)
@@ -106,7 +106,7 @@ class IdxConfig(ImageDatasetConfig):
 
 
 def _find(root: Path, name: str) -> Path | None:
-    """Returns where a person or a download has put an IDX file, plain or gzipped, or None."""
+    """Returns the path of an IDX file, plain or gzipped, or None. Users and downloads may have put it there."""
     dotted = name.replace("-idx", ".idx")
     candidates = (
         folder / file for folder in (root / "raw", root) for file in (name, f"{name}.gz", dotted, f"{dotted}.gz")
@@ -159,7 +159,7 @@ class FashionMnistConfig(IdxConfig):
             "H. Xiao, K. Rasul, R. Vollgraf: Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning "
             "Algorithms. arXiv:1708.07747, 2017."
         ),
-        notes=N_("Product photographs of a shop, shrunk to 28x28 and inverted. Same format as MNIST, harder to tell."),
+        notes=N_("Product photographs of a shop, shrunk to 28x28 and inverted. Same format as MNIST, but harder."),
     )
     class_names: ClassVar[tuple[str, ...]] = (
         N_("T-shirt/top"),
@@ -257,7 +257,7 @@ class EmnistLettersConfig(IdxConfig):
     archive_bytes: ClassVar[int] = 561_753_746
 
     def download_bytes(self) -> int:
-        """Returns the size of the archive of all of EMNIST, unless the letters are here: there is no smaller one."""
+        """Returns the size of the archive of all of EMNIST, the only download, or 0 if the letters are here."""
         root = paths.data_folder() / self.folder
         found = (root / "raw" / "gzip.zip").is_file() or all(
             _find(root, name) for name in (*self.train_files, *self.test_files)
@@ -279,7 +279,7 @@ class EmnistLettersConfig(IdxConfig):
 
     def _read(self, root: Path, names: tuple[str, str]) -> Generator[Preparing, None, Examples]:
         images_N1WH, targets_N = yield from super()._read(root, names)
-        # This set was made with another tool than MNIST and stores its pictures column by column.
+        # Unlike MNIST, this dataset stores its pictures column by column.
         return images_N1WH.transpose(2, 3).contiguous(), targets_N
 
     def _classes_of(self, labels_N: Tensor) -> Tensor:

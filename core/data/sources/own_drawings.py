@@ -1,6 +1,6 @@
-"""A learner's own drawings as a dataset like any other: to train on, and to test networks that learned from others.
+"""The user's own drawings as a dataset: to train on, and to test networks that were trained on other data.
 
-Where and how they are kept is `core.data.drawing_store`'s business. Axes: N examples, H height, W width.
+`core.data.drawing_store` stores them. Axes: N examples, H height, W width.
 """
 
 import hashlib
@@ -23,11 +23,11 @@ from core.settings import setting
 _DIGITS = tuple("0123456789")
 _TEST_EVERY = 4
 _LEAST = 3
-"""Drawings a class needs: one each to train, to validate and to test."""
+"""The smallest number of drawings per class: one each to train, to validate and to test."""
 
 
 class OwnDrawingsConfig(ImageDatasetConfig):
-    """Drawings that were kept with their class."""
+    """Drawings that the user saved with their class."""
 
     key: ClassVar[str] = "my_drawings"
     title: ClassVar[str] = N_("My drawings")
@@ -39,21 +39,21 @@ class OwnDrawingsConfig(ImageDatasetConfig):
         title=title,
         source=N_("drawn by you"),
         licence=N_("yours"),
-        notes=N_("Of each class the second drawing, and every fourth after it, are set apart for testing."),
+        notes=N_("In each class the second drawing, and every fourth after it, are for testing."),
     )
 
     classes: Literal["digits", "all"] = setting(
         "digits",
         N_("Classes"),
         N_(
-            "Digits takes the drawings of digits only and always knows ten classes, so that networks of other digits "
-            "can be tested on them. All takes every class you have kept drawings of."
+            "“Digits” uses only drawings of digits and always has ten classes, so that you can test networks trained "
+            "on other digits. “All” uses every class with saved drawings."
         ),
         choices={"digits": N_("Digits"), "all": N_("All")},
     )
 
     def info(self) -> DatasetInfo | None:
-        """Returns what has been kept, or None while that is too little."""
+        """Returns the sizes, or None if there are too few drawings."""
         try:
             names, train, test = self._sorted()
         except DataError:

@@ -1,7 +1,7 @@
-"""What published text datasets share: found in the data folder or downloaded into it, and read without being unpacked.
+"""The base of published text datasets: found in the data folder or downloaded into it, and read without unpacking.
 
-Knows no particular one. An archive's members are read straight into memory, so nothing is written but what is
-downloaded, and no name inside an archive becomes a path.
+An archive's members are read directly into memory. Only the download is written to disk, and no name inside an archive
+becomes a path.
 """
 
 import contextlib
@@ -25,21 +25,20 @@ from core.generators import pull
 from core.i18n import N_, _
 
 Role = Literal["train", "test"]
-InputSpec = Generator[Preparing, None, Examples]
 
 
 class PublishedTextConfig(TextDatasetConfig):
-    """Settings of a published text dataset. Sub-classes say which one and how to read it.
+    """Settings of a published text dataset. Subclasses define which one and how to read it.
 
     Attributes:
-        card: where it comes from.
+        card: its source.
         class_names: one name per class.
-        examples: how many there are for training and validation together, and for testing.
+        examples: the number of examples for training and validation together, and for testing.
         file: the name of the file to download.
         urls: addresses of that file, in the order in which to try them.
         checksum: its published checksum.
         bytes: its size.
-        by_hand: other files and folders in the data folder that hold the same, best first.
+        by_hand: other files and folders in the data folder with the same content, best first.
     """
 
     card: ClassVar[Card]
@@ -57,16 +56,16 @@ class PublishedTextConfig(TextDatasetConfig):
         return DatasetInfo(self.shape(), len(self.class_names), train, validation, self.examples[1])
 
     def download_bytes(self) -> int:
-        """Returns how much is still to be downloaded."""
+        """Returns how many bytes are not downloaded yet."""
         return 0 if self.found() else self.bytes
 
     def found(self) -> Path | None:
-        """Returns where in the data folder the dataset lies, or None."""
+        """Returns the path of the dataset in the data folder, or None."""
         candidates = (paths.data_folder() / name for name in (*self.by_hand, self.file))
         return next((path for path in candidates if path.exists()), None)
 
     def load(self, seed: int) -> Loading:
-        """Reads the training texts, after downloading what is missing; see `DatasetConfig.load`."""
+        """Downloads a missing file and reads the training texts; see `DatasetConfig.load`."""
         path = yield from self.fetch()
         yield self.progress()
         with intact(path):
@@ -79,7 +78,7 @@ class PublishedTextConfig(TextDatasetConfig):
         )
 
     def fetch(self) -> Generator[Preparing, None, Path]:
-        """Returns where the dataset lies, after downloading it if it is missing."""
+        """Returns the path of the dataset; downloads it if it is missing."""
         path = self.found()
         if path is None:
             path = yield from download(
@@ -92,15 +91,15 @@ class PublishedTextConfig(TextDatasetConfig):
         return path
 
     def progress(self, done: int = 0, total: int | None = None) -> Preparing:
-        """Says that the dataset is being read: `done` of `total` bytes."""
+        """Returns the event that `done` of `total` bytes have been read."""
         return Preparing(_("Reading {dataset}").format(dataset=_(self.card.title)), done, total, "bytes")
 
-    def read(self, path: Path, role: Role) -> InputSpec:
-        """Reads the texts for training, validation included, or for testing from what `found` has found."""
+    def read(self, path: Path, role: Role) -> Generator[Preparing, None, Examples]:
+        """Reads the texts for training (validation included) or for testing from `path`; see `found`."""
         raise NotImplementedError
 
     def cut_apart(self, train: Examples, seed: int) -> tuple[Examples, Examples | None]:
-        """Cuts validation from training examples, or leaves it to the usual cut."""
+        """Splits validation from training examples; None means the default cut."""
         return train, None
 
     def _read_test(self, path: Path) -> Examples:
@@ -110,7 +109,7 @@ class PublishedTextConfig(TextDatasetConfig):
 
 @contextlib.contextmanager
 def intact(path: Path) -> Iterator[None]:
-    """Turns whatever a damaged or foreign file leads to into a sentence.
+    """Replaces the errors of a damaged or wrong file by a DataError.
 
     Raises:
         DataError: it cannot be read.
@@ -138,7 +137,7 @@ def read_member(path: Path, name: str, limit: int) -> bytes:
     """Returns one file of a folder or of a zip or tar archive, `limit` bytes of it at most.
 
     Raises:
-        LookupError: the archive has no such member; or whatever else `intact` understands.
+        LookupError: the archive has no such member. `intact` handles this and the other errors.
     """
     if path.is_dir():
         with (path / name.rpartition("/")[2]).open("rb") as stream:

@@ -30,8 +30,8 @@ class RottenTomatoesConfig(PublishedTextConfig):
             "to rating scales. ACL 2005."
         ),
         notes=N_(
-            "The sentences of SST-2, its test sentences among them, were taken from this collection: do not test on "
-            "one what was trained on the other. Doubles are removed; a tenth, chosen by its text, is for testing."
+            "The sentences of SST-2, including its test sentences, were taken from this collection: do not train on "
+            "one and test on the other. Duplicates are removed; a tenth, chosen by its text, is for testing."
         ),
     )
     class_names: ClassVar[tuple[str, ...]] = CLASS_NAMES
@@ -52,7 +52,7 @@ class RottenTomatoesConfig(PublishedTextConfig):
     max_length: int = length_setting(64)
 
     def read(self, path: Path, role: Role) -> Generator[Preparing, None, Examples]:
-        """Reads one sentence a line, the file being its label; see `PublishedTextConfig.read`."""
+        """Reads one sentence per line; the file is its label; see `PublishedTextConfig.read`."""
         texts: list[str] = []
         labels: list[int] = []
         for label, ending in enumerate(("neg", "pos")):

@@ -1,7 +1,7 @@
 """The sentences that come with the program: English, Chinese, both together, and the chapter's three.
 
-Each is a positive or a negative sentence of a known phenomenon (negation, contrast, ...) and topic. The files fix the
-split: sentences made from one template stand on one side, so nothing near-identical crosses from training to testing.
+Each sentence is positive or negative and has a phenomenon (negation, contrast, ...) and a topic. The files fix the
+split: all sentences of one template are in the same split, so the test set has no near copies of training sentences.
 """
 
 from functools import lru_cache
@@ -156,5 +156,5 @@ class ChapterSentencesConfig(TextDatasetConfig):
     def load(self, seed: int) -> Loading:
         """Reads the file of the package; see `DatasetConfig.load`."""
         three = _examples(list(sentences("chapter")))
-        # Every word occurs once or twice; each is to be a word all the same.
+        # Every word occurs only once or twice, so a single occurrence must be enough.
         return (yield from assemble(self, seed, self.card, CLASS_NAMES, three, lambda: three, three, least=1))

@@ -1,9 +1,9 @@
 """SST-2: phrases from film reviews, positive or negative, as the GLUE benchmark distributes them.
 
-The training set holds whole sentences and the phrases they were parsed into, so a cut line by line would put parts of
-one sentence on both sides. Validation is therefore cut sentence by sentence: it holds whole sentences, like the test
-set, and what belongs to them is left out of training (short phrases that several sentences share go with the longest).
-GLUE publishes no labels for its test set; as everywhere, its development set is the test set here.
+The training set contains whole sentences and their phrases, so a split by line would put parts of one sentence into
+both sets. Validation is therefore split by sentence: it contains whole sentences, like the test set, and their phrases
+are removed from training (a short phrase of several sentences belongs to the longest one). GLUE publishes no labels for
+its test set; as usual, its development set is the test set here.
 """
 
 from collections.abc import Generator
@@ -42,8 +42,9 @@ class Sst2Config(PublishedTextConfig):
             "Semantic Compositionality Over a Sentiment Treebank. EMNLP 2013. A. Wang et al.: GLUE. ICLR 2019."
         ),
         notes=N_(
-            "Training holds sentences and parts of sentences, all in lower case. Validation is whole sentences no part "
-            "of which is trained on; the test set is GLUE's development set, since the labels of the other are secret."
+            "Training contains sentences and parts of sentences, all in lower case. Validation is whole sentences; no "
+            "part of them is used for training. The test set is GLUE's development set, since the labels of its test "
+            "set are secret."
         ),
     )
     class_names: ClassVar[tuple[str, ...]] = CLASS_NAMES
@@ -75,7 +76,7 @@ class Sst2Config(PublishedTextConfig):
         return Examples([text.strip() for text, _label in rows], [("0", "1").index(label) for _text, label in rows])
 
     def cut_apart(self, train: Examples, seed: int) -> tuple[Examples, Examples | None]:
-        """Holds back whole sentences, and keeps what belongs to them out of training."""
+        """Holds back whole sentences, and keeps their phrases out of training."""
         train_index, validation_index = cut_sentences(train.texts, self.validation_fraction, seed)
         return train.at(train_index), train.at(validation_index)
 

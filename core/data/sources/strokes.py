@@ -1,6 +1,6 @@
-"""Generated handwriting as a dataset: as much as one wants, without a network and without a single real example.
+"""Generated handwriting as a dataset: any number of digits, without a download and without real examples.
 
-Knows no pen; `core.data.handwriting.generator` writes.
+`core.data.handwriting.generator` writes the digits.
 """
 
 from typing import ClassVar
@@ -17,7 +17,7 @@ from core.input_spec import ImageInput
 from core.settings import setting
 
 _TEST = 5_000
-_TEST_SEED = 2**32  # no training set has it: their seeds are smaller
+_TEST_SEED = 2**32  # the seeds of training sets are smaller
 
 
 class StrokesConfig(ImageDatasetConfig):

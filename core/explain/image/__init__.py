@@ -1,1 +1,1 @@
-"""Explanations of what a network says to a picture: plain records, no pixels on a screen."""
+"""Explanations of a network's answer to a picture, as plain records. Draws nothing on a screen."""

@@ -1,6 +1,6 @@
-"""What every layer of a network makes of one picture: its feature maps, and the kernels that made them.
+"""The activations of every layer for one picture: feature maps, and the kernels that computed them.
 
-Axes: I maps a layer is given, O maps it makes, H height, W width, Y and X a kernel's height and width, F features.
+Axes: I input maps of a layer, O output maps, H height, W width, Y and X a kernel's height and width, F features.
 """
 
 from dataclasses import dataclass, field
@@ -15,21 +15,21 @@ from core.inference.features import private_copy
 from core.input_spec import ImageInput
 
 _UNSEEN = (nn.Identity, nn.Dropout, nn.Flatten)
-"""These hand on what they are given."""
+"""In eval mode these layers return their input, at most in another shape."""
 
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer's work on one picture.
+    """The output of one layer for one picture.
 
     Attributes:
         name: the module's name in the network, such as "conv1" or "stage2.0.conv1".
         title: its kind, to be translated.
-        maps_OHW: its feature maps; None for layers of plain numbers.
-        values_F: its numbers; None for layers of maps.
-        kernels_OIYX: a convolution's weights; None for others.
-        made_by: the name of the convolution whose kernel o made map o, this layer's own included; None where there is
-            none, or where maps are a sum of several convolutions' (after a shortcut).
+        maps_OHW: its feature maps; None if its output is a vector.
+        values_F: its output vector; None if its output is feature maps.
+        kernels_OIYX: a convolution's weights; None for other layers.
+        made_by: the name of the convolution whose kernel o computed map o, possibly this layer itself; None if there
+            is none, or if the maps are a sum of several convolutions (after a shortcut).
     """
 
     name: str
@@ -41,13 +41,13 @@ class Layer:
 
 
 def activations(model: nn.Module, input_1CHW: Tensor) -> list[Layer]:
-    """Returns what every layer makes of a picture, in the order in which they work."""
+    """Returns the output of every layer for a picture, in the order of computation."""
     model = private_copy(model)
     leaves = leaves_of(model)
     names = {module: name for name, module in leaves.items()}
     layers: list[Layer] = []
     made_by: dict[int, str | None] = {}
-    alive: list[Tensor] = []  # ids are only unique among what is alive
+    alive: list[Tensor] = []  # an id is unique only while its object is alive
 
     def note(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
         alive.extend((inputs[0], output))
@@ -84,8 +84,8 @@ def filters(convolution: nn.Conv2d) -> Floats32:
 def first_filters(model: nn.Module, input: ImageInput) -> Floats32 | None:
     """Returns the patterns that the first layer looks for, each as a picture (O, C, Y, X).
 
-    They are the kernels of the first convolution. Where a network has none, the first dense layer's weights are laid
-    out like the picture. None where neither fits.
+    They are the kernels of the first convolution. If a network has none, they are the first dense layer's weights,
+    reshaped like the picture. None if neither is possible.
     """
     for module in model.modules():
         if isinstance(module, nn.Conv2d):

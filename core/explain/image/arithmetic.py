@@ -1,6 +1,6 @@
-"""The arithmetic of one pixel of a feature map: a patch times a kernel, added up. The numbers really come out.
+"""The arithmetic of one pixel of a feature map: a patch times a kernel, added up. It gives the network's own value.
 
-Axes: I maps the convolution is given, H height, W width, Y and X the kernel's height and width.
+Axes: I input maps of the convolution, H height, W width, Y and X the kernel's height and width.
 """
 
 from dataclasses import dataclass, field
@@ -16,20 +16,20 @@ from core.inference.features import private_copy
 
 @dataclass(frozen=True)
 class PixelArithmetic:
-    """How a convolution came to one number: `products_IYX.sum() + bias == value`, to the rounding of 32-bit numbers.
+    """How a convolution computed one number: `products_IYX.sum() + bias == value`, up to float32 rounding.
 
     Attributes:
         layer: the convolution's name.
-        map: which of its kernels, hence which of its feature maps.
+        map: the number of the kernel, and so of its feature map.
         row: of the pixel in the feature map.
         column: of the pixel.
-        box: what the kernel lay on: left, top, right, bottom (the last two exclusive) in the maps it was given; parts
-            beyond their edges are padding, zero.
-        patch_IYX: what lay there.
+        box: the area under the kernel: left, top, right, bottom (the last two exclusive) in the input maps; parts
+            outside of them are zero padding.
+        patch_IYX: the input values in that area.
         kernel_IYX: the kernel's weights.
-        products_IYX: patch times kernel, number by number.
-        bias: what is added to the sum; 0 where the layer has none.
-        value: what the network itself computed.
+        products_IYX: patch times kernel, element by element.
+        bias: is added to the sum; 0 if the layer has none.
+        value: the value that the network computed.
     """
 
     layer: str
@@ -45,20 +45,20 @@ class PixelArithmetic:
 
     @property
     def sum(self) -> float:
-        """The products' sum, before the bias."""
+        """The sum of the products, before the bias."""
         return float(self.products_IYX.sum())
 
 
 def pixel_arithmetic(
     model: nn.Module, input_1CHW: Tensor, layer: str, map: int, row: int, column: int
 ) -> PixelArithmetic:
-    """Takes one pixel of a convolution's feature map apart.
+    """Returns the arithmetic of one pixel of a convolution's feature map.
 
     Args:
         model: the network.
         input_1CHW: what it reads.
-        layer: the name of one of its convolutions (`Layer.made_by`, or `Layer.name` where it has kernels).
-        map: which feature map.
+        layer: the name of one of its convolutions (`Layer.made_by`, or `Layer.name` if it has kernels).
+        map: the number of the feature map.
         row: of the pixel there.
         column: of the pixel.
     """

@@ -1,7 +1,7 @@
-"""What an explanation is: a plain record, aligned to the picture that the network read. Knows no method and no colours.
+"""The record of an explanation: one value for each pixel of the network's input. Knows no method and no colours.
 
-Explaining never draws a random number and never touches a network that another thread may be using: methods that hang
-hooks on modules work on a private copy that shares the weights. Axes: H height, W width, C channels, 1 a batch of one.
+Methods never draw random numbers and never change a network that another thread may be using: those that register hooks
+work on a private copy that shares the weights. Axes: H height, W width, C channels, 1 a batch of one.
 """
 
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ class Attribution:
     """How much each pixel of the input mattered for the score of one class.
 
     Attributes:
-        values_HW: positive spoke for the class, negative against it; none is negative where `signed` is False. The size
-            is that of the network's input, whatever resolution the method worked at. All zeros where it does not apply.
+        values_HW: positive values speak for the class, negative ones against it; none is negative if `signed` is False.
+            The size is that of the network's input, at any resolution of the method. All zeros if it does not apply.
         title: the method's name, to be translated.
         how_to_read: what the values mean, in a sentence or two, to be translated.
         signed: whether negative values can occur.
-        applies: False where the network lacks what the method needs; `how_to_read` then says so.
-        total: what the values add up to by the method's theory, in units of the score; None where it promises nothing.
+        applies: False if the network lacks what the method needs; `how_to_read` then says so.
+        total: the sum of the values according to the theory, in units of the score; None if there is no such theorem.
     """
 
     values_HW: Floats32
@@ -37,18 +37,18 @@ class Attribution:
 
 
 def does_not_apply(input_1CHW: Tensor, title: str, why: str) -> Attribution:
-    """Returns the answer of a method that needs something the network has not."""
+    """Returns the record of a method that needs something this network does not have."""
     height, width = input_1CHW.shape[-2:]
     return Attribution(np.zeros((height, width), np.float32), title, why, signed=False, applies=False)
 
 
 def leaves_of(model: nn.Module) -> dict[str, nn.Module]:
-    """Returns the modules that hold no others, by name."""
+    """Returns the modules without submodules, by name."""
     return {name: module for name, module in model.named_modules() if not any(True for _child in module.children())}
 
 
 def last_convolution(model: nn.Module) -> nn.Conv2d | None:
-    """Returns the last convolution on the main way from input to output: shortcuts (1 x 1) do not count."""
+    """Returns the last convolution on the main path from input to output; shortcuts (1 x 1) do not count."""
     found = [module for module in model.modules() if isinstance(module, nn.Conv2d)]
     wide = [module for module in found if max(module.kernel_size) > 1]
     return next(reversed(wide or found), None)
@@ -59,7 +59,7 @@ def blank_of(input_1CHW: Tensor, blank: float | Tensor) -> Tensor:
 
     Args:
         input_1CHW: what the network reads.
-        blank: the value of an empty picture as the network reads it: one number, or one per channel.
+        blank: the value of an empty picture as the network reads it: one number, or one for each channel.
     """
     return torch.as_tensor(blank, dtype=input_1CHW.dtype).reshape(1, -1, 1, 1).expand_as(input_1CHW).contiguous()
 
@@ -83,4 +83,4 @@ KINDS: dict[type[nn.Module], str] = {
     nn.Dropout: N_("Dropout"),
     nn.Flatten: N_("Flatten"),
 }
-"""What people call a layer of each kind, to be translated."""
+"""The name of each kind of layer, to be translated."""

@@ -1,4 +1,4 @@
-"""Where the last convolution found what speaks for a class.
+"""Grad-CAM: where the last convolution found evidence for a class.
 
 Axes: C channels, M feature maps, H height, W width, 1 a batch of one.
 """
@@ -14,10 +14,10 @@ TITLE = N_("Grad-CAM")
 
 
 def grad_cam(model: nn.Module, input_1CHW: Tensor, target: int) -> Attribution:
-    """Returns the last convolution's maps, weighted by how much the score of a class depends on each, enlarged.
+    """Returns the sum of the last convolution's maps, weighted by their gradients and enlarged to the input's size.
 
     Source: Selvaraju et al., "Grad-CAM: visual explanations from deep networks via gradient-based localization",
-    ICCV 2017, equations 1 and 2. Networks without a convolution have no such maps, and the record says so.
+    ICCV 2017, equations 1 and 2. A network without a convolution has no such maps; then the record says so.
 
     Args:
         model: the network.

@@ -1,8 +1,8 @@
-"""The training examples that look most alike to a network: nearest in the space of its features.
+"""Finds the training examples that are most similar to a picture: the nearest in the network's feature space.
 
-An index of all training examples would be hundreds of megabytes for a convolutional network. It keeps each example's
-features along a few main directions only, finds candidates there, and compares those by their full features.
-Draws no random number. Axes: N examples, F features, D main directions, C channels, H height, W width.
+The features of all training examples would need hundreds of megabytes for a convolutional network. So the index keeps
+only a few principal components of each, finds candidates with them, and compares those by their full features.
+Draws no random number. Axes: N examples, F features, D principal components, C channels, H height, W width.
 """
 
 from collections.abc import Generator
@@ -32,8 +32,8 @@ class Neighbour:
         index: its place in the training split.
         picture_CHW: its levels, 0..255.
         label: number of its class.
-        predicted: the class the network gives it; often, but not always, the same.
-        similarity: the cosine of its features and those of the picture that was asked about; 1 is the same direction.
+        predicted: the class that the network predicts; often, but not always, the same.
+        similarity: the cosine similarity of its features and those of the given picture, at most 1.
     """
 
     index: int
@@ -44,7 +44,7 @@ class Neighbour:
 
 
 class NeighbourIndex:
-    """Answers which training examples a network finds most like a picture. Made by `build_index`."""
+    """Finds the training examples that are most similar to a picture. Made by `build_index`."""
 
     def __init__(
         self, net: FeatureNet, split: ImageSplit, directions_FD: Tensor, coarse_ND: Tensor, predicted_N: Tensor
@@ -60,7 +60,7 @@ class NeighbourIndex:
 
         Args:
             input_1CHW: what the network reads (see `Classifier.input_of`).
-            count: how many; at most a few dozen.
+            count: the number of examples; at most a few dozen.
         """
         with torch.inference_mode():
             _logits, features_1F = self._net(input_1CHW)
@@ -83,7 +83,7 @@ class NeighbourIndex:
 
 
 def build_index(net: FeatureNet, split: ImageSplit) -> Generator[Preparing, None, NeighbourIndex]:
-    """Shows a network all its training examples; yields how far it is; returns the index.
+    """Computes the features of all training examples; yields the progress; returns the index.
 
     Args:
         net: such as `Classifier.features`.
@@ -104,11 +104,11 @@ def build_index(net: FeatureNet, split: ImageSplit) -> Generator[Preparing, None
 
 
 def _main_directions(unit_NF: Tensor) -> Tensor:
-    """Returns the directions (F, D) along which examples differ most; all of them where there are few features."""
+    """Returns the principal directions (F, D) of the features; all directions if there are few features."""
     with torch.inference_mode():
         if unit_NF.shape[1] <= _DIRECTIONS:
             return torch.eye(unit_NF.shape[1])
-        # Eigenvectors of the examples' products give those of the features', of which there may be thousands.
+        # The small Gram matrix of the examples gives the same directions; features may be thousands.
         values, vectors = torch.linalg.eigh((unit_NF @ unit_NF.T).double())
         kept = values[-_DIRECTIONS:] > 1e-6
         chosen_ND = vectors[:, -_DIRECTIONS:][:, kept] / values[-_DIRECTIONS:][kept].sqrt()

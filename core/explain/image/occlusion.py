@@ -1,4 +1,4 @@
-"""What happens to a class's score when a patch of the picture is covered. Needs no gradient.
+"""Occlusion: how the score of a class changes when a patch of the picture is covered. Needs no gradient.
 
 Axes: C channels, H height, W width, 1 a batch of one.
 """
@@ -11,13 +11,13 @@ from core.i18n import N_
 from core.inference.features import private_copy
 
 _PART = 0.18
-"""Side of the patch as a part of the picture's: 5 of 28 pixels, about two widths of a line."""
+"""Side of the patch as a share of the picture's side: 5 of 28 pixels, about two widths of a line."""
 
 _AT_ONCE = 64
 
 
 def occlusion(model: nn.Module, input_1CHW: Tensor, target: int, blank: float | Tensor = 0.0) -> Attribution:
-    """Returns how far the score falls when a patch round each pixel is covered (mean over all patches that cover it).
+    """Returns for each pixel how far the score falls when it is covered (mean over all patches that cover it).
 
     Source: Zeiler & Fergus, "Visualizing and understanding convolutional networks", ECCV 2014, section 4.2.
 
@@ -44,5 +44,5 @@ def occlusion(model: nn.Module, input_1CHW: Tensor, target: int, blank: float | 
     return Attribution(
         falls_1CHW[0, 0].float().numpy().copy(),
         N_("Occlusion"),
-        N_("How far the score falls when a small patch there is covered; where it is negative, it rises."),
+        N_("How far the score falls when a small patch there is covered; a negative value means that it rises."),
     )

@@ -1,4 +1,4 @@
-"""How the score of a class would change if a pixel did: the gradient, and its integral from an empty picture to it.
+"""Saliency and integrated gradients: how the score of a class depends on each pixel.
 
 Axes: C channels, H height, W width, 1 a batch of one.
 """
@@ -12,13 +12,13 @@ from core.i18n import N_
 from core.inference.features import private_copy
 
 STEPS = 256
-"""Points at which the integral looks at the gradient. Half as many miss the sum by a percent in deeper networks."""
+"""Number of points of the integral. With half as many, the sum is wrong by a percent in deeper networks."""
 
 _BATCH = 64
 
 
 def saliency(model: nn.Module, input_1CHW: Tensor, target: int) -> Attribution:
-    """Returns the size of the gradient of a class's score at each pixel.
+    """Returns the absolute value of the gradient of a class's score at each pixel.
 
     Source: Simonyan, Vedaldi & Zisserman, "Deep inside convolutional networks", arXiv:1312.6034, section 3.
 
@@ -42,17 +42,17 @@ def saliency(model: nn.Module, input_1CHW: Tensor, target: int) -> Attribution:
 def integrated_gradients(
     model: nn.Module, input_1CHW: Tensor, target: int, blank: float | Tensor = 0.0, steps: int = STEPS
 ) -> Attribution:
-    """Returns each pixel's share in the difference between the score of the picture and that of an empty one.
+    """Returns each pixel's contribution to the difference between the scores of the picture and of an empty one.
 
     Source: Sundararajan, Taly & Yan, "Axiomatic attribution for deep networks", ICML 2017. By its axiom of completeness
-    the shares add up to the difference of the two scores, `total`.
+    the contributions add up to the difference of the two scores, `total`.
 
     Args:
         model: the network.
         input_1CHW: what it reads.
         target: the class whose score is explained.
         blank: an empty picture as the network reads it, one number or one per channel (see `Classifier.blank_C`).
-        steps: how finely to integrate.
+        steps: the number of points of the integral.
     """
     from captum.attr import IntegratedGradients
 
@@ -71,11 +71,11 @@ def integrated_gradients(
     return Attribution(
         summed_over_channels(shares_1CHW),
         N_("Integrated gradients"),
-        N_("What each pixel added to the score or took from it, against an empty picture. Together they make it up."),
+        N_("What each pixel adds to the score, compared with an empty picture. The values add up to the difference."),
         total=float(scores_2[0] - scores_2[1]),
     )
 
 
 def _leaf(input_1CHW: Tensor) -> Tensor:
-    """Returns a copy that gradients can be taken of."""
+    """Returns a copy that requires gradients."""
     return input_1CHW.detach().clone().requires_grad_()

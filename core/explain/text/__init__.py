@@ -1,1 +1,1 @@
-"""Explanations of what a network says to a sentence: plain records, no screen."""
+"""Explanations of a network's answer to a sentence, as plain records. Draws nothing on a screen."""

@@ -1,4 +1,4 @@
-"""Who looked at whom while a Transformer read one sentence: a map for every layer and head. Knows no colours.
+"""The attention of a Transformer while it read one sentence: a map for every layer and head. Knows no colours.
 
 Axes: L layers, A heads, T tokens, W words, 1 a batch of one.
 """
@@ -22,8 +22,9 @@ class AttentionView:
 
     Attributes:
         read: the text as it was read.
-        tokens: what stands at each of the T places: a word, or a piece of one ("##ing").
-        maps_LATT: rows look at columns; every row adds up to 1. (L, A, 0, 0) for an empty text.
+        tokens: the T tokens: words, or pieces of words ("##ing").
+        maps_LATT: how much the token of each row attends to that of each column; every row adds up to 1.
+            (L, A, 0, 0) for an empty text.
     """
 
     read: ReadText
@@ -31,7 +32,7 @@ class AttentionView:
     maps_LATT: Floats64
 
     def of_words(self) -> Floats64:
-        """Returns the maps between whole words (L, A, W, W): rows of pieces are averaged, columns added up."""
+        """Returns the maps between whole words (L, A, W, W): rows of pieces are averaged, columns are added."""
         starts = [word.first for word in self.read.words]
         if not starts:
             return self.maps_LATT
@@ -41,15 +42,15 @@ class AttentionView:
 
 
 def has_attention(scorer: Scorer) -> bool:
-    """Whether the network is one whose attention can be looked at."""
+    """Whether the network is a Transformer, which has attention maps."""
     return isinstance(scorer.model, Transformer)
 
 
 def look_at_attention(scorer: Scorer, score: Score) -> AttentionView:
-    """Returns who looked at whom.
+    """Returns the attention maps.
 
     Raises:
-        RunError: the network is no Transformer.
+        RunError: the network is not a Transformer.
     """
     model, read = scorer.model, score.read
     if not isinstance(model, Transformer):

@@ -1,7 +1,7 @@
-"""How much each word spoke for or against the verdict: integrated gradients on the embeddings, and leave-one-out.
+"""How much each word speaks for or against the answer: integrated gradients on the embeddings, and leave-one-out.
 
-Both explain one number, `Contrast.of(logits)`: with two classes the log-odds of "positive". Knows no colours. Draws no
-random number. Axes: T tokens, W words, E embedding, K classes, 1 a batch of one.
+Both explain one number, `Contrast.of(logits)`; with two classes it is the log-odds of "positive". Knows no colours.
+Draws no random number. Axes: T tokens, W words, E embedding, K classes, 1 a batch of one.
 """
 
 from dataclasses import dataclass
@@ -16,22 +16,23 @@ from core.i18n import N_
 from core.inference.reader import ReadText, batch_of
 from core.inference.score import Contrast, Score, Scorer
 
-_STEPS = (32, 96)  # numbers of points on the way, until the sum is right
+_STEPS = (32, 96)  # numbers of points of the integral, tried until the sum is right
 _TOLERANCE = 0.01
 _TOKENS_AT_ONCE = 8192
 
 
 @dataclass(frozen=True)
 class WordAttribution:
-    """What each word contributed.
+    """The contribution of each word.
 
     Attributes:
         words: the words that were read.
-        values_W: positive spoke for class `contrast.target`, negative for `contrast.rival`; in units of the logit.
+        values_W: positive values speak for class `contrast.target`, negative ones for `contrast.rival`; in units of the
+            logit.
         contrast: the two classes; with two classes always "positive" against "negative".
         value: the difference of their logits for the whole text.
-        baseline: the same where every word is replaced by nothing (a zero vector), or NaN where the method has none.
-        total: what the values add up to by the method's theory (`value - baseline`), or NaN where it promises nothing.
+        baseline: the same for a text whose embeddings are all zero, or NaN if the method has no baseline.
+        total: the sum of the values according to the theory (`value - baseline`), or NaN if there is no such theorem.
         title: the method's name, to be translated.
         how_to_read: what the values mean, to be translated.
     """
@@ -47,15 +48,15 @@ class WordAttribution:
 
     @property
     def gap(self) -> float:
-        """By how much the values miss `total`; NaN where the method promises none."""
+        """The sum of the values minus `total`; NaN if `total` is NaN."""
         return float(self.values_W.sum()) - self.total
 
 
 def integrated_gradients(scorer: Scorer, score: Score) -> WordAttribution:
-    """Follows the embeddings from nothing to the words and adds up what each word changes on the way.
+    """Integrates the gradient of the score along the line from zero embeddings to those of the words.
 
-    The pieces of one word are summed. Completeness: the values add up to `total`, up to 1 % of it or of a logit of 1,
-    whichever is more, as far as 96 points on the way achieve that (see `WordAttribution.gap`).
+    The pieces of one word are summed. By the axiom of completeness the values add up to `total`. The error is at most
+    1 % of `total`, or 0.01 if that is more, unless 96 points are too few (see `WordAttribution.gap`).
 
     Source: Sundararajan, Taly & Yan, "Axiomatic attribution for deep networks", ICML 2017; computed by Captum.
     """
@@ -89,7 +90,7 @@ def integrated_gradients(scorer: Scorer, score: Score) -> WordAttribution:
 
 
 def leave_one_out(scorer: Scorer, score: Score) -> WordAttribution:
-    """Leaves out one word at a time: a word's value is what the score loses without it. The values need not add up."""
+    """Leaves out one word at a time; its value is how far the score falls. The values need not add up to anything."""
     contrast = scorer.contrast(score)
     read = score.read
     rows = [read.ids, *(read.ids[: word.first] + read.ids[word.last + 1 :] for word in read.words)]
@@ -114,7 +115,7 @@ def _integrate(scorer: Scorer, x_1TE: Tensor, length_1: Tensor, contrast: Contra
         return contrast.of(scorer.model.from_embeddings(x_BTE, length_1.expand(len(x_BTE))))
 
     values_1TE = IntegratedGradients(ask).attribute(
-        x_1TE.requires_grad_(),  # Captum would do so itself, with a warning
+        x_1TE.requires_grad_(),  # otherwise Captum does this with a warning
         baselines=0.0,
         n_steps=steps,
         method="gausslegendre",
@@ -124,5 +125,5 @@ def _integrate(scorer: Scorer, x_1TE: Tensor, length_1: Tensor, contrast: Contra
 
 
 def _summed(read: ReadText, values_T: Floats64) -> Floats64:
-    """Returns one value per word (W,): the sum over its pieces."""
+    """Returns one value for each word (W,): the sum over its pieces."""
     return np.array([values_T[word.first : word.last + 1].sum() for word in read.words], np.float64)

@@ -1,10 +1,10 @@
-"""The recurrent cells in plain equations, step by step, with every part kept: what PyTorch computes, but in the open.
+"""The recurrent cells in plain equations, step by step: computes the same as PyTorch, but keeps every part.
 
     LSTM   i, f, o = σ(W x + U h + b),  g = tanh(W x + U h + b),  c' = f ⊙ c + i ⊙ g,  h' = o ⊙ tanh(c')
     GRU    r, z = σ(W x + U h + b),  n = tanh(W x + b + r ⊙ (U h + b')),  h' = (1 - z) ⊙ n + z ⊙ h
     RNN    h' = tanh(W x + U h + b)
 
-Knows no network around a cell. Sources: see `core.models.text.lstm`, `core.models.text.gru`, `core.models.text.rnn`.
+Knows only the cell. Sources: see `core.models.text.lstm`, `core.models.text.gru`, `core.models.text.rnn`.
 Axes: T tokens (steps), E width of the input, H hidden units.
 """
 
@@ -20,23 +20,23 @@ from core.models.text import gru, lstm
 CellName = Literal["lstm", "gru", "rnn"]
 
 GATES: dict[CellName, tuple[str, ...]] = {"lstm": lstm.GATES, "gru": gru.GATES, "rnn": ("candidate",)}
-"""The parts of each cell, in PyTorch's order. All are squeezed by σ, the candidate by tanh."""
+"""The gates of each cell, in PyTorch's order. The activation of all is σ, of the candidate tanh."""
 
 
 @dataclass(frozen=True)
 class Trace:
-    """Everything a cell computed while reading a text, one row per token in the order of the text, all (T, H).
+    """Everything a cell computed while it read a text: arrays (T, H), one row per token in the order of the text.
 
     Attributes:
-        cell: which kind it is.
-        from_input: for each gate, W x: what the token says.
-        from_state: for each gate, U h: what the state before it says. In a GRU's candidate with its bias, before reset.
-        biases: for each gate, its biases (H,); in a GRU's candidate without the one that belongs to U h.
+        cell: the kind of cell.
+        from_input: for each gate, W x, the contribution of the token.
+        from_state: for each gate, U h, that of the previous state; for a GRU's candidate with b', without r.
+        biases: for each gate, its biases (H,); for a GRU's candidate without b'.
         gates: for each gate, its value: 0..1, or -1..1 for the candidate.
-        cell_state: an LSTM's memory after each token, or None.
-        cell_before: the same before each token.
-        hidden: the state after each token: what the layer hands on.
-        hidden_before: the state before each token; zero before the first one read.
+        cell_state: an LSTM's cell state after each token, else None.
+        cell_before: the cell state before each token, else None.
+        hidden: the hidden state after each token, which is the layer's output.
+        hidden_before: the hidden state before each token; zero before the first one that is read.
     """
 
     cell: CellName
@@ -51,12 +51,12 @@ class Trace:
 
 
 def trace_cell(module: nn.RNNBase, x_TE: Floats64, backward: bool = False) -> Trace:
-    """Computes a cell's states over a text.
+    """Computes gates and states of a cell for a text.
 
     Args:
         module: an `nn.LSTM`, `nn.GRU` or `nn.RNN` (tanh) of one layer and one direction.
-        x_TE: what it reads, in the order of the text.
-        backward: whether it reads from the end.
+        x_TE: its input, in the order of the text.
+        backward: whether it reads from the end of the text.
     """
     name = name_of(module)
     x_TE = x_TE[::-1] if backward else x_TE
@@ -104,14 +104,14 @@ def trace_cell(module: nn.RNNBase, x_TE: Floats64, backward: bool = False) -> Tr
 
 
 def name_of(module: nn.RNNBase) -> CellName:
-    """Returns which kind of cell `module` is."""
+    """Returns the kind of cell of `module`."""
     if isinstance(module, nn.LSTM):
         return "lstm"
     return "gru" if isinstance(module, nn.GRU) else "rnn"
 
 
 def sigmoid(x: Floats64) -> Floats64:
-    """Returns σ(x) = 1 / (1 + e⁻ˣ), by way of tanh, which never overflows."""
+    """Returns σ(x) = 1 / (1 + e⁻ˣ), computed with tanh, which never overflows."""
     return np.asarray(0.5 * (1 + np.tanh(0.5 * x)), np.float64)
 
 

@@ -1,6 +1,6 @@
-"""What a network has understood of language: its accuracy on negation, contrast, intensifiers and more.
+"""Tests what a network understands of language: its accuracy on negation, contrast, intensifiers and more.
 
-Examines with the sentences that come with the program, each of which belongs to one phenomenon. Knows no screen.
+Uses the test sentences that come with the program; each belongs to one phenomenon. Knows no screen.
 """
 
 from dataclasses import dataclass
@@ -24,33 +24,33 @@ PHENOMENA = {
     "question": N_("questions"),
     "idiom": N_("idioms"),
 }
-"""What a sentence can be hard about, in the order in which to show it, to be translated."""
+"""What can make a sentence difficult, in the order in which it is shown, to be translated."""
 
 _LEAST_KNOWN = 0.5
 
 
 @dataclass(frozen=True)
 class Examined:
-    """One sentence and what the network says to it."""
+    """One sentence and the network's answer."""
 
     sentence: Sentence
     score: Score
 
     @property
     def is_right(self) -> bool:
-        """Whether the verdict is the right one."""
+        """Whether the answer is correct."""
         return self.score.index == self.sentence.label
 
 
 @dataclass(frozen=True)
 class Phenomenon:
-    """How a network does on one phenomenon.
+    """The result of a network on one phenomenon.
 
     Attributes:
         key: in `PHENOMENA`.
-        right: how many sentences it got right.
-        total: of how many.
-        failures: those it got wrong, the most confidently wrong first.
+        right: the number of sentences with a correct answer.
+        total: the number of sentences.
+        failures: those with a wrong answer, the most confident first.
     """
 
     key: str
@@ -60,13 +60,13 @@ class Phenomenon:
 
     @property
     def accuracy(self) -> float:
-        """The share it got right; half of them is what guessing gets."""
+        """The share of correct answers; guessing reaches one half."""
         return self.right / self.total
 
 
 @dataclass(frozen=True)
 class Challenge:
-    """How a network does on all of them.
+    """The result of a network on all phenomena.
 
     Attributes:
         language: of the sentences.
@@ -78,19 +78,19 @@ class Challenge:
 
     @property
     def accuracy(self) -> float:
-        """The share of all sentences it got right."""
+        """The share of correct answers over all sentences."""
         return sum(each.right for each in self.phenomena) / sum(each.total for each in self.phenomena)
 
 
 def challenge(scorer: Scorer, language: Language | None = None) -> Challenge:
-    """Examines a network on the test sentences: whatever it was trained on, the others may have been part of it.
+    """Tests a network on the test sentences only, because it may have been trained on the others.
 
     Args:
         scorer: a network with the classes negative and positive.
-        language: of the sentences; None for the one the network knows best.
+        language: of the sentences; None for the one that the network knows best.
 
     Raises:
-        RunError: it knows other classes.
+        RunError: the network has other classes.
     """
     if scorer.class_names != CLASS_NAMES:
         raise RunError(
@@ -105,7 +105,7 @@ def challenge(scorer: Scorer, language: Language | None = None) -> Challenge:
 
 
 def languages_of(scorer: Scorer) -> list[Language]:
-    """Returns the languages a network can read: those of whose words, in our sentences, it knows at least half."""
+    """Returns the languages that a network can read: it knows at least half of the words in our sentences."""
     found: list[tuple[float, Language]] = []
     both: tuple[Language, Language] = ("english", "chinese")
     for language in both:

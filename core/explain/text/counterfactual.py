@@ -1,7 +1,7 @@
-"""What if: what a network says when a word is left out, negated or replaced, and the smallest change that flips it.
+"""Counterfactuals: the answer when a word is left out, negated or replaced, and the smallest change that flips it.
 
-Knows which texts to try and asks the network about many at once; `core.explain.text.edits` knows how to change a text.
-Draws no random number; the same question gets the same answer, unless time runs out.
+Decides which texts to try and scores many at once; `core.explain.text.edits` makes the changes. Draws no random number:
+the same input gives the same result, unless the time limit ends the search.
 """
 
 import time
@@ -23,13 +23,13 @@ _FLIPS = 5
 
 @dataclass(frozen=True)
 class Change:
-    """One or two edits, and what the network says then.
+    """One or two edits, and the network's answer to the changed text.
 
     Attributes:
         edits: in the order in which they were made; the last one's `text` is the changed text.
         score: the answer to the changed text, without its beginnings.
-        shift: how far the score moved, in units of the logit, towards the class that the explanation is about.
-        flips: whether the verdict is another one now.
+        shift: the change of the score, in units of the logit; positive is towards the class that is explained.
+        flips: whether the predicted class changed.
     """
 
     edits: tuple[Edit, ...]
@@ -45,13 +45,13 @@ class Change:
 
 @dataclass(frozen=True)
 class Flips:
-    """What was found out about how to flip a verdict.
+    """The changes that flip an answer.
 
     Attributes:
-        changes: those that flip it, the smallest first: fewest edits, then verdicts that are not unsure, then
-            fewest replacements, then the largest shift. Empty where none was found.
-        tried: how many texts the network was asked about.
-        complete: False where time ran out.
+        changes: those that flip it, the smallest first: fewest edits, then answers that are not unsure, then fewest
+            replacements, then the largest shift. Empty if none was found.
+        tried: the number of texts that were scored.
+        complete: False if the time limit ended the search.
     """
 
     changes: tuple[Change, ...]
@@ -62,26 +62,26 @@ class Flips:
 def changes_of(
     scorer: Scorer, score: Score, index: int, space: WordSpace, neighbours: int = _NEIGHBOURS
 ) -> list[Change]:
-    """Returns what can be done to one word: leave it out, negate it, or replace it.
+    """Returns the possible changes of one word: leave it out, negate it, or replace it.
 
     Args:
         scorer: the network.
-        score: its answer to the text as it stands.
+        score: its answer to the original text.
         index: the word.
         space: the words it knows.
-        neighbours: how many words to offer that it reads alike, and as many that it reads the other way.
+        neighbours: how many similar words to try, and how many similar words with the opposite answer.
     """
     return _ask(scorer, score, [(edit,) for edit in _edits(score, index, space, neighbours)])
 
 
 def smallest_flips(scorer: Scorer, score: Score, space: WordSpace, seconds: float = 2.0) -> Flips:
-    """Looks for the smallest change that flips the verdict: every single edit, then pairs that begin with the best.
+    """Looks for the smallest change that flips the answer: every single edit, then pairs that start with the best.
 
     Args:
         scorer: the network.
-        score: its answer to the text as it stands.
+        score: its answer to the original text.
         space: the words it knows.
-        seconds: after which no new portion of texts is begun.
+        seconds: time limit, after which no further portion of texts is started.
     """
     end = time.monotonic() + seconds
     singles = _ask(scorer, score, [(edit,) for edit in _all_edits(scorer, score, space, None)])
@@ -89,7 +89,7 @@ def smallest_flips(scorer: Scorer, score: Score, space: WordSpace, seconds: floa
     flips = [change for change in singles if change.flips]
     complete = True
     if not flips:
-        # An edit that goes the right way brings the verdict nearer to the other side.
+        # The best edits move the score most towards the other class.
         contrast = scorer.contrast(score)
         side = 1.0 if score.index == contrast.target else -1.0
         for first in sorted(singles, key=lambda change: side * change.shift)[:_BEAM]:
@@ -106,7 +106,7 @@ def smallest_flips(scorer: Scorer, score: Score, space: WordSpace, seconds: floa
 
 
 def _all_edits(scorer: Scorer, score: Score, space: WordSpace, limit: int | None) -> list[Edit]:
-    """Returns the edits of the `limit` words that count most, or of all; replacements only of those that count most."""
+    """Returns the edits of the `limit` words with the largest effect (None: all); replaces only the top words."""
     values_W = leave_one_out(scorer, score).values_W
     by_weight = sorted(range(len(score.words)), key=lambda i: -abs(values_W[i]))
     return [
@@ -117,7 +117,7 @@ def _all_edits(scorer: Scorer, score: Score, space: WordSpace, limit: int | None
 
 
 def _edits(score: Score, index: int, space: WordSpace, neighbours: int) -> list[Edit]:
-    """Returns the edits of one word, each leading to another text."""
+    """Returns the edits of one word; each gives a different text."""
     text, words, word = score.text, score.words, score.words[index]
     if not can_change(word):
         return []
@@ -135,7 +135,7 @@ def _edits(score: Score, index: int, space: WordSpace, neighbours: int) -> list[
 
 
 def _ask(scorer: Scorer, before: Score, tried: Sequence[tuple[Edit, ...]]) -> list[Change]:
-    """Returns what the network says to each changed text; texts with nothing left to read are left out."""
+    """Scores each changed text; texts without a known word are left out."""
     contrast = scorer.contrast(before)
     scores = scorer.score_many([edits[-1].text for edits in tried])
     return [

@@ -1,6 +1,6 @@
-"""Small changes to a sentence: leave a word out, negate it, put another in its place. Text in, text out.
+"""Small changes to a sentence: leave a word out, negate it, or replace it. Text in, text out.
 
-English and Chinese, by rules of thumb: the result is what a person might have typed, not always good style. Knows no
+Uses simple rules for English and Chinese: the result is what a person might type, but not always good style. Knows no
 network.
 """
 
@@ -27,10 +27,10 @@ class Edit:
     """One small change.
 
     Attributes:
-        kind: which.
-        index: the word it changes, counted in the text before the change.
-        before: what stood there.
-        after: what stands there now; "" where it was left out.
+        kind: the kind of change.
+        index: the number of the changed word in the text before the change.
+        before: the old word.
+        after: the new word; "" if it was left out.
         text: the whole text after the change.
     """
 
@@ -47,7 +47,7 @@ def can_change(word: Word) -> bool:
 
 
 def stands_alone(words: Sequence[Word], index: int) -> bool:
-    """Whether a word stands by itself: to change the first half of "don't" alone would make no sense."""
+    """Whether a word can be changed alone, unlike the first half of "don't"."""
     word = words[index]
     beside = (words[at] for at in (index - 1, index + 1) if 0 <= at < len(words))
     return not any(
@@ -66,14 +66,14 @@ def delete(text: str, words: Sequence[Word], index: int) -> Edit:
 
 
 def replace(text: str, words: Sequence[Word], index: int, other: str) -> Edit:
-    """Puts another word in the place of one, capitalised like it."""
+    """Replaces one word by another, capitalised like it."""
     word = words[index]
     after = _like(word.text, other)
     return Edit("replace", index, word.text, after, _splice(text, word.start, word.end, after))
 
 
 def negate(text: str, words: Sequence[Word], index: int) -> Edit:
-    """Turns a word into its opposite: takes away the negation that it is or stands beside, or else adds one."""
+    """Turns a word into its opposite: removes the negation that it is or that is next to it, or else adds one."""
     for at in (index, index - 1, index + 1):
         if 0 <= at < len(words) and normal_form(words[at].text) in NEGATIONS:
             taken = delete(text, words, at)
@@ -91,7 +91,7 @@ def negate(text: str, words: Sequence[Word], index: int) -> Edit:
 
 
 def _splice(text: str, start: int, end: int, new: str) -> str:
-    """Returns `text` with `new` from `start` to `end`, the spaces around it put in order."""
+    """Returns `text` with `new` from `start` to `end`, and with the right spaces around it."""
     left, right = text[:start], text[end:]
     if not new:
         if left[-1:].isspace() and (not right or right[0].isspace() or right[0] in _NO_SPACE_BEFORE):
@@ -112,12 +112,12 @@ def _is_spelt(text: str) -> bool:
 
 
 def is_ideograph(text: str) -> bool:
-    """Whether a word is a Chinese character, which no space divides from the next."""
+    """Whether a word is a Chinese character, which needs no space before the next."""
     return _FIRST_IDEOGRAPH <= text[0] <= _LAST_IDEOGRAPH
 
 
 def _like(model: str, word: str) -> str:
-    """Returns `word` in capitals where `model` is; "AI" and "USA" are no model."""
+    """Returns `word` capitalised like `model`; abbreviations such as "AI" and "USA" change nothing."""
     if model.isupper() and 1 < len(model) <= 3:
         return word
     if len(model) > 3 and model.isupper():
@@ -126,5 +126,5 @@ def _like(model: str, word: str) -> str:
 
 
 def _lowered(word: str) -> str:
-    # "I" and names of several capitals stay.
+    # "I" and names with several capitals stay as they are.
     return word if word == "I" or not word[1:].islower() else word.lower()

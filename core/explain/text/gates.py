@@ -1,6 +1,6 @@
 """Inside a recurrent network while it reads one sentence: gates and states of every layer and direction, word by word.
 
-Which units moved the verdict, and the equation of each with its numbers filled in. Knows no colours. Draws no random
+Also how much each unit contributed to the answer, and its equations with numbers. Knows no colours. Draws no random
 number. Axes: T tokens, H hidden units, E embedding, K classes, 1 a batch of one.
 """
 
@@ -40,20 +40,20 @@ SYMBOLS = {
     ("gru", "candidate"): "n",
     ("rnn", "candidate"): "h",
 }
-"""What the formulas call each gate of each cell."""
+"""The symbol of each gate of each cell in the formulas."""
 
 
 @dataclass(frozen=True)
 class Term:
-    """One gate of one unit at one token: `value` = squeeze(`from_input` + `from_state` + `bias`).
+    """One gate of one unit at one token: `value` = activation(`from_input` + `from_state` + `bias`).
 
     Attributes:
         gate: its key in `TITLES`.
-        symbol: what the formulas call it.
-        from_input: W x, what the token says.
-        from_state: U h, what the state before says; a GRU's candidate has it reset already.
-        bias: the constant.
-        value: after σ, or tanh for the candidate.
+        symbol: its symbol in the formulas.
+        from_input: W x, the contribution of the token.
+        from_state: U h, the contribution of the previous state; r · (U h + b') for a GRU's candidate.
+        bias: the bias.
+        value: after the activation, σ or tanh (for the candidate).
     """
 
     gate: str
@@ -65,7 +65,7 @@ class Term:
 
     @property
     def total(self) -> float:
-        """What is squeezed."""
+        """The sum before the activation."""
         return self.from_input + self.from_state + self.bias
 
     @property
@@ -84,10 +84,10 @@ class Equation:
     Attributes:
         terms: its gates.
         before: its memory before the token: the cell state of an LSTM, else the hidden state.
-        kept: the part of it that stays: f · c₋₁, z · h₋₁; 0 in a plain RNN.
-        added: what is new: i · g, (1 - z) · n, the candidate in a plain RNN.
+        kept: the part that is kept: f · c₋₁ or z · h₋₁; 0 in a plain RNN.
+        added: the new part: i · g or (1 - z) · n; the candidate in a plain RNN.
         memory: kept + added.
-        hidden: what the unit shows: o · tanh(c) in an LSTM, else `memory`.
+        hidden: the hidden state: o · tanh(c) in an LSTM, else `memory`.
         lines: the equations with their numbers, gates first.
     """
 
@@ -106,11 +106,11 @@ class LayerView:
 
     Attributes:
         layer: 0 is the lowest.
-        backward: whether it reads from the end.
+        backward: whether it reads from the end of the text.
         trace: all its numbers; see `core.explain.text.cells`.
-        contributions_TH: how much each unit's state after each token moved the verdict, as gradient times state, in
-            units of `Contrast.of`. In the top layer they add up to the whole of it, less the bias, wherever the answer
-            is linear in the states (every pooling but attention).
+        contributions_TH: gradient times state for each unit after each token, in units of `Contrast.of`. In the top
+            layer they add up to the contrast minus the bias if the answer is linear in the states, which it is with
+            every pooling but attention.
     """
 
     layer: int
@@ -120,7 +120,7 @@ class LayerView:
 
     @property
     def maps(self) -> dict[str, Floats64]:
-        """The heat maps (T, H) in the order in which to show them, by their keys in `TITLES`."""
+        """The heat maps (T, H) by their keys in `TITLES`, in the order in which they are shown."""
         # A plain RNN's candidate is its hidden state.
         found = dict(self.trace.gates) if self.trace.cell != "rnn" else {}
         if self.trace.cell_state is not None:
@@ -129,15 +129,15 @@ class LayerView:
 
     @property
     def contributions(self) -> Floats64:
-        """How much each unit moved the verdict (H,)."""
+        """The contribution of each unit to the answer (H,)."""
         return np.asarray(self.contributions_TH.sum(axis=0), np.float64)
 
     def units(self) -> list[int]:
-        """Returns the units, those that moved the verdict most first."""
+        """Returns the units, sorted by the size of their contribution, largest first."""
         return [int(unit) for unit in np.argsort(-np.abs(self.contributions), kind="stable")]
 
     def equation(self, token: int, unit: int) -> Equation:
-        """Returns what `unit` computed at `token`, with the numbers filled in."""
+        """Returns the equations of `unit` at `token`, with numbers."""
         trace = self.trace
         lines: tuple[str, ...]
         terms = tuple(self._term(gate, token, unit) for gate in GATES[trace.cell])
@@ -180,11 +180,11 @@ class InsideView:
 
     Attributes:
         read: the text as it was read.
-        tokens: what stands at each of the T steps: a word, or a piece of one ("##ing").
-        contrast: what the contributions explain.
-        value: what they explain, as a number: the difference of the two logits.
-        layers: from the bottom up, forward before backward.
-        weights_T: how much each step counts in the answer, where the network pools by attention; else None.
+        tokens: the T tokens: words, or pieces of words ("##ing").
+        contrast: the two classes whose logits the contributions explain.
+        value: the difference of the two logits.
+        layers: lowest first, forward before backward.
+        weights_T: the weight of each token in attention pooling; None with other poolings.
     """
 
     read: ReadText
@@ -196,17 +196,17 @@ class InsideView:
 
     @property
     def top(self) -> LayerView:
-        """The layer from which the answer is read off; of two directions the forward one."""
+        """The top layer, from which the answer is computed; of two directions the forward one."""
         return next(view for view in self.layers if view.layer == self.layers[-1].layer)
 
 
 def is_recurrent(scorer: Scorer) -> bool:
-    """Whether the network has gates or states to look into."""
+    """Whether the network is recurrent, and so has states to show."""
     return bool(cells_of(scorer.model))
 
 
 def look_inside(scorer: Scorer, score: Score) -> InsideView:
-    """Returns every number that every cell of a recurrent network computed while reading a text.
+    """Returns all numbers that the cells of a recurrent network computed while reading a text.
 
     Raises:
         RunError: the network is not recurrent.

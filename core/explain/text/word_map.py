@@ -1,7 +1,7 @@
-"""All words a network knows, laid out in two dimensions: PCA at once, t-SNE step by step in the background.
+"""All words a network knows as points in two dimensions: by PCA at once, by t-SNE step by step.
 
-Knows no colours; each word comes with what the network says to it alone. Draws no number from torch's or NumPy's global
-generators. Axes: V words, E embedding, 2 the plane.
+Knows no colours; each word has the network's answer to it alone. Does not use the global random generators of torch and
+NumPy. Axes: V words, E embedding, 2 the plane.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from core.explain.text.word_space import WordSpace
 
 _LARGEST = 1500
 _PERPLEXITY = 30.0
-_STEPS = 250  # the fewest that scikit-learn makes at a time
+_STEPS = 250  # the minimum of scikit-learn
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,11 @@ class WordMap:
 
     Attributes:
         words: in normal form.
-        points_V2: where each lies.
-        probabilities_V: what the network says to each word alone (see `WordSpace.probabilities_V`).
+        points_V2: the position of each.
+        probabilities_V: the network's answer to each word alone (see `WordSpace.probabilities_V`).
         method: "pca" or "tsne".
-        progress: from 0 to 1; below 1 the layout is still moving.
-        explained: for PCA: which part of the variance the plane shows; else NaN.
+        progress: from 0 to 1; below 1 the layout is not final.
+        explained: for PCA the share of the variance that the plane shows; else NaN.
     """
 
     words: tuple[str, ...]
@@ -39,11 +39,11 @@ class WordMap:
 
 
 def pca_map(space: WordSpace, extra: Sequence[str] = ()) -> WordMap:
-    """Lays the words out along the two directions in which their embeddings differ most.
+    """Projects the embeddings of the words onto their first two principal components.
 
     Args:
         space: the words.
-        extra: words that need not be in the vocabulary, such as those of a sentence; appended where they are not.
+        extra: further words, such as those of a sentence; appended if they are not in the vocabulary.
 
     Source: Pearson, "On lines and planes of closest fit", 1901.
     """
@@ -51,7 +51,7 @@ def pca_map(space: WordSpace, extra: Sequence[str] = ()) -> WordMap:
     centred_VE = vectors_VE - vectors_VE.mean(axis=0)
     values_E, directions_EE = np.linalg.eigh(centred_VE.T @ centred_VE)
     plane_E2 = directions_EE[:, ::-1][:, :2]
-    # A direction and its opposite are the same to PCA: with the largest entry positive, maps stay as they are.
+    # PCA does not decide the sign of a direction. It is chosen so that the largest entry is positive.
     plane_E2 = plane_E2 * np.sign(plane_E2[np.abs(plane_E2).argmax(axis=0), [0, 1][: plane_E2.shape[1]]])
     points_V2 = np.zeros((len(words), 2))
     points_V2[:, : plane_E2.shape[1]] = centred_VE @ plane_E2
@@ -63,16 +63,16 @@ def pca_map(space: WordSpace, extra: Sequence[str] = ()) -> WordMap:
 def tsne_map(
     space: WordSpace, extra: Sequence[str] = (), largest: int = _LARGEST, rounds: int = 4, seed: int = 0
 ) -> Iterator[WordMap]:
-    """Lays out the most frequent words so that near ones stay near; yields the layout as it settles.
+    """Lays out the most frequent words with t-SNE, which keeps near words near; yields the layout after each round.
 
-    Each `next` takes a second or two on one processor core.
+    Each round takes one or two seconds on one processor core.
 
     Args:
         space: the words.
-        extra: words to show besides, such as those of a sentence.
+        extra: further words to show, such as those of a sentence.
         largest: how many words of the vocabulary.
-        rounds: how many layouts to yield; each makes 250 steps from the one before.
-        seed: decides what little is random.
+        rounds: how many layouts to yield; each continues from the one before with 250 steps.
+        seed: of the random numbers of t-SNE.
 
     Source: van der Maaten & Hinton, "Visualizing data using t-SNE", JMLR 9, 2008; computed by scikit-learn.
     """
@@ -86,13 +86,13 @@ def tsne_map(
     for done in range(1, rounds + 1):
         step = TSNE(
             perplexity=min(_PERPLEXITY, (len(words) - 1) / 3),
-            early_exaggeration=4.0 if done == 1 else 1.0,  # 12, as usual, needs more steps than these to unfold
+            early_exaggeration=4.0 if done == 1 else 1.0,  # the usual 12 needs more steps than these
             max_iter=_STEPS,
             init=layout,
             metric="cosine",
             random_state=seed,
         )
-        with threadpool_limits(1):  # a training that goes on meanwhile needs the other cores
+        with threadpool_limits(1):  # a training that runs at the same time needs the other cores
             layout = np.asarray(step.fit_transform(vectors_VE.astype(np.float32)), np.float64)
         yield WordMap(words, layout, probabilities_V, "tsne", progress=done / rounds)
 
@@ -100,7 +100,7 @@ def tsne_map(
 def _with_extra(
     space: WordSpace, extra: Sequence[str], largest: int | None
 ) -> tuple[tuple[str, ...], Floats64, Floats64]:
-    """Returns words, embeddings (V, E) and probabilities (V,): the vocabulary's first ones, then the extra ones."""
+    """Returns words, embeddings (V, E) and probabilities (V,): first those of the vocabulary, then the extra ones."""
     words, vectors_VE, probabilities_V = (
         space.words[:largest],
         space.vectors_VE[:largest],

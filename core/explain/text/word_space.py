@@ -1,6 +1,6 @@
-"""The words a network knows, as points in the space of its embeddings: which lie near each other, and what each says.
+"""The words a network knows, in the space of its embeddings: their neighbours, and the network's answer to each.
 
-Knows no picture of that space (see `core.explain.text.word_map`). Axes: V words of the vocabulary, E embedding.
+Does not know how the space is shown (see `core.explain.text.word_map`). Axes: V words of the vocabulary, E embedding.
 """
 
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ class WordNeighbour:
 
     Attributes:
         word: in normal form.
-        similarity: the cosine of its embedding and that of the word that was asked about.
-        probability: what the network says to the word alone, of the second of two classes; 0.5 with more classes.
+        similarity: the cosine similarity of its embedding and that of the given word.
+        probability: of the second of two classes, for the word alone; 0.5 with more classes.
     """
 
     word: str
@@ -30,7 +30,7 @@ class WordNeighbour:
 
 
 class WordSpace:
-    """The whole words of a network's vocabulary, the most frequent first. Several threads may ask.
+    """The whole words of a network's vocabulary, the most frequent first. Several threads may use it at once.
 
     Attributes:
         words: in normal form.
@@ -49,14 +49,14 @@ class WordSpace:
 
     @cached_property
     def places(self) -> dict[str, int]:
-        """Where each word stands."""
+        """The place of each word in `words`."""
         return {word: place for place, word in enumerate(self.words)}
 
     @cached_property
     def leanings_V(self) -> Floats64:
-        """What the network says to each word alone, as log-odds: above 0 leans to the second of two classes.
+        """The network's answer to each word alone, as log-odds of the second of two classes.
 
-        With more classes there is no such scale: then all are 0.
+        With more classes there is no such scale; then all are 0.
         """
         if len(self.scorer.class_names) != 2:
             return np.zeros(len(self.words))
@@ -65,16 +65,16 @@ class WordSpace:
 
     @cached_property
     def probabilities_V(self) -> Floats64:
-        """The probability of the second of two classes for each word alone; 0.5 where there are more classes."""
+        """The probability of the second of two classes for each word alone; 0.5 with more classes."""
         return np.asarray(0.5 * (1 + np.tanh(0.5 * self.leanings_V)), np.float64)
 
     def vector(self, word: str) -> Floats64:
-        """Returns the embedding (E,) of any word; the mean of its pieces where it is spelt in pieces."""
+        """Returns the embedding (E,) of any word; the mean over its pieces if it has several."""
         ids = self.scorer.reader.ids(word)
         return np.asarray(self._embed(ids).mean(axis=0) if ids else np.zeros(self.vectors_VE.shape[1]), np.float64)
 
     def leaning(self, word: str) -> float:
-        """Returns what the network says to one word alone, on the scale of `leanings_V`."""
+        """Returns the network's answer to one word alone, on the scale of `leanings_V`."""
         if len(self.scorer.class_names) != 2:
             return 0.0
         logits_2 = self.scorer.logits([self.scorer.reader.ids(word)])[0]
@@ -83,13 +83,13 @@ class WordSpace:
     def neighbours(
         self, word: str, count: int = 8, *, opposite: bool = False, same_script: bool = False
     ) -> list[WordNeighbour]:
-        """Returns the words whose embeddings point most nearly the same way as that of `word`, nearest first.
+        """Returns the words whose embeddings have the largest cosine similarity to that of `word`, nearest first.
 
         Args:
             word: any word; it is not among its own neighbours.
-            count: how many at most.
-            opposite: only words that the network, reading them alone, takes the other way.
-            same_script: only Chinese characters for a Chinese one, and only other words for others.
+            count: the maximum number of words.
+            opposite: only words to which the network gives the opposite answer.
+            same_script: only Chinese characters for a Chinese character, and only other words for other words.
         """
         direction_E = _directions(self.vector(word)[None])[0]
         similarities_V = self._directions_VE @ direction_E

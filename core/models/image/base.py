@@ -1,4 +1,4 @@
-"""What the image architectures share: they read images, and some need large ones."""
+"""The base of the image architectures, and a check of the image size."""
 
 from typing import ClassVar
 
@@ -21,10 +21,10 @@ class ImageModelConfig(ModelConfig):
 
 
 def images_of_at_least(pixels: int, input: ImageInput) -> ImageInput:
-    """Returns `input`, known to be images at least `pixels` high and wide.
+    """Checks that images are at least `pixels` high and wide, and returns `input`.
 
     Raises:
-        ConfigError: they are smaller, so that the convolutions would leave nothing of them.
+        ConfigError: they are smaller, so the output of the convolutions would be empty.
     """
     if min(input.height, input.width) < pixels:
         raise ConfigError(

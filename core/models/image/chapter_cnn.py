@@ -1,4 +1,4 @@
-"""The chapter's CNN: one convolution, one pooling, one dense layer. Small enough to understand whole.
+"""The chapter's CNN: one convolution, one pooling, one dense layer. Small enough to understand completely.
 
 Axes: B batch, C channels, H height, W width, M feature maps, F features, K classes.
 """
@@ -37,7 +37,7 @@ class ChapterCnnConfig(ImageModelConfig):
 
 
 class ChapterCnn(nn.Module):
-    """Looks for small patterns everywhere, keeps where each is strongest, and weighs what it found.
+    """Finds small patterns everywhere, keeps the strongest response in each area, and weighs the results.
 
     Shapes for 1x28x28 and 32 filters: convolution 3x3 without padding (B, 32, 26, 26), max-pooling 2x2 (B, 32, 13, 13),
     ReLU, flatten (B, 5408), dense (B, 10).
@@ -67,11 +67,11 @@ class ChapterCnn(nn.Module):
     def forward(self, images_BCHW: Tensor) -> Tensor:
         """Returns the logits (B, K)."""
         maps_BMHW = self.conv1(images_BCHW)
-        # The chapter writes ReLU first. It never changes which of two numbers is larger, so both orders are the same
-        # function with the same gradient; pooling first leaves ReLU a quarter of the numbers to look at.
+        # The chapter applies ReLU first. ReLU never changes which of two numbers is larger, so both orders are the same
+        # function with the same gradient. After pooling, ReLU has only a quarter of the numbers to process.
         features_BMHW = self.relu(self.pool(maps_BMHW))
-        # The feature maps come last, as in Keras. That is how they lie in memory when the network trains in torch's
-        # channels_last layout, so flattening copies nothing, which saves a tenth of the step.
+        # The feature maps are the last axis, as in Keras. torch's channels_last layout stores them in this order, so
+        # flattening needs no copy, which saves a tenth of the step.
         features_BF = self.flatten(features_BMHW.permute(0, 2, 3, 1))
         logits_BK: Tensor = self.dense(features_BF)
         return logits_BK

@@ -1,4 +1,4 @@
-"""LeNet-5, which read cheques for a living: two rounds of convolution and pooling, then three dense layers.
+"""LeNet-5, which was used to read cheques: two rounds of convolution and pooling, then three dense layers.
 
 Axes: B batch, C channels, H height, W width, M feature maps, F features, K classes.
 """
@@ -36,7 +36,7 @@ class LeNet5Config(ImageModelConfig):
 
 
 class LeNet5(nn.Module):
-    """Finds strokes, then combinations of strokes, then reads the whole from 120 and 84 features.
+    """Finds strokes, then combinations of strokes, then classifies from 120 and 84 features.
 
     Shapes for 1x28x28: convolution 5x5 with two pixels of padding (B, 6, 28, 28), average pooling (B, 6, 14, 14),
     convolution 5x5 (B, 16, 10, 10), average pooling (B, 16, 5, 5), dense 120, 84, K.
@@ -44,8 +44,8 @@ class LeNet5(nn.Module):
     Parameters for 1x28x28 and 10 classes: 156 + 2,416 + 48,120 + 10,164 + 850 = 61,706.
 
     Source: LeCun, Bottou, Bengio & Haffner, "Gradient-based learning applied to document recognition", Proc. IEEE
-    86(11), 1998. As is usual today, pooling has no weights of its own, the second convolution sees all six maps, and
-    a dense layer stands where the paper compared with drawn bitmaps (RBF units).
+    86(11), 1998. As is usual today, pooling has no weights, the second convolution reads all six maps, and a dense
+    layer replaces the paper's comparison with drawn bitmaps (RBF units).
     """
 
     def __init__(self, image: ImageInput, classes: int, activation: type[nn.Module]) -> None:

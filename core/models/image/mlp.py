@@ -1,4 +1,4 @@
-"""The multilayer perceptron: dense layers with a bend between them. It sees pixels, but not that they are neighbours.
+"""The multilayer perceptron: dense layers with activations. It does not know which pixels are neighbours.
 
 Axes: B batch, C channels, H height, W width, F features, K classes.
 """
@@ -67,7 +67,7 @@ class MlpConfig(ImageModelConfig):
 
 
 class Mlp(nn.Module):
-    """Flattens the image and sends it through `layers` dense layers, each followed by activation and dropout.
+    """Flattens the image and applies `layers` dense layers, each followed by activation and dropout.
 
     In: images (B, C, H, W). Out: logits (B, K). Parameters for 1x28x28, 10 classes and two layers of 128:
     (784*128 + 128) + (128*128 + 128) + (128*10 + 10) = 118,282.

@@ -1,4 +1,4 @@
-"""A small convolutional network with batch normalisation: the one to take when it should be good and fast.
+"""A small convolutional network with batch normalisation: accurate and fast.
 
 Axes: B batch, C channels, H height, W width, M feature maps, K classes.
 """
@@ -13,7 +13,7 @@ from core.models.image.base import ImageModelConfig, images_of_at_least
 
 
 class SmallConvBnConfig(ImageModelConfig):
-    """The small conv-BN net has nothing to set."""
+    """The small conv-BN net has no settings."""
 
     key: ClassVar[str] = "conv_bn"
     title: ClassVar[str] = N_("Small conv-BN net")
@@ -35,13 +35,13 @@ class SmallConvBn(nn.Module):
     Parameters for 1x28x28 and 10 classes: 400 + 32 + 4,608 + 64 + 11,530 = 16,634.
 
     Source: Ioffe & Szegedy, "Batch normalization: accelerating deep network training by reducing internal covariate
-    shift", ICML 2015. Pooling stands before the normalisation, which then has a quarter of the numbers to count: on a
-    CPU that saves a third of the time and costs no accuracy.
+    shift", ICML 2015. Pooling comes before the normalisation, which then has a quarter of the numbers to process: on a
+    CPU this saves a third of the time without loss of accuracy.
     """
 
     def __init__(self, image: ImageInput, classes: int) -> None:
         super().__init__()
-        # No bias before a batch normalisation: it would be subtracted again with the mean.
+        # No bias before a batch normalisation: it would be subtracted with the mean.
         self.conv1 = nn.Conv2d(image.channels, 16, kernel_size=5, bias=False)
         self.pool1 = nn.MaxPool2d(2)
         self.bn1 = nn.BatchNorm2d(16)

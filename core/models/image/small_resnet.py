@@ -1,4 +1,4 @@
-"""A small residual network: each block only has to learn what to add to what it was given.
+"""A small residual network: each block only learns what to add to its input.
 
 Axes: B batch, C channels, H height, W width, M feature maps, K classes.
 """

@@ -1,4 +1,4 @@
-"""Softmax regression: one weight for each pixel and class. The simplest network there is, and the one to beat.
+"""Softmax regression: one weight for each pixel and class. The simplest network, and a baseline for all others.
 
 Axes: B batch, C channels, H height, W width, K classes.
 """
@@ -13,7 +13,7 @@ from core.models.image.base import ImageModelConfig
 
 
 class SoftmaxRegressionConfig(ImageModelConfig):
-    """Softmax regression has nothing to set."""
+    """Softmax regression has no settings."""
 
     key: ClassVar[str] = "softmax_regression"
     title: ClassVar[str] = N_("Softmax regression")

@@ -1,4 +1,4 @@
-"""The bag of embeddings: the mean of the words, whatever their order. What every network that reads must beat.
+"""The bag of embeddings: the mean of the words in any order. A baseline for all text networks.
 
 Axes: B batch, T tokens, E embedding, H hidden units, K classes.
 """
@@ -35,7 +35,7 @@ class BagOfEmbeddingsConfig(TextModelConfig):
     hidden: int = setting(
         0,
         N_("Hidden units"),
-        N_("Neurons of a ReLU layer between mean and answer. None leaves each word a fixed vote."),
+        N_("Neurons of a ReLU layer between mean and answer. With 0 neurons, each word has a fixed vote."),
         ge=0,
         le=1024,
     )
@@ -53,7 +53,7 @@ class BagOfEmbeddingsConfig(TextModelConfig):
 
 
 class BagOfEmbeddings(TextModel):
-    """Averages the embeddings of all tokens and weighs the result. "good, not bad" and "bad, not good" are one to it.
+    """Averages the embeddings of all tokens and weighs the result. It cannot tell "good, not bad" from "bad, not good".
 
     In: token ids (B, T), lengths (B,). Out: logits (B, K).
 

@@ -1,6 +1,6 @@
-"""What the architectures that read text share: two halves with a seam at the embeddings, masks, and pooling.
+"""The base of the text architectures: a forward pass in two parts (before and after the embeddings), masks and pooling.
 
-Knows no architecture. Axes: B batch, T tokens (steps), E embedding, H features of a step, K classes.
+Axes: B batch, T tokens (steps), E embedding, H features of a step, K classes.
 """
 
 from typing import ClassVar, Literal
@@ -35,14 +35,14 @@ class TextModelConfig(ModelConfig):
 class TextModel(nn.Module):
     """A network that reads token ids: `forward` is `embed`, then `from_embeddings`.
 
-    The seam lets an explanation enter at the embeddings. Padding changes no output: an empty text reads as one padding
-    token, whose embedding is zero.
+    An explanation can change the embeddings between the two parts. Padding does not change the output. An empty text
+    counts as one padding token, whose embedding is zero.
     """
 
     def __init__(self, vocabulary_size: int, embedding: int) -> None:
         super().__init__()
         self.embedding = nn.Embedding(vocabulary_size, embedding, padding_idx=0)
-        # Vectors of about unit length; torch's own are so long that rare words keep their random first position.
+        # Vectors of about unit length. With torch's longer ones, rare words would hardly leave their random start.
         nn.init.normal_(self.embedding.weight[1:], std=embedding**-0.5)
 
     def embed(self, tokens_BT: Tensor) -> Tensor:
@@ -51,27 +51,27 @@ class TextModel(nn.Module):
         return x_BTE
 
     def from_embeddings(self, x_BTE: Tensor, lengths_B: Tensor) -> Tensor:
-        """Returns the logits (B, K) of embedded texts, of which the first `lengths_B` steps count."""
+        """Returns the logits (B, K) of embedded texts. Only the first `lengths_B` steps of each count."""
         raise NotImplementedError
 
     def forward(self, tokens_BT: Tensor, lengths_B: Tensor) -> Tensor:
-        """Returns the logits (B, K) of token ids (B, T), of which the first `lengths_B` of each row count."""
+        """Returns the logits (B, K) of token ids (B, T). Only the first `lengths_B` of each row count."""
         return self.from_embeddings(self.embed(tokens_BT), lengths_B)
 
 
 def valid_steps(lengths_B: Tensor, steps: int) -> Tensor:
-    """Returns a mask (B, T), true where there is text and false where there is padding; never false everywhere."""
+    """Returns a mask (B, T): true for text, false for padding; at least one step of each text is true."""
     return torch.arange(steps, device=lengths_B.device) < lengths_B.clamp(min=1)[:, None]
 
 
 def last_state(states_BTH: Tensor, lengths_B: Tensor) -> Tensor:
-    """Returns the state (B, H) after the last token of each text, whatever padding follows it."""
+    """Returns the state (B, H) after the last token of each text, before any padding."""
     rows_B = torch.arange(len(lengths_B), device=lengths_B.device)
     return states_BTH[rows_B, lengths_B.clamp(min=1) - 1]
 
 
 class Attention(nn.Module):
-    """Weighs the states by a learned question: a_t = softmax(v · tanh(W h_t)).
+    """Weighs the states with a learned query: a_t = softmax(v · tanh(W h_t)).
 
     Source: Yang et al., "Hierarchical attention networks for document classification", NAACL 2016, equations 5 to 7.
     """
@@ -98,6 +98,6 @@ def mean_state(states_BTH: Tensor, lengths_B: Tensor) -> Tensor:
 
 
 def max_state(states_BTH: Tensor, lengths_B: Tensor) -> Tensor:
-    """Returns the greatest value (B, H) that each feature takes in each text."""
+    """Returns the largest value (B, H) of each feature in each text."""
     valid_BT1 = valid_steps(lengths_B, states_BTH.shape[1]).unsqueeze(-1)
     return states_BTH.masked_fill(~valid_BT1, -torch.inf).amax(dim=1)

@@ -1,4 +1,4 @@
-"""The bidirectional LSTM: two LSTMs, one from the first word on, one from the last word back.
+"""The bidirectional LSTM: two LSTMs, one reads forwards from the first word, one backwards from the last.
 
 Axes: B batch, T tokens (steps), H hidden units, K classes.
 """
@@ -31,7 +31,7 @@ class BiLstmConfig(RecurrentConfig):
 
 
 class BiLstm(Recurrent):
-    """At each word it knows what comes before and what comes after; otherwise like `core.models.text.lstm.Lstm`.
+    """Each state depends on the words before and after it; otherwise like `core.models.text.lstm.Lstm`.
 
     In: token ids (B, T), lengths (B,). Out: logits (B, K). Parameters of the first layer: 2 * 4 * (E*H + H*H + 2*H).
 

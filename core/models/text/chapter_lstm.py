@@ -1,4 +1,4 @@
-"""The chapter's LSTM: embedding, one LSTM, one dense neuron. Small enough to understand whole.
+"""The chapter's LSTM: embedding, one LSTM, one dense neuron. Small enough to understand completely.
 
 Axes: B batch, T tokens (steps), E embedding, H hidden units, K classes.
 """
@@ -18,7 +18,7 @@ _OUT_OF_VOCABULARY = BUCKETS
 
 
 class ChapterLstmConfig(TextModelConfig):
-    """The chapter's LSTM has no settings: it is as it stands in the book."""
+    """The chapter's LSTM has no settings: it is the network of the book."""
 
     key: ClassVar[str] = "chapter_lstm"
     title: ClassVar[str] = N_("The chapter's LSTM")
@@ -36,12 +36,13 @@ class ChapterLstm(TextModel):
 
     In: token ids (B, T), lengths (B,). Out: logits (B, K).
     Trained parameters for two classes: 1000*64 + 4*(64*64 + 64*64 + 64) + (64 + 1) = 97,089, as in Keras. PyTorch's
-    LSTM has a second bias, which adds nothing; it stays zero and is not trained.
+    LSTM has a redundant second bias; it stays zero and is not trained.
 
-    For two classes the logits are [0, z], z being what the chapter's one neuron says: softmax over them gives
-    [1 - σ(z), σ(z)], and the cross-entropy is the chapter's binary cross-entropy, exactly. More classes than two get a
-    neuron each. The chapter pads its texts to one length and reads the padding too; here the answer is read off after
-    the last word. Ids of 1000 and more, the rarer words, are all read as one, as the chapter's tokenizer would.
+    For two classes the logits are [0, z], where z is the output of the chapter's single neuron. Their softmax is
+    [1 - σ(z), σ(z)], and the cross-entropy is exactly the chapter's binary cross-entropy. With more than two classes
+    there is one neuron per class. The chapter pads its texts to one length and also reads the padding; here the answer
+    comes from the state after the last word. Ids of 1000 and more (rare words) are all mapped to one id, as by the
+    chapter's tokenizer.
 
     Source: the Keras network of the textbook chapter on sentiment: Embedding(1000, 64), LSTM(64), Dense(1,
     activation="sigmoid"). Its first weights are Keras'.

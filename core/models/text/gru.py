@@ -1,4 +1,4 @@
-"""The GRU: a recurrent network with two gates and no separate cell, a leaner relative of the LSTM.
+"""The GRU: a recurrent network with two gates and no separate cell, simpler than the LSTM.
 
 Axes: B batch, T tokens (steps), H hidden units, K classes.
 """
@@ -12,7 +12,7 @@ from core.input_spec import TextInput
 from core.models.text.recurrent import Recurrent, RecurrentConfig
 
 GATES = ("reset", "update", "candidate")
-"""The parts of a GRU in the order in which PyTorch stacks their rows: rows gate*H to gate*H + H of each weight."""
+"""The parts of a GRU in PyTorch's order: rows gate*H to gate*H + H of each weight matrix."""
 
 
 class GruConfig(RecurrentConfig):
@@ -30,15 +30,15 @@ class GruConfig(RecurrentConfig):
 
 
 class Gru(Recurrent):
-    """Reads word by word; the update gate says how much of the old state stays, the reset gate how much of it counts.
+    """Reads word by word. The update gate sets how much old state stays, the reset gate how much the candidate uses.
 
     r, z = σ(W x + b + U h + b') for reset and update gate; n = tanh(W x + b + r ⊙ (U h + b')) for the candidate;
     h' = (1 - z) ⊙ n + z ⊙ h.
 
     In: token ids (B, T), lengths (B,). Out: logits (B, K). Parameters of one layer: 3 * (E*H + H*H + 2*H).
 
-    Source: Cho et al., "Learning phrase representations using RNN encoder-decoder", EMNLP 2014; to reset after the
-    product instead of before it is cuDNN's variant, which PyTorch follows.
+    Source: Cho et al., "Learning phrase representations using RNN encoder-decoder", EMNLP 2014; like
+    PyTorch and cuDNN, it resets after the product U h, not before it.
     """
 
     def __init__(self, input: TextInput, classes: int, config: GruConfig) -> None:

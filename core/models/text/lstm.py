@@ -1,4 +1,4 @@
-"""The LSTM: a recurrent network whose gates decide what to take in, what to forget and what to show.
+"""The LSTM: a recurrent network whose gates decide what to store, what to forget and what to output.
 
 Axes: B batch, T tokens (steps), H hidden units, K classes.
 """
@@ -12,7 +12,7 @@ from core.input_spec import TextInput
 from core.models.text.recurrent import Recurrent, RecurrentConfig
 
 GATES = ("input", "forget", "candidate", "output")
-"""The parts of an LSTM in the order in which PyTorch stacks their rows: rows gate*H to gate*H + H of each weight."""
+"""The parts of an LSTM in PyTorch's order: rows gate*H to gate*H + H of each weight matrix."""
 
 
 class LstmConfig(RecurrentConfig):
@@ -30,7 +30,7 @@ class LstmConfig(RecurrentConfig):
 
 
 class Lstm(Recurrent):
-    """Reads word by word; the cell state carries memory along, three gates guard it.
+    """Reads word by word. The cell state carries the memory; three gates control it.
 
     i, f, o = σ(W x + U h + b) for input, forget and output gate, g = tanh(W x + U h + b) for the candidate;
     c' = f ⊙ c + i ⊙ g; h' = o ⊙ tanh(c').

@@ -1,7 +1,7 @@
-"""What the recurrent networks share: they read a text step by step and answer from the states they pass through.
+"""The base of the recurrent networks: they read a text step by step and answer from their states.
 
-Knows the cells only as PyTorch's modules; the networks themselves are `rnn`, `gru`, `lstm` and `bilstm`. Axes: B batch,
-T tokens (steps), E embedding, H hidden units, D directions, K classes.
+The cells are PyTorch's modules; the networks are in `rnn`, `gru`, `lstm` and `bilstm`. Axes: B batch, T tokens (steps),
+E embedding, H hidden units, D directions, K classes.
 """
 
 import torch
@@ -25,7 +25,7 @@ Cell = type[nn.RNN] | type[nn.GRU] | type[nn.LSTM]
 
 
 class RecurrentConfig(TextModelConfig):
-    """Settings every recurrent network has."""
+    """Settings of every recurrent network."""
 
     embedding: int = setting(
         128,
@@ -68,9 +68,9 @@ class RecurrentConfig(TextModelConfig):
 class Recurrent(TextModel):
     """Embeds the tokens, reads them in one or both directions, pools the states, and answers with logits.
 
-    `forward_layers[i]` and, if it reads both ways, `backward_layers[i]` are the cells of layer i, each a PyTorch module
-    of one layer and one direction, so that their states can be looked at step by step. A backward layer is given each
-    text reversed within its own length: it never sees padding before the text.
+    `forward_layers[i]` and, in a bidirectional network, `backward_layers[i]` are the cells of layer i. Each is a
+    PyTorch module of one layer and one direction, so that its states can be read step by step. A backward layer gets
+    each text reversed within its own length: it never sees padding before the text.
 
     In: token ids (B, T), lengths (B,). Out: logits (B, K).
     """
@@ -91,7 +91,7 @@ class Recurrent(TextModel):
             initialise(layer)
 
     def states(self, x_BTE: Tensor, lengths_B: Tensor) -> Tensor:
-        """Returns the last layer's state after each step (B, T, D * H); those on padding mean nothing."""
+        """Returns the last layer's state after each step (B, T, D * H); states of padding have no meaning."""
         h_BTH: Tensor = self.dropout(x_BTE)
         order_BT1 = reversal(lengths_B, x_BTE.shape[1]).unsqueeze(-1) if len(self.backward_layers) else None
         for i, forward_layer in enumerate(self.forward_layers):
@@ -117,7 +117,7 @@ class Recurrent(TextModel):
             return max_state(states_BTH, lengths_B)
         if not len(self.backward_layers):
             return last_state(states_BTH, lengths_B)
-        # The backward layer has read the whole text when it arrives at the first token.
+        # After the first token, the backward layer has read the whole text.
         half = states_BTH.shape[-1] // 2
         return torch.cat((last_state(states_BTH[..., :half], lengths_B), states_BTH[:, 0, half:]), dim=-1)
 
@@ -128,17 +128,17 @@ class Recurrent(TextModel):
 
 
 def reversal(lengths_B: Tensor, steps: int) -> Tensor:
-    """Returns the indices (B, T) that reverse each text within its own length and leave padding where it is."""
+    """Returns the indices (B, T) that reverse each text within its own length; padding stays in place."""
     steps_T = torch.arange(steps, device=lengths_B.device)
     return torch.where(steps_T < lengths_B[:, None], lengths_B[:, None] - 1 - steps_T, steps_T)
 
 
 def initialise(layer: nn.Module) -> None:
-    """Gives a recurrent layer the first weights that Keras uses, in place.
+    """Initialises a recurrent layer in place, as Keras does.
 
     Input weights: Glorot & Bengio (AISTATS 2010), uniform. Recurrent weights: orthogonal (Saxe et al., ICLR 2014), so
-    that what is remembered neither fades nor explodes at once. Biases are zero, but that of an LSTM's forget gate is
-    one: it remembers until it has learned to forget (Jozefowicz et al., ICML 2015).
+    that states neither fade nor explode quickly. Biases: zero, except one for an LSTM's forget gate, so that it
+    remembers until it learns to forget (Jozefowicz et al., ICML 2015).
     """
     for name, parameter in layer.named_parameters():
         if name.startswith("weight_ih"):

@@ -27,7 +27,7 @@ class RnnConfig(RecurrentConfig):
 
 
 class Rnn(Recurrent):
-    """Reads word by word: h' = tanh(W x + U h + b). What it read long ago fades, and so does the gradient.
+    """Reads word by word: h' = tanh(W x + U h + b). The effect of early words fades, and so does their gradient.
 
     In: token ids (B, T), lengths (B,). Out: logits (B, K). Parameters of one layer: E*H + H*H + 2*H.
 

@@ -1,4 +1,4 @@
-"""A small Transformer encoder: every word looks at every other, as often as there are layers.
+"""A small Transformer encoder: in each layer every word attends to every other word.
 
 Axes: B batch, T tokens, E width of a token, A attention heads, F feed-forward width, K classes.
 """
@@ -21,7 +21,7 @@ class TransformerConfig(TextModelConfig):
 
     key: ClassVar[str] = "transformer"
     title: ClassVar[str] = N_("Transformer")
-    summary: ClassVar[str] = N_("Every word looks at every other one; its maps of attention can be looked at in turn.")
+    summary: ClassVar[str] = N_("Every word looks at every other word; you can look at its attention maps.")
     source: ClassVar[str] = "Vaswani et al., Attention is all you need, NIPS 2017"
     formula: ClassVar[str] = "softmax(Q Kᵀ / √d) V"
 
@@ -43,14 +43,14 @@ class TransformerConfig(TextModelConfig):
     heads: int = setting(
         4,
         N_("Attention heads"),
-        N_("How many patterns of attention each layer has, each looking for something of its own."),
+        N_("How many patterns of attention each layer has. Each head can look for something different."),
         ge=1,
         le=16,
     )
     positions: Literal["sinusoidal", "learned"] = setting(
         "sinusoidal",
         N_("Positions"),
-        N_("How a token says where it stands: by waves of fixed lengths, or by a vector learned for each place."),
+        N_("How a token gets its position: from waves of fixed lengths, or from a vector learned for each position."),
         choices={"sinusoidal": N_("Sinusoidal"), "learned": N_("Learned")},
     )
     dropout: float = setting(
@@ -65,7 +65,7 @@ class TransformerConfig(TextModelConfig):
         """Returns the network with fresh weights.
 
         Raises:
-            ConfigError: the width cannot be shared evenly among the heads.
+            ConfigError: the width is odd or cannot be divided by the number of heads.
         """
         if self.width % self.heads or self.width % 2:
             raise ConfigError(
@@ -82,8 +82,8 @@ class Transformer(TextModel):
 
     In: token ids (B, T), lengths (B,). Out: logits (B, K). Parameters of one layer: 12*E*E + 13*E.
 
-    Source: Vaswani et al., "Attention is all you need", NIPS 2017; normalisation before each part instead of after it:
-    Xiong et al., "On layer normalization in the Transformer architecture", ICML 2020.
+    Source: Vaswani et al., "Attention is all you need", NIPS 2017; normalisation before each part, not after it: Xiong
+    et al., "On layer normalization in the Transformer architecture", ICML 2020.
     """
 
     def __init__(self, input: TextInput, classes: int, config: TransformerConfig) -> None:
@@ -101,13 +101,13 @@ class Transformer(TextModel):
         return self.read(x_BTE, lengths_B)[0]
 
     def read(self, x_BTE: Tensor, lengths_B: Tensor) -> tuple[Tensor, list[Tensor]]:
-        """Returns the logits (B, K) and, for each layer, who looked at whom (B, A, T, T): rows look at columns.
+        """Returns the logits (B, K) and each layer's attention maps (B, A, T, T): rows attend to columns.
 
-        Each row of a map adds up to 1; columns of padding are 0, rows of padding mean nothing.
+        Each row of a map adds up to 1; columns of padding are 0, rows of padding have no meaning.
         """
         width, steps_T = x_BTE.shape[2], torch.arange(x_BTE.shape[1], device=x_BTE.device)
         positions_TE = sinusoids(steps_T, width) if self.learned is None else self.learned(steps_T)
-        # Vaswani et al. scale the embeddings so that the positions do not drown them.
+        # As in Vaswani et al.: the embeddings are scaled up so that the positions do not dominate them.
         h_BTE = self.dropout(x_BTE * math.sqrt(width) + positions_TE)
         valid_BT = valid_steps(lengths_B, len(steps_T))
         maps: list[Tensor] = []
@@ -119,7 +119,7 @@ class Transformer(TextModel):
 
 
 class Block(nn.Module):
-    """One layer: the tokens look at each other, then each thinks for itself; both only add to what is there."""
+    """One layer: attention between the tokens, then a network for each token; both add to their input."""
 
     def __init__(self, width: int, heads: int, dropout: float) -> None:
         super().__init__()
@@ -130,14 +130,14 @@ class Block(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, h_BTE: Tensor, valid_BT: Tensor) -> tuple[Tensor, Tensor]:
-        """Returns the tokens after this layer (B, T, E) and who looked at whom (B, A, T, T)."""
+        """Returns the tokens after this layer (B, T, E) and its attention maps (B, A, T, T)."""
         looked_BTE, map_BATT = self.attention(self.norm1(h_BTE), valid_BT)
         h_BTE = h_BTE + self.dropout(looked_BTE)
         return h_BTE + self.dropout(self.feed_forward(self.norm2(h_BTE))), map_BATT
 
 
 class SelfAttention(nn.Module):
-    """Each token asks a question (query), each offers an answer (value) under a heading (key), in several heads.
+    """Each token has a query, a key and a value: where query and key match, the value is passed on. Several heads.
 
     Attention(Q, K, V) = softmax(Q Kᵀ / √d) V, with d = E / A. Source: Vaswani et al. 2017, equation 1.
     """
@@ -149,7 +149,7 @@ class SelfAttention(nn.Module):
         self.out = nn.Linear(width, width)
 
     def forward(self, x_BTE: Tensor, valid_BT: Tensor) -> tuple[Tensor, Tensor]:
-        """Returns what each token saw (B, T, E) and how much it looked at each other (B, A, T, T)."""
+        """Returns the result for each token (B, T, E) and the attention maps (B, A, T, T)."""
         parts_BATD = (
             part.unflatten(2, (self.heads, -1)).transpose(1, 2) for part in self.queries_keys_values(x_BTE).chunk(3, 2)
         )
@@ -161,7 +161,7 @@ class SelfAttention(nn.Module):
 
 
 def sinusoids(steps_T: Tensor, width: int) -> Tensor:
-    """Returns positions as sines and cosines of wavelengths from 2π to 10000 · 2π steps (T, E).
+    """Returns positions as sines and cosines with wavelengths from 2π to 10000 · 2π steps (T, E).
 
     Source: Vaswani et al. 2017, section 3.5.
     """

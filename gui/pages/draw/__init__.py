@@ -1,4 +1,4 @@
-"""The page on which learners draw for their networks."""
+"""The page on which users draw for their networks."""
 
 from gui.pages.draw.page import DrawPage
 

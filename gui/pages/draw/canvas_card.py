@@ -1,4 +1,4 @@
-"""The sheet to draw on with its tools. Knows no network."""
+"""The sheet to draw on, with its tools. Knows no network."""
 
 from pathlib import Path
 
@@ -23,13 +23,13 @@ from gui.widgets.canvas import Canvas
 from gui.widgets.card import Card
 
 _WIDTHS = (8, 50)
-_ROOMY, _SPACIOUS = 400, 520  # narrower than this, some tools, or all of them, show no words
+_ROOMY, _SPACIOUS = 400, 520  # at smaller widths all tools, or some of them, show only icons
 _PICTURES = "*.png *.jpg *.jpeg *.bmp *.webp *.tif *.tiff *.gif"
 
-# Each thing to do: name, what it does, icon and keys.
+# For each action: name, purpose, icon and keys.
 _ACTIONS: dict[str, tuple[str, str, str, tuple[QKeySequence.StandardKey | Qt.Key, ...]]] = {
-    "undo": (N_("Undo"), N_("Take the last stroke back"), "undo", (QKeySequence.StandardKey.Undo,)),
-    "redo": (N_("Redo"), N_("Put back what was taken back"), "redo", (QKeySequence.StandardKey.Redo,)),
+    "undo": (N_("Undo"), N_("Undo the last stroke"), "undo", (QKeySequence.StandardKey.Undo,)),
+    "redo": (N_("Redo"), N_("Redo what was undone last"), "redo", (QKeySequence.StandardKey.Redo,)),
     "clear": (
         N_("Clear"),
         N_("Take everything away"),
@@ -58,10 +58,10 @@ _ACTIONS: dict[str, tuple[str, str, str, tuple[QKeySequence.StandardKey | Qt.Key
 
 
 class CanvasCard(Card):
-    """Tools below the sheet. Its actions work by their keys wherever the focus is on the page.
+    """The sheet with tools below it. Shortcut keys work wherever the focus is on the page.
 
     Signals:
-        several_toggled: whether several digits are to be read.
+        several_toggled: whether the sheet may hold several digits.
     """
 
     several_toggled = Signal(bool)
@@ -94,7 +94,7 @@ class CanvasCard(Card):
         on_language_change(self, self._set_card_texts)
 
     def set_width(self, width: int) -> None:
-        """Makes the sheet a square for a card of this width, and words give way to icons where it is narrow."""
+        """Makes the sheet a square for a card of this width. A narrow card shows icons instead of words."""
         self.canvas.setFixedHeight(width - 2 * PADDING - 2)
         words, none = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
         for button, needed in (
@@ -208,7 +208,7 @@ class CanvasCard(Card):
 
 
 def _sequences(keys: tuple[QKeySequence.StandardKey | Qt.Key, ...]) -> list[QKeySequence]:
-    """Returns all that stands for some keys on this system. Asks the system, which takes an application."""
+    """Returns the key sequences for some keys on this system. Needs a QApplication."""
     found: list[QKeySequence] = []
     for key in keys:
         found += QKeySequence.keyBindings(key) if isinstance(key, QKeySequence.StandardKey) else [QKeySequence(key)]

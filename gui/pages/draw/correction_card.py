@@ -1,4 +1,4 @@
-"""Keeps the drawing with its true class in the learner's own dataset, and counts what is there. Knows no network."""
+"""Saves the drawing with its true class in the user's own dataset, and counts the drawings. Knows no network."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from gui.theme import set_role, set_variant
 from gui.widgets.card import Card
 from gui.workers.background import BackgroundTask
 
-_SHORT = 2  # letters of a name that fits a small button
+_SHORT = 2  # longest name that fits a small button, in letters
 _PER_ROW = {True: 10, False: 3}
 
 
@@ -33,10 +33,10 @@ class Outcome:
     """What a job has changed.
 
     Attributes:
-        counts: how many drawings there are of each class now.
-        kept: the drawing that was kept.
-        gone: the drawing that was taken back.
-        is_blank: whether something should have been kept and there was no ink in it.
+        counts: the number of drawings of each class.
+        kept: the drawing that was saved.
+        gone: the drawing that was deleted.
+        is_blank: whether a drawing could not be saved because it has no ink.
     """
 
     counts: dict[str, int]
@@ -46,11 +46,11 @@ class Outcome:
 
 
 def keep(source: Source, box: Box | None, label: str) -> Outcome:
-    """Keeps a drawing or picture of handwriting, in the frame of such networks.
+    """Saves a drawing or picture of handwriting in the frame of networks that read handwriting.
 
     Args:
-        source: all that is on the sheet.
-        box: round the one of several digits that is meant; None means all of it.
+        source: the whole sheet.
+        box: the box around the digit that is meant; None for the whole sheet.
         label: the true class.
     """
     drawing, prepared = _whole(source) if box is None else _part(source, box)
@@ -77,7 +77,7 @@ def _part(source: Source, box: Box) -> tuple[Drawing | None, Preparation | None]
 
 
 def count() -> Outcome:
-    """Counts what has been kept."""
+    """Counts the saved drawings."""
     return Outcome(DrawingStore().counts())
 
 
@@ -89,7 +89,7 @@ def take_back(kept: Entry) -> Outcome:
 
 
 def export(file: Path) -> Outcome:
-    """Writes all kept drawings into an archive."""
+    """Writes all saved drawings to an archive."""
     store = DrawingStore()
     store.export(file)
     return Outcome(store.counts())
@@ -136,7 +136,7 @@ class CorrectionCard(Card):
         self.more_button.setIconSize(QSize(16, 16))
         self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self.more_button)
-        # Ours, not the menu's: PySide takes actions that a menu has made for dead once the menu has been looked for.
+        # Our own actions, not made by the menu: after a search of the menu PySide treats those as deleted.
         self._export_action, self._import_action = QAction(self), QAction(self)
         for action, does in ((self._export_action, self._export), (self._import_action, self._import)):
             action.triggered.connect(does)
@@ -155,7 +155,7 @@ class CorrectionCard(Card):
 
     @property
     def is_busy(self) -> bool:
-        """Whether something is being kept or counted."""
+        """Whether a drawing is being saved or counted."""
         return self._task.is_running
 
     def set_names(self, names: Sequence[str]) -> None:
@@ -165,7 +165,7 @@ class CorrectionCard(Card):
             self._build()
 
     def set_source(self, source: Source | None) -> None:
-        """Takes what would be kept; None is an empty sheet."""
+        """Sets what would be saved; None for an empty sheet."""
         self._source, self._part = source, None
         if self._was_blank:
             self._was_blank = False
@@ -174,7 +174,7 @@ class CorrectionCard(Card):
             button.setEnabled(source is not None)
 
     def set_part(self, box: Box | None) -> None:
-        """Takes only what is in `box`, one of several digits on the sheet; None takes all of it."""
+        """Limits it to `box`, one of several digits on the sheet; None for the whole sheet."""
         self._part = box
 
     def _build(self) -> None:
@@ -214,7 +214,7 @@ class CorrectionCard(Card):
 
     def _keep(self, name: str) -> None:
         if self._source is not None:
-            # Until it is kept there is nothing to take back; what was kept before is not meant any more.
+            # Until this one is saved there is nothing to take back; the last one is no longer meant.
             self._last = None
             self.undo_button.setEnabled(False)
             self._task.run(keep, self._source, self._part, name)

@@ -1,4 +1,4 @@
-"""What there is to explain about an answer, computed off the window's thread. Knows no widget.
+"""Computes the explanations of an answer in a background thread. Knows no widget.
 
 Axes: O filters or maps, C channels, H height, W width, Y and X a kernel's height and width.
 """
@@ -7,9 +7,7 @@ from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from core.arrays import Floats32
 from core.data.images import ImageSplit
 from core.errors import DataError
 from core.events import Preparing
@@ -34,19 +32,19 @@ MODES: dict[str, str] = {
     "occlusion": N_("Occlusion"),
     "neighbours": N_("Neighbours"),
 }
-"""What can be looked at, in order: key to title."""
+"""The kinds of explanation, in order: key to title."""
 
 ATTRIBUTIONS = ("saliency", "gradients", "gradcam", "occlusion")
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is to be explained: one answer of one network.
+    """What to explain: one answer of one network.
 
     Attributes:
         mode: a key of `MODES`.
         classifier: the network.
-        preparation: what it read; None for an empty sheet, where only filters can be shown.
+        preparation: the network's input; None for an empty sheet, for which only filters can be shown.
         target: the class whose score is explained.
     """
 
@@ -58,33 +56,33 @@ class Question:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What came of a question; only what its mode asks for is filled in.
+    """The result of a question; only the fields of its mode are filled.
 
     Attributes:
-        seen_HWC: what the network saw, in levels 0..1.
+        seen_HWC: the input of the network, in levels 0..1.
     """
 
     question: Question
-    seen_HWC: NDArray[np.float32] | None = field(default=None, repr=False)
+    seen_HWC: Floats32 | None = field(default=None, repr=False)
     layers: tuple[Layer, ...] = field(default=(), repr=False)
-    filters_OCYX: NDArray[np.float32] | None = field(default=None, repr=False)
+    filters_OCYX: Floats32 | None = field(default=None, repr=False)
     attribution: Attribution | None = field(default=None, repr=False)
     neighbours: tuple[Neighbour, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
 class Pixel:
-    """One number of a feature map, and how it came to be."""
+    """One number of a feature map, and how it was computed."""
 
     arithmetic: PixelArithmetic
-    map_HW: NDArray[np.float32] = field(repr=False)
+    map_HW: Floats32 = field(repr=False)
 
 
 def explain(question: Question, index: NeighbourIndex | None = None) -> Explanation:
-    """Returns what `question` asks for.
+    """Returns the answer to `question`.
 
     Args:
-        question: what is to be explained.
+        question: what to explain.
         index: the training examples, for neighbours.
     """
     classifier, preparation, target = question.classifier, question.preparation, question.target
@@ -110,10 +108,10 @@ def explain(question: Question, index: NeighbourIndex | None = None) -> Explanat
 
 
 def index_of(classifier: Classifier) -> Generator[Preparing, None, tuple[Classifier, NeighbourIndex]]:
-    """Shows a network its training examples; yields how far it is; returns the network and the index.
+    """Computes a network's features of its training examples; yields progress; returns the network and the index.
 
     Raises:
-        DataError: they are not on this computer any more.
+        DataError: the examples are no longer on this computer.
     """
     yield Preparing(_("Reading the training examples"))
     data = data_of(classifier.snapshot)
@@ -128,10 +126,10 @@ def index_of(classifier: Classifier) -> Generator[Preparing, None, tuple[Classif
 
 
 def pixel_of(question: Question, layer: Layer, map: int, pixel: tuple[int, int] | None) -> Pixel:
-    """Returns how one number of a feature map came to be.
+    """Returns how one number of a feature map was computed.
 
     Args:
-        question: which network, and what it read.
+        question: the network and its input.
         layer: a convolution, as from `explain`.
         map: the number of its feature map.
         pixel: row and column, or None for the largest one.

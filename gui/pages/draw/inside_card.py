@@ -1,4 +1,4 @@
-"""Why the network says what it says: its maps and filters, what in the drawing mattered, what it was reminded of."""
+"""Explains the network's answer: its maps and filters, what in the drawing mattered, and similar training examples."""
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QWidget
@@ -20,12 +20,12 @@ from gui.widgets.scrolled import scrolled
 from gui.widgets.segmented import Segmented
 from gui.workers.background import BackgroundTask
 
-_PAUSE_MS = 120  # explanations wait until the pen rests, but for the first
-_ZOOM = 8  # screen pixels for one of a picture's
+_PAUSE_MS = 120  # explanations wait until the pen rests, except the first one
+_ZOOM = 8  # screen pixels per picture pixel
 
 
 class InsideCard(Card):
-    """Explains the last answer it was shown, in the way that is chosen.
+    """Explains the last answer in the chosen way.
 
     Signals:
         failed: a `NeurariumError`.
@@ -63,13 +63,13 @@ class InsideCard(Card):
         return self._timer.isActive() or any(task.is_running for task in tasks)
 
     def show_verdict(self, verdict: Verdict | None) -> None:
-        """Explains another answer as soon as no newer one comes; the first one soon, in the midst of a stroke too."""
+        """Explains an answer if no newer one comes soon. The first one is explained soon even during a stroke."""
         self._verdict = verdict
         if self.stack.currentWidget() is not self.message or not self._timer.isActive():
             self._timer.start()
 
     def set_narrow(self, is_narrow: bool) -> None:
-        """Offers the ways to look in a list, which takes less room than a row."""
+        """Offers the modes in a list, which takes less space than a row."""
         self.mode_box.setVisible(is_narrow)
         self.modes.setVisible(not is_narrow)
         self.arithmetic.setFixedWidth(324 if is_narrow else 360)
@@ -106,7 +106,7 @@ class InsideCard(Card):
         for widget in (self.message, both, self.attribution):
             self.stack.addWidget(widget)
         self.stack.setMinimumHeight(150)
-        self.stack.installEventFilter(self)  # pictures are as large as there is room for them
+        self.stack.installEventFilter(self)  # pictures use all the space there is
         self.add(self.stack, 1)
 
     def _connect(self) -> None:
@@ -238,7 +238,7 @@ class InsideCard(Card):
 
     @Slot(int)
     def _open_tile(self, index: int) -> None:
-        """Shows how the numbers of a map came to be, by the convolution that made it."""
+        """Shows how the convolution computed the numbers of a map."""
         self._count(index, None)
 
     @Slot(int, int)
@@ -280,7 +280,7 @@ class InsideCard(Card):
                 self.class_box.addItems(texts)
 
     def _roomiest(self, pictures: list[Tile], least: int) -> int:
-        """Returns how large pictures can be without scrolling, from `least` to where pixels would be mere blocks."""
+        """Returns the size at which pictures fit without scrolling, at least `least` and at most a sensible zoom."""
         width = self.stack.width() - (self.arithmetic.width() + GAP if self.arithmetic.isVisible() else 0)
         most = max(2 * least, _ZOOM * max((picture.colours_HW3.shape[1] for picture in pictures), default=0))
         sides = range(least, most + 1, 4)
@@ -313,5 +313,5 @@ class InsideCard(Card):
         self.grid.setToolTip(_("Choose a map to see the arithmetic of its pixels"))
         self._show_choosers()
         if self._explanation is not None:
-            self._show(self._explanation)  # out of sight nothing is asked, and the old words would be seen first
+            self._show(self._explanation)  # while hidden it asks nothing, and would later show the old text first
         self._ask()

@@ -1,4 +1,4 @@
-"""Which network answers: loaded beside the window, from the run and the checkpoint that were chosen."""
+"""Loads a network in the background from the chosen run and checkpoint."""
 
 from collections.abc import Generator
 
@@ -9,10 +9,10 @@ from gui.widgets.model_chooser import Choice
 
 
 def open_in_parts(choice: Choice) -> Generator[Classifier, None, Classifier]:
-    """Yields a network as soon as it can answer, and returns it when it also knows what is familiar.
+    """Yields a network as soon as it can answer, and returns it when it also recognises unfamiliar drawings.
 
     Raises:
-        RunError: its weights are missing, damaged or not numbers any more.
+        RunError: its weights are missing, damaged or no longer finite numbers.
     """
     weights = choice.weights
     yield Classifier(load_snapshot(choice.run, weights))

@@ -1,4 +1,4 @@
-"""What the page shows as long as no network has been trained on pictures: one sentence, and the way to train one."""
+"""What the page shows before any network has been trained on pictures: a sentence, and a button to train one."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -10,7 +10,7 @@ from gui.theme import GAP, set_role, set_variant, theme
 
 
 class NothingYet(QWidget):
-    """Offers to go and train.
+    """Offers to train a network.
 
     Signals:
         train_wanted: the button was pressed.

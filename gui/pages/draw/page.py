@@ -1,6 +1,6 @@
-"""The Draw page: a sheet on the left; on the right what the network says, what it sees, and why.
+"""The Draw page: a sheet on the left; on the right the network's answer, what it sees, and why.
 
-Composes the parts and lets drawings, networks and answers flow between them. Draws and computes nothing itself.
+It composes the parts and passes drawings, networks and answers between them. It draws and computes nothing itself.
 """
 
 from pathlib import Path
@@ -41,16 +41,16 @@ from gui.workers.background import BackgroundTask
 
 _LEFT = 0.36  # of the page's width
 _SCROLL_BAR = 10
-_BELOW_SHEET = 270  # height of what stands below the sheet on its side of the page
-_NARROW = 720  # what is left for the other side, below which it must do with less
-_PAINTED_MS = 60  # from the moment the page comes in sight: a network read meanwhile would make its painting stutter
+_BELOW_SHEET = 270  # height of the cards below the sheet
+_NARROW = 720  # if the right side is narrower than this, its parts are made narrow
+_PAINTED_MS = 60  # after the page is shown: loading a network earlier would make it stutter
 
 
 class DrawPage(QStackedWidget):
-    """Lets a learner draw for a network.
+    """Lets the user draw for a network.
 
     Args:
-        state: what the pages share. torch must have been imported.
+        state: the shared state of the pages. torch must have been imported.
     """
 
     def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
@@ -59,9 +59,9 @@ class DrawPage(QStackedWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._state = state
         self._verdicts: list[Verdict] = []
-        self._part = 0  # of several digits, the one that is looked into
+        self._part = 0  # of several digits, the one that is explained
         self._live: Run | None = None
-        self._newest: Choice | None = None  # of the run that is followed, not turned to yet
+        self._newest: Choice | None = None  # of the run that is followed; not shown yet
         self._runs: list[Run] = []
         self.nothing_yet = NothingYet()
         self.canvas_card = CanvasCard()
@@ -88,16 +88,16 @@ class DrawPage(QStackedWidget):
 
     @property
     def is_busy(self) -> bool:
-        """Whether anything is still being read or computed."""
+        """Whether anything is still being loaded or computed."""
         tasks = (self._runs_task, self._file_task)
         parts = (self.predictor.is_busy, self.inside_card.is_busy, self.correction_card.is_busy)
         return any(parts) or any(task.is_running for task in tasks) or any(loaded.is_busy for loaded in self.networks)
 
-    # -- how it is put together
+    # -- layout
 
     def _speak(self) -> None:
         self._show_choices()
-        self._share_width()  # words are longer in some languages
+        self._share_width()  # texts are longer in some languages
         self.predictor.ask_again()  # reasons come translated
 
     def _lay_out(self) -> None:
@@ -123,9 +123,9 @@ class DrawPage(QStackedWidget):
         layout.setSpacing(PADDING)
         layout.addWidget(self._left)
         layout.addLayout(right, 1)
-        self._laboratory = scrolled(body)
+        self._content = scrolled(body)
         self.addWidget(self.nothing_yet)
-        self.addWidget(self._laboratory)
+        self.addWidget(self._content)
         for action in self.canvas_card.actions_by_name.values():
             self.addAction(action)
 
@@ -173,7 +173,7 @@ class DrawPage(QStackedWidget):
         self.canvas_card.set_width(width)
         self.inside_card.set_narrow(self.width() - width < _NARROW)
 
-    # -- which networks there are, and which answer
+    # -- networks
 
     @Slot()
     def _look_for_runs(self) -> None:
@@ -198,13 +198,13 @@ class DrawPage(QStackedWidget):
 
     @Slot(object)
     def _choose(self, choice: Choice | None) -> None:
-        """Turns to what somebody has chosen."""
+        """Switches to the user's choice."""
         self._current.is_left = True
         self._turn_to(choice)
 
     @Slot(object)
     def _turn_to(self, choice: Choice | None) -> None:
-        """Has another network answer; the run in training is followed live from there."""
+        """Lets another network answer. If it is the run in training, its epochs are followed live from then on."""
         followed = self._run_to_follow()
         self._live = self._newest = None
         if followed is not None and choice is not None and isinstance(choice.moment, str):
@@ -224,7 +224,7 @@ class DrawPage(QStackedWidget):
             self._choose(Choice(choice.path, epoch))
 
     def _run_to_follow(self) -> Run | None:
-        """Returns the run in training if it sees and keeps the weights of each epoch."""
+        """Returns the run in training if it reads pictures and keeps the weights of each epoch."""
         run = self._state.session.run
         config = _config_of(run)
         sees = config is not None and config.model.modality == IMAGE.key
@@ -232,7 +232,7 @@ class DrawPage(QStackedWidget):
 
     @Slot(list)
     def _follow(self, events: list[Event]) -> None:
-        """Turns to each epoch's weights as they are saved, as long as nothing else was chosen meanwhile."""
+        """Notes each epoch's weights when they are saved, unless the user has chosen another network."""
         run = self._run_to_follow()
         saved = [event for event in events if isinstance(event, CheckpointSaved)]
         epochs = [event.weights_of_epoch for event in saved if event.weights_of_epoch is not None]
@@ -246,7 +246,7 @@ class DrawPage(QStackedWidget):
 
     @Slot()
     def _catch_up_if_seen(self) -> None:
-        """Brings the page up to the training; out of sight that would only take time from it."""
+        """Shows the newest epoch of the run in training. While hidden this would only slow the training down."""
         if not self.isVisible():
             return
         if self._newest is not None:
@@ -260,7 +260,7 @@ class DrawPage(QStackedWidget):
 
     @Slot(object)
     def _report_unless_thinned_out(self, error: NeurariumError) -> None:
-        """Reports why a network cannot be read; of an epoch that went while it was followed, a newer one follows."""
+        """Reports why a network cannot be loaded; not for a followed epoch that was deleted: a newer one follows."""
         choice = self.networks[0].choice
         if choice is None or self._live is None or choice.path != self._live.path:
             is_thinned_out = False
@@ -282,10 +282,10 @@ class DrawPage(QStackedWidget):
         if choice is not None and isinstance(choice.moment, int):
             self.time_card.show_epoch(choice.moment)
         self.time_card.set_notice(self._why_not_live())
-        self.setCurrentWidget(self._laboratory if choice is not None else self.nothing_yet)
+        self.setCurrentWidget(self._content if choice is not None else self.nothing_yet)
 
     def _why_not_live(self) -> str:
-        """Returns why the run in training cannot be followed live, or "" where it can or none is."""
+        """Returns why the run in training cannot be followed live; empty if it can or there is none."""
         session = self._state.session
         run = session.run if session.is_running else None
         config = _config_of(run)
@@ -363,14 +363,14 @@ class DrawPage(QStackedWidget):
 
 
 def _open_to_be_seen(file: Path) -> Picture:
-    """Opens a picture file, and decodes it for the screen: that takes too long for the window's thread."""
+    """Opens a picture file and decodes it for the screen; this takes too long for the window's thread."""
     picture = open_picture(file)
     _colours_HW3 = picture.colours_HW3
     return picture
 
 
 def _config_of(run: Run | None) -> RunConfig | None:
-    """Returns what a run was asked for; None where its folder is gone, or was changed by hand."""
+    """Returns the config of a run; None if its folder is gone or was changed by hand."""
     try:
         return run.config if run is not None else None
     except NeurariumError:

@@ -1,6 +1,6 @@
-"""Asks networks about what is on the canvas, off the window's thread: throttled, and the latest question wins.
+"""Asks networks about the drawing in a background thread; at most every few milliseconds, and the latest drawing wins.
 
-Knows no widget: it takes sources and gives verdicts. Networks are snapshots in eval mode, never in training.
+Knows no widget: it takes sources and returns verdicts. Networks are snapshots in eval mode, never in training.
 """
 
 import time
@@ -18,19 +18,18 @@ from gui.workers.background import BackgroundTask
 if TYPE_CHECKING:
     from core.inference.classify import Answer, Classifier, Found
 
-_SPACING_MS = 5  # pens move up to a thousand times a second, and nobody reads that fast
+_SPACING_MS = 5  # pens move up to a thousand times a second; nobody reads that fast
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one network says to one drawing.
+    """The answer of one network to one drawing.
 
     Attributes:
-        classifier: the network.
-        preparation: the stages by which the drawing came into its frame; None where there was no ink.
-        answer: to the drawing as a whole; None where there was no ink.
-        found: the answers to its parts, where several digits were asked for.
-        looks_like_several: whether what was asked about as one digit, and is none, is a row of strokes.
+        preparation: the stages that turned the drawing into the network's input; None if there is no ink.
+        answer: to the drawing as a whole; None if there is no ink.
+        found: the answers to its parts, if several digits were asked for.
+        looks_like_several: whether a drawing that was read as one digit, and is none, is a row of strokes.
     """
 
     classifier: "Classifier"
@@ -58,7 +57,7 @@ def _ask_one(classifier: "Classifier", source: Source | None, disabled: frozense
 
 
 def _is_a_row(source: Source) -> bool:
-    """Returns whether several strokes are together wider than high; to part them takes too long while one draws."""
+    """Returns whether several strokes together are wider than high. Splitting them would take too long here."""
     if not isinstance(source, Drawing):
         return False
     strokes = [stroke.points_S2 for stroke in source.strokes if not stroke.erase]
@@ -69,7 +68,7 @@ def _is_a_row(source: Source) -> bool:
 
 
 class Predictor(QObject):
-    """Follows the drawing.
+    """Answers for the current drawing.
 
     Attributes:
         disabled: stages of the preparation to skip.
@@ -103,13 +102,13 @@ class Predictor(QObject):
         return self._timer.isActive() or self._task.is_running
 
     def look_at(self, source: Source | None) -> None:
-        """Asks about another drawing; None is an empty sheet."""
+        """Asks about another drawing; None for an empty sheet."""
         self._source = source
         self.ask_again()
 
     @Slot()
     def ask_again(self) -> None:
-        """Asks about the same drawing, since networks, stages or something else changed."""
+        """Asks about the same drawing again, since networks, stages or something else changed."""
         if not self.classifiers or self._timer.isActive():
             return
         since_ms = 1000 * (time.monotonic() - self._asked)

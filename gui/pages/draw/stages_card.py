@@ -1,12 +1,12 @@
-"""The stages by which a drawing or picture becomes what the network reads, most with a switch. Knows no network."""
+"""The stages that turn a drawing or picture into the network's input, most with a switch. Knows no network."""
 
 from collections.abc import Collection
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from core.arrays import Floats32
 from core.i18n import N_, _
 from core.ink.prepare import STAGES, Preparation
 from core.modalities.image_frame import PICTURE_STAGES
@@ -43,7 +43,7 @@ class StageView(QWidget):
         title, text = _ALL[self.key]
         self.switch.setText(_(title))
         self.switch.setAccessibleDescription(_(text))
-        purpose = "" if self.key in _FIXED else _("Switch this stage off to see what becomes of the answer.")
+        purpose = "" if self.key in _FIXED else _("Switch this stage off to see how the answer changes.")
         for widget in (self.picture, self.switch):
             widget.setToolTip(f"{_(text)}\n{purpose}".strip())
         self.picture.setAccessibleName(_(title))
@@ -79,7 +79,7 @@ class StagesCard(Card):
         return frozenset(key for key, view in self.views.items() if not view.switch.isChecked())
 
     def show_preparation(self, preparation: Preparation | None, usual: Collection[str] = STAGES.keys()) -> None:
-        """Shows the stages, or empty frames for those with the keys `usual` where there is nothing on the sheet."""
+        """Shows the stages; if the sheet is empty, empty frames for the stages `usual`."""
         if preparation is None:
             self._show_views(usual)
             for view in self.views.values():
@@ -94,7 +94,7 @@ class StagesCard(Card):
             self.views[stage.key].picture.show_levels(_square(levels_HWC))
 
     def _show_views(self, keys: Collection[str]) -> None:
-        """Shows the views of these stages, evenly over the width from the first at its left."""
+        """Shows the views of these stages, spread over the width from the left."""
         shown = [view for key, view in self.views.items() if key in keys]
         for place, view in enumerate(self.views.values()):
             view.setVisible(view in shown)
@@ -112,8 +112,8 @@ class StagesCard(Card):
         self._hint.setText(some if off else _("switch a stage off and watch it fail"))
 
 
-def _square(levels_HWC: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Returns a picture with black paper added on both sides until it is as wide as high."""
+def _square(levels_HWC: Floats32) -> Floats32:
+    """Returns a picture with black added on both sides until it is as wide as high."""
     height, width, channels = levels_HWC.shape
     side = max(height, width)
     top, left = (side - height) // 2, (side - width) // 2

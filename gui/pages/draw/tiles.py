@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from core.arrays import Floats32
 from core.explain.image.activations import Layer
 from core.explain.image.neighbours import Neighbour
 from core.i18n import _
@@ -15,7 +16,7 @@ from gui.widgets import heat
 from gui.widgets.picture_grid import Tile
 
 MAP, EXAMPLE, _FEW, _MANY = 48, 64, 44, 150
-_SINGLE = 64  # more numbers than these are shown as one picture
+_SINGLE = 64  # more numbers than this are shown as one picture
 
 
 def of_layer(layer: Layer) -> tuple[list[Tile], int]:
@@ -45,8 +46,8 @@ def of_layer(layer: Layer) -> tuple[list[Tile], int]:
     return [Tile(heat.balance(square_HW.reshape(side, side)), "", _("All numbers of this layer, row by row"))], _MANY
 
 
-def of_filters(filters_OCYX: NDArray[np.float32]) -> list[Tile]:
-    """Returns filters as tiles: blue where they want light, orange where they want dark."""
+def of_filters(filters_OCYX: Floats32) -> list[Tile]:
+    """Returns filters as tiles: blue where they respond to light, orange where they respond to dark."""
     most = float(np.abs(filters_OCYX).max())
     return [
         Tile(
@@ -59,7 +60,7 @@ def of_filters(filters_OCYX: NDArray[np.float32]) -> list[Tile]:
 
 
 def of_neighbours(neighbours: Sequence[Neighbour], names: Sequence[str]) -> list[Tile]:
-    """Returns training examples as tiles with their class and how alike they are; `names` are translated."""
+    """Returns training examples as tiles with their class and similarity; `names` are translated."""
     return [
         Tile(
             _colours(neighbour.picture_CHW),

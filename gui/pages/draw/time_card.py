@@ -1,4 +1,4 @@
-"""A slider over the epochs that a run has kept, and a button that walks through them. Knows no network."""
+"""A slider over the epochs that a run has kept, and a button that plays them. Knows no network."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ class TimeCard(Card):
     """Shows which epoch answers.
 
     Signals:
-        epoch_wanted: the epoch that the slider came to; 0 is before training.
+        epoch_wanted: the epoch that the slider reached; 0 is before training.
     """
 
     epoch_wanted = Signal(int)
@@ -72,14 +72,14 @@ class TimeCard(Card):
         self.notice_label.setVisible(bool(notice))
 
     def show_epoch(self, epoch: int) -> None:
-        """Puts the slider where `epoch` is, without saying so, if it is one of those on it."""
+        """Moves the slider to `epoch` without a signal, if it is one of its epochs."""
         if epoch in self._epochs:
             with QSignalBlocker(self.slider):
                 self.slider.setValue(self._epochs.index(epoch))
         self._show_now()
 
     def epoch(self) -> int | None:
-        """Returns where the slider is."""
+        """Returns the epoch of the slider."""
         return self._epochs[self.slider.value()] if self._epochs else None
 
     @Slot(int)
@@ -113,7 +113,7 @@ class TimeCard(Card):
         self._none.setVisible(not self._epochs)
         is_playing = self._timer.isActive()
         self.play_button.setIcon(icon("pause" if is_playing else "play"))
-        purpose = _("Hold it here") if is_playing else _("Walk through the epochs and watch the answer come to be")
+        purpose = _("Hold it here") if is_playing else _("Play the epochs and watch how the answer develops")
         self.play_button.setToolTip(purpose)
         self.play_button.setAccessibleName(purpose)
         now = self.epoch()
@@ -128,7 +128,7 @@ class TimeCard(Card):
         self._none.setText(_("No epochs of this network were kept. Train one with “Keep every epoch” switched on."))
         metrics = self._now.fontMetrics()
         self._now.setMinimumWidth(metrics.horizontalAdvance(_("before training")) + 4 if self._epochs else 0)
-        purpose = _("The epoch of the run that answers: how this drawing's answer came to be")
+        purpose = _("The epoch of the run that answers: see how the answer to this drawing developed")
         for widget in (self.slider, self._heading):
             widget.setToolTip(purpose)
         self.slider.setAccessibleName(purpose)

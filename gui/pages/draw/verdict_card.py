@@ -1,4 +1,4 @@
-"""What one network, or two side by side, make of the drawing: a large answer, how sure, and a bar for every class."""
+"""The answers of one network, or of two side by side: the answer, how sure it is, and a bar for every class."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -13,7 +13,7 @@ from gui.widgets.probability_bars import BarRow, ProbabilityBars, percent
 
 
 class VerdictPanel(QWidget):
-    """What one network says. Shows bars without figures while there is nothing to be asked about."""
+    """The answer of one network. Shows bars without numbers while the sheet is empty."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,16 +36,16 @@ class VerdictPanel(QWidget):
         on_language_change(self, self._set_texts)
 
     def set_name(self, name: str) -> None:
-        """Says which network it is; empty where that is said elsewhere."""
+        """Sets the network's name; empty if it is shown elsewhere."""
         self.name_label.setText(name)
         self.name_label.setVisible(bool(name))
 
     def set_narrow(self, is_narrow: bool) -> None:
-        """Makes the answer take less room."""
+        """Makes the answer smaller."""
         self._left.setFixedWidth(96 if is_narrow else 140)
 
     def show_verdict(self, verdict: Verdict | None) -> None:
-        """Shows what a network says, or that there is none."""
+        """Shows the answer of a network, or that there is none."""
         self._verdict = verdict
         self._show()
 
@@ -118,12 +118,12 @@ class VerdictPanel(QWidget):
         self._say("".join(labels), "", count, unsure[0] if unsure else "")
 
     def _say(self, answer: str, sure: str, lead: str, reason: str, *, is_calm: bool = False) -> None:
-        # As large as fits; words, which wrap, are set smaller.
+        # As large as fits; words, which wrap, are smaller.
         fits = round(self._left.width() / (0.66 * max(len(answer), 1)))
         size = 20 if (answer.isalpha() and len(answer) > 1) or " " in answer else min(fits, 56 if is_calm else 84)
         size = max(size, 15)
         self.answer_label.setFont(font(size, 700))
-        # A style sheet on the application outweighs fonts and palettes.
+        # The application's style sheet overrides fonts and palettes.
         tint = colour("muted" if is_calm else "text").name()
         style = f"font-size: {size}px; font-weight: 700; color: {tint};"
         if style != self.answer_label.styleSheet():  # setting it takes a millisecond
@@ -144,7 +144,7 @@ class VerdictPanel(QWidget):
 
 
 class VerdictCard(Card):
-    """One panel, or two while networks are compared. Who chooses networks is put into its header."""
+    """One panel, or two while networks are compared. The page puts the model choosers into its header."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(N_("The network says"), parent)
@@ -162,7 +162,7 @@ class VerdictCard(Card):
         self.set_names([""])
 
     def set_names(self, names: list[str]) -> None:
-        """Makes room for as many networks as there are names."""
+        """Shows as many panels as there are names."""
         is_pair = len(names) > 1
         for panel, name in zip(self.panels, [*names, ""], strict=False):
             panel.set_name(name if is_pair else "")
@@ -171,6 +171,6 @@ class VerdictCard(Card):
         self._line.setVisible(is_pair)
 
     def show_verdicts(self, verdicts: list[Verdict]) -> None:
-        """Shows what the networks say, in the order of their names."""
+        """Shows the networks' answers, in the order of their names."""
         for panel, verdict in zip(self.panels, verdicts, strict=False):
             panel.show_verdict(verdict)

@@ -1,10 +1,10 @@
-"""The views of the Inside card: a picture with what mattered over it, and the arithmetic of one pixel."""
+"""Views of the Inside card: a picture coloured by what mattered, and the arithmetic of one pixel."""
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from core.arrays import Floats32, Floats64
 from core.explain.image.arithmetic import PixelArithmetic
 from core.explain.image.base import Attribution
 from core.i18n import _
@@ -18,7 +18,7 @@ _TERMS = 3
 
 
 class AttributionView(QWidget):
-    """The picture as the network read it, with colours where it mattered, a legend, and how to read it."""
+    """The network's input, coloured where it mattered, with a legend and a hint on how to read it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,8 +43,8 @@ class AttributionView(QWidget):
         row.addWidget(self.picture, 1)
         row.addLayout(texts, 1)
 
-    def show_attribution(self, seen_HWC: NDArray[np.float32], attribution: Attribution, name: str) -> None:
-        """Shows one method's answer for the class called `name`, translated."""
+    def show_attribution(self, seen_HWC: Floats32, attribution: Attribution, name: str) -> None:
+        """Shows one method's result for the class with the translated `name`."""
         self._attribution = attribution
         height, width = attribution.values_HW.shape
         if seen_HWC.shape[:2] != (height, width):
@@ -107,7 +107,7 @@ class _Legend(QWidget):
 
 
 class ArithmeticView(QWidget):
-    """A feature map to point into, and how the number under the pointer came to be.
+    """A feature map to point at, and how the number under the pointer was computed.
 
     Signals:
         pointed: column and row in the map.
@@ -153,7 +153,7 @@ class ArithmeticView(QWidget):
         on_language_change(self, self._set_texts)
 
     def show_pixel(self, pixel: Pixel) -> None:
-        """Shows one number and where it comes from."""
+        """Shows one number and how it was computed."""
         self._pixel = pixel
         made = pixel.arithmetic
         self.map.show_colours(heat.balance(pixel.map_HW))
@@ -192,12 +192,12 @@ class ArithmeticView(QWidget):
 
 
 def _strongest(made: PixelArithmetic) -> int:
-    """Returns which of the maps that were given contributed most."""
+    """Returns the index of the input map that contributed most."""
     return int(np.abs(made.products_IYX.sum((1, 2))).argmax())
 
 
 def _sentence(made: PixelArithmetic) -> str:
-    """Returns the sum, its largest terms first, and that it comes out."""
+    """Returns the sum with its largest terms first, and its result."""
     largest = np.argsort(-np.abs(made.products_IYX), axis=None)[:_TERMS]
     terms = " + ".join(
         f"{made.patch_IYX.flat[place]:.2f}·({made.kernel_IYX.flat[place]:+.2f})" for place in largest.tolist()
@@ -213,5 +213,5 @@ def _sentence(made: PixelArithmetic) -> str:
     return "\n".join(lines)
 
 
-def _table(values_YX: NDArray[np.float64]) -> str:
+def _table(values_YX: Floats64) -> str:
     return "\n".join("  ".join(f"{value:+.2f}" for value in row) for row in values_YX)

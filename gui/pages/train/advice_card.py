@@ -1,4 +1,4 @@
-"""One line on how the run goes and what to try next, with a button that does it. Knows no rule: see core.training."""
+"""One line on how the run goes and what to try next, with a button that does it. The rules are in core.training."""
 
 from html import escape
 
@@ -17,7 +17,7 @@ from gui.widgets.card import Card
 
 _ICONS = {"good": ("check", "success"), "hint": ("info", "accent_text"), "bad": ("warning", "warning")}
 _WAITING = N_("Press Train and watch the curves: here you will read how it goes, and what to try next.")
-_NEXT = {  # by what a network reads: the page on which it is used, and what the button says
+_NEXT = {  # by modality: the page for such networks, and the button's text and tooltip
     IMAGE.key: ("draw", N_("Draw for it"), N_("Go to the page where one draws for this network")),
     TEXT.key: ("write", N_("Write to it"), N_("Go to the page where one writes to this network")),
 }
@@ -25,12 +25,12 @@ _WATCHING = N_("Training. After the first epoch you will read here how it goes."
 
 
 class AdviceCard(Card):
-    """Shows an `Advice`, or what to wait for while there is none.
+    """Shows an `Advice`, or what to wait for if there is none.
 
     Signals:
-        try_wanted: the proposed change is wanted.
-        resume_wanted: the run that was stopped is to go on.
-        next_wanted: the network is to be used; the key of the page for that.
+        try_wanted: the proposed change was accepted.
+        resume_wanted: the stopped run is to be resumed.
+        next_wanted: the network is to be used; the key of the page for it.
     """
 
     try_wanted = Signal()
@@ -77,13 +77,13 @@ class AdviceCard(Card):
         reads: str = "",
         problem: str = "",
     ) -> None:
-        """Shows `advice`, or without one what to wait for.
+        """Shows `advice`; without one, what to wait for.
 
         Args:
-            advice: what `core.training.advice.advise` found.
-            is_running: whether the run goes on; then only what can be changed meanwhile can be tried.
-            can_resume: offers to go on with the run that was stopped.
-            reads: the modality that the network reads, where it has learned and can be used.
+            advice: the result of `core.training.advice.advise`.
+            is_running: whether the run goes on; then only what can be changed during training can be tried.
+            can_resume: whether to offer to resume the stopped run.
+            reads: the modality of the network, if it has learned and can be used.
             problem: what is wrong with the settings, so that no run can start; translated.
         """
         wanted = (advice, is_running, can_resume, reads, problem)
@@ -92,7 +92,7 @@ class AdviceCard(Card):
             self._update()
 
     def text(self) -> str:
-        """Returns what is said, in the current language, without markup."""
+        """Returns the text in the current language, without markup."""
         advice = self._advice
         if advice is None:
             if self._problem and not self._is_running:
@@ -125,7 +125,7 @@ class AdviceCard(Card):
             _page, title, purpose = _NEXT[self._reads]
             self.next_button.setText(_(title))
             self.next_button.setToolTip(_(purpose))
-        # As high with a button as without: the charts above must not jump, nor be painted anew.
+        # As high with a button as without, so that the charts above do not move and are not repainted.
         self._text.setMinimumHeight(self.next_button.sizeHint().height())
 
     def _can_try(self) -> bool:

@@ -1,11 +1,12 @@
-"""The curves of a run, its loss above each of its metrics, fed with its events; and what all are looked at with.
+"""The charts of a run, its loss above each of its metrics, fed with its events; and the controls they share.
 
-Knows the events of a run, but neither a session nor a folder.
+It knows the events of a run, but no session and no folder.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -29,16 +30,16 @@ _ENDS: dict[EndReason, str] = {
     "stopped": N_("stopped at step {step}"),
     "failed": N_("failed at step {step}"),
 }
-_LEAST_HEIGHT = 80  # in the smallest window there still are two of them
-_BETWEEN_MS = 25  # from painting the first to painting the second when they come in sight
+_LEAST_HEIGHT = 80  # two of them fit even in the smallest window
+_BETWEEN_MS = 25  # between painting the first and the second when they become visible
 _LEAST_SPAN, _GREATEST_SPAN = 5, 100  # steps in an average
 
 
 @dataclass(frozen=True)
 class Series:
-    """Moments of a run as arrays of one length, and by key what was measured then.
+    """Moments of a run as arrays of one length, and what was measured then, by key.
 
-    Epochs count from 0, so that 1.5 is the middle of the second.
+    Epochs count from 0, so 1.5 is the middle of the second epoch.
     """
 
     steps: Floats64
@@ -48,41 +49,52 @@ class Series:
 
     @classmethod
     def of_steps(cls, portions: Sequence[StepsDone], steps_per_epoch: int) -> "Series":
-        """Joins portions of steps, at least one."""
+        """Joins at least one portion of steps."""
         steps = np.concatenate([portion.steps for portion in portions]).astype(np.float64)
         values = [figures_of_steps(portion) for portion in portions]
         return cls(
             steps=steps,
             epochs=steps / steps_per_epoch,
             seconds=np.concatenate([portion.seconds for portion in portions]),
-            values={key: np.concatenate([each[key] for each in values]) for key in values[0]},
+            values={key: np.concatenate([_told(each, key) for each in values]) for key in _keys(values)},
         )
 
     @classmethod
     def of_epochs(cls, epochs: Sequence[EpochDone]) -> "Series":
-        """Joins what was measured on the validation set."""
-        keys = epochs[0].validation if epochs else ()
+        """Joins the validation results of epochs."""
         return cls(
             steps=np.array([epoch.step for epoch in epochs], np.float64),
             epochs=np.array([epoch.epoch for epoch in epochs], np.float64),
             seconds=np.array([epoch.seconds for epoch in epochs], np.float64),
-            values={key: np.array([epoch.validation[key] for epoch in epochs]) for key in keys},
+            values={
+                key: np.array([epoch.validation.get(key, np.nan) for epoch in epochs])
+                for key in _keys([epoch.validation for epoch in epochs])
+            },
         )
+
+
+def _keys(figures: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Returns what was measured at any time: between two parts of a run its objective may have been changed."""
+    return list(dict.fromkeys(key for each in figures for key in each))
+
+
+def _told(figures: Mapping[str, Floats64], key: str) -> Floats64:
+    return figures.get(key, np.full(len(figures[LOSS.key]), np.nan))
 
 
 @dataclass(frozen=True)
 class Curves:
-    """An earlier run, to be laid over the one on the charts."""
+    """An earlier run, to be drawn over the current one."""
 
     training: Series
     validation: Series
 
 
 class Charts(QWidget):
-    """`CurveCard`s that share axis, smoothing and crosshair: one for the loss, and one for each metric.
+    """Chart cards that share axis, smoothing and crosshair: one for the loss, and one for each metric.
 
     Args:
-        metrics: those to have charts for before a run says which it has.
+        metrics: those to show before a run reports which it has.
 
     Attributes:
         loss: the card of the loss.
@@ -116,11 +128,11 @@ class Charts(QWidget):
         on_language_change(self, self._speak)
 
     def add_tool(self, widget: QWidget) -> None:
-        """Puts `widget` at the left, beside what both charts are set by."""
+        """Puts `widget` at the left of the shared controls."""
         self._tools.insertWidget(0, widget)
 
     def begin(self, name: str) -> None:
-        """Empties the charts for the run called `name`."""
+        """Empties the charts for the run with this name."""
         self._progress = RunProgress()
         self._has_failed = False
         for chart in self._charts():
@@ -129,7 +141,7 @@ class Charts(QWidget):
         self.refresh()
 
     def hear(self, events: Iterable[Event]) -> None:
-        """Appends what `events` tell, in order, and draws it."""
+        """Appends the data of `events`, in order, and draws it."""
         portions: list[StepsDone] = []
         for event in events:
             has_started = self._progress.started is not None
@@ -149,12 +161,12 @@ class Charts(QWidget):
         self.refresh()
 
     def fail(self) -> None:
-        """Marks the end of a run that could not go on."""
+        """Marks the end of a run that failed."""
         self._has_failed = True
         self._speak()
 
     def set_references(self, references: Sequence[tuple[str, Curves]]) -> None:
-        """Overlays these earlier runs, by name, in place of those before."""
+        """Overlays these earlier runs, by name, in place of the last ones."""
         self._references = references
         for key, card in self._cards().items():
             self._refer(key, card.chart)
@@ -167,7 +179,7 @@ class Charts(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        # Painting all anew at once, beside a training, would be felt in the window.
+        # Repainting everything at once beside a training would make the window stutter.
         for card in self.metrics.values():
             card.chart.setUpdatesEnabled(False)
         self._second.start()
@@ -196,7 +208,7 @@ class Charts(QWidget):
         self._column = layout
 
     def _show_metrics(self, metrics: tuple[Metric, ...]) -> None:
-        """Has a chart for each of `metrics` and for no other."""
+        """Shows a chart for each of `metrics` and for no other."""
         if metrics == self._shown:
             return
         self._shown = metrics
@@ -208,7 +220,7 @@ class Charts(QWidget):
             card.deleteLater()
         self.metrics = {metric.key: CurveCard(metric) for metric in metrics}
         for key, card in self.metrics.items():
-            # One legend serves all: the room above the other charts is for what they came to.
+            # One legend serves all charts; the others use the space for their best values.
             card.chart.legend.hide()
             self._equip(key, card)
             self.controls.add(card.chart)
@@ -230,7 +242,7 @@ class Charts(QWidget):
         self._best_labels[key] = label
 
     def _refer(self, key: str, chart: CurveChart) -> None:
-        """Overlays what earlier runs have measured of this; its validation points where it has no curve in training."""
+        """Overlays this quantity of earlier runs; validation points if it has no training curve."""
         chart.clear_references()
         for name, curves in self._references:
             series = curves.training if key in curves.training.values else curves.validation
@@ -249,10 +261,10 @@ class Charts(QWidget):
         self._set_texts()
         if event.reason in ("diverged", "early_stopped"):
             for chart in self._charts():
-                chart.plan()  # what was planned will not come: the curve may have all the room
+                chart.plan()  # the rest of the plan will not come, so the curve may fill the axis
 
     def _smooth_by(self, steps_per_epoch: int) -> None:
-        """Averages over about a quarter of an epoch, unless the learner has chosen otherwise."""
+        """Averages over about a quarter of an epoch, unless the user has chosen otherwise."""
         if not self._is_smoothing_chosen:
             span = min(max(steps_per_epoch / 4, _LEAST_SPAN), _GREATEST_SPAN)
             for chart in self._charts():

@@ -1,6 +1,6 @@
-"""What the run will cost, reckoned in the background whenever the settings rest; and afterwards what it took.
+"""Estimates in the background what a run will cost, and shows afterwards how long it took.
 
-Knows a configuration, but not the form it comes from.
+It knows a config, but not the form it comes from.
 """
 
 import contextlib
@@ -25,12 +25,12 @@ from gui.widgets.card import Card
 from gui.widgets.key_values import KeyValues
 from gui.workers.background import BackgroundTask
 
-_REST_MS = 350  # settings that still change are not worth an estimate
+_REST_MS = 350  # it waits until the settings no longer change
 
 
 @dataclass(frozen=True)
 class Survey:
-    """What is known before a run. `info` and `cost` are None where only reading the data can tell."""
+    """What is known before a run. `info` and `cost` are None if only reading the data can tell."""
 
     info: DatasetInfo | None
     download: int
@@ -38,12 +38,12 @@ class Survey:
 
 
 def survey(config: RunConfig, store: RunStore) -> Generator[None, None, Survey]:
-    """Looks at the dataset, then measures a few steps; can be stopped in between.
+    """Inspects the dataset, then measures a few steps; can be stopped at each `yield`.
 
-    Where a run in `store` has done the same work, its speed counts for more than a few steps.
+    If a run in `store` has done the same work, its speed is used instead of that of a few steps.
 
     Raises:
-        NeurariumError: this model cannot be built for this data, or memory does not suffice.
+        NeurariumError: the model cannot be built for this data, or there is not enough memory.
     """
     dataset = config.dataset
     assert isinstance(dataset, DatasetConfig)
@@ -60,16 +60,16 @@ def survey(config: RunConfig, store: RunStore) -> Generator[None, None, Survey]:
 
 
 def state_of_files(config: RunConfig) -> Generator[Preparing, None, str]:
-    """Returns what changes with the files of the learner that a dataset is made of; can be stopped in between."""
+    """Returns a fingerprint of the user's files that the dataset consists of; can be stopped at each `yield`."""
     dataset = config.dataset
     assert isinstance(dataset, DatasetConfig)
-    with contextlib.suppress(NeurariumError, OSError):  # what cannot be looked at is said when it is to be read
+    with contextlib.suppress(NeurariumError, OSError):  # files that cannot be inspected are reported when they are read
         return (yield from dataset.state_of_files())
     return ""
 
 
 def speed_before(config: RunConfig, store: RunStore) -> float:
-    """Returns how many examples a second the newest run trained that did the same work in each step, or 0."""
+    """Returns the examples a second of the newest run that did the same work in each step, or 0."""
     for run in store.runs():
         with contextlib.suppress(NeurariumError):
             if _work(run.config) == _work(config):
@@ -87,13 +87,13 @@ def _work(config: RunConfig) -> tuple[object, ...]:
 
 
 class Forecast(Card):
-    """Shows parameters, memory and times, and offers more threads where they pay.
+    """Shows parameters, memory and times, and offers more threads if they are faster.
 
     Args:
-        store: the runs that may tell how fast it goes.
+        store: the runs whose speed may be used.
 
     Signals:
-        data_known: what the dataset will be (or None), and how many bytes of it are to be downloaded.
+        data_known: the `DatasetInfo` (or None), and how many bytes have to be downloaded.
         threads_wanted: the run is to train on so many threads.
     """
 
@@ -105,18 +105,18 @@ class Forecast(Card):
         self._store = store
         self._config: RunConfig | None = None
         self._survey: Survey | None = None
-        self._state_of_files: str | None = None  # when it was made
+        self._state_of_files: str | None = None  # at the time of the estimate
         self._error: NeurariumError | None = None
         self._ended: RunEnded | None = None
         self._is_held = False
         self.values = KeyValues()
         for key, title, tooltip in (
             ("parameters", N_("Parameters"), N_("Numbers that training adjusts")),
-            ("memory", N_("Memory"), N_("Weights, gradients, the optimizer's memory and one batch on its way through")),
+            ("memory", N_("Memory"), N_("Weights, gradients, the optimizer's state and the activations of one batch")),
             (
                 "epoch",
                 N_("One epoch, measured"),
-                N_("From the last run like this or a few steps on this computer; validation comes on top"),
+                N_("From the last run like this or a few steps on this computer, without validation"),
             ),
             ("total", N_("All epochs"), N_("One epoch times the number of epochs")),
             ("took", N_("Last run"), N_("Time spent training and validating, pauses left out")),
@@ -153,7 +153,7 @@ class Forecast(Card):
         return self._task.is_running
 
     def look_at(self, config: RunConfig) -> None:
-        """Reckons what `config` will cost, soon."""
+        """Estimates the cost of `config`, soon."""
         if config != self._config:
             self._config = config
             self._survey = self._error = None
@@ -163,7 +163,7 @@ class Forecast(Card):
             self._rest.start()
 
     def look_again(self) -> None:
-        """Reckons anew, soon, if files that the dataset is made of have changed meanwhile."""
+        """Estimates again, soon, if the files of the dataset have changed."""
         if self._config is not None and not self._is_held and not self._rest.isActive():
             self._files.run(state_of_files, self._config)
 
@@ -176,26 +176,26 @@ class Forecast(Card):
         self._show_values()
 
     def release(self) -> None:
-        """Goes on measuring, anew if a run has trained meanwhile: it may know better how fast it goes."""
+        """Continues to measure; starts again if a run has trained, since its speed is a better estimate."""
         if self._is_held and self._config is not None:
             self._rest.start()
         self._is_held = False
         self._show_values()
 
     def problem(self) -> str:
-        """Returns why these settings cannot be trained, as translated sentences; empty where nothing is known."""
+        """Returns why these settings cannot be trained, as translated sentences; empty if nothing is known."""
         return self._problem.text()
 
     def offer(self) -> str:
-        """Returns what more threads would bring, as a translated sentence; empty where they would not pay."""
+        """Returns what more threads would bring, as a translated sentence; empty if they are not faster."""
         return self._offer.text()
 
     def show_parameters(self, count: int) -> None:
-        """Says how many parameters the network in training has, known now that it is built."""
+        """Shows how many parameters the network in training has, known since it is built."""
         self.values.set_value("parameters", f"{count:,}")
 
     def show_ended(self, ended: RunEnded | None) -> None:
-        """Says what a run took, or forgets it."""
+        """Shows how long a run took; None for nothing."""
         self._ended = ended
         self._show_values()
 
@@ -235,7 +235,7 @@ class Forecast(Card):
 
     def _show_values(self) -> None:
         cost = self._survey.cost if self._survey is not None else None
-        # While a run trains nothing is measured; how many parameters it has is known all the same.
+        # While a run trains nothing is measured, but its number of parameters is known.
         is_known = cost is not None or not self._is_held
         values = {"parameters": "", "memory": "", "epoch": "", "total": ""} if is_known else {}
         if cost is not None:

@@ -1,4 +1,4 @@
-"""A menu of earlier runs to lay over the curves, read from their histories in the background. Knows no chart."""
+"""A menu of earlier runs to draw over the curves; their histories are read in the background. Knows no chart."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ _OFFERED = 12
 
 @dataclass(frozen=True)
 class Offer:
-    """A run that can be laid over another."""
+    """A run that can be drawn over another."""
 
     run: Run
     title: str
@@ -41,7 +41,7 @@ def offers(store: RunStore) -> list[Offer]:
 
 
 def curves_of(chosen: list[Offer]) -> list[tuple[str, Curves]]:
-    """Reads the histories of runs, by name; one that cannot be read any more is left out."""
+    """Reads the histories of runs, by name; a run that cannot be read is left out."""
     found = []
     for offer in chosen:
         events = list(offer.run.history(RunStarted, StepsDone, EpochDone))
@@ -55,7 +55,7 @@ def curves_of(chosen: list[Offer]) -> list[tuple[str, Curves]]:
 
 
 class Overlays(QToolButton):
-    """Offers the newest runs; those ticked are read.
+    """Offers the newest runs; the ticked ones are read.
 
     Signals:
         changed: the ticked runs, as pairs of a title and `Curves`.
@@ -88,12 +88,12 @@ class Overlays(QToolButton):
         on_language_change(self, self._set_texts)
 
     def look(self, store: RunStore, own: str) -> None:
-        """Looks what runs there are in `store`; the one called `own` is on the charts already."""
+        """Looks for the runs in `store`; the one named `own` is on the charts already."""
         self._own = own
         self._listing.run(offers, store)
 
     def actions_by_run(self) -> dict[str, QAction]:
-        """Returns the entries of the menu as it was opened last, by the names of their runs."""
+        """Returns the entries of the menu as last opened, by the names of their runs."""
         return {str(action.data()): action for action in self._menu.actions() if action.data()}
 
     @Slot(list)
@@ -129,7 +129,7 @@ class Overlays(QToolButton):
         self.changed.emit([(titles[name], curves) for name, curves in found if name in titles])
 
     def _titles(self) -> dict[str, str]:
-        """Returns what the ticked runs are called, by name."""
+        """Returns the titles of the ticked runs, by name."""
         return {offer.run.name: offer.title for offer in self._offers if offer.run.name in self._chosen}
 
     def _set_texts(self) -> None:
@@ -141,7 +141,7 @@ class Overlays(QToolButton):
 
     @Slot()
     def _list(self) -> None:
-        """Fills the menu. Only when it is opened: runs begin and end much more often."""
+        """Fills the menu; only when it opens, since runs begin and end much more often."""
         self._menu.clear()
         for offer in self._offers:
             if offer.run.name != self._own:

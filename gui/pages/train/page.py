@@ -1,6 +1,6 @@
 """The Train page: settings on the left; transport, curves and advice on the right.
 
-Composes the parts and lets what the run on the page says flow to them. Draws nothing itself.
+It composes the parts and passes the events of the run to them. It draws nothing itself.
 """
 
 from PySide6.QtCore import Qt, Slot
@@ -29,10 +29,10 @@ _ONE_CHART = 200  # pixels
 
 
 class TrainPage(QWidget):
-    """Trains networks and shows how.
+    """Trains networks and shows how they learn.
 
     Args:
-        state: what the pages share. torch must have been imported: the forms list what there is to train.
+        state: the shared state of the pages. torch must have been imported, since the forms list what can be trained.
     """
 
     def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
@@ -57,12 +57,12 @@ class TrainPage(QWidget):
         on_language_change(self, self._show_all)
 
     @property
-    def account(self) -> RunProgress:
-        """What the run on the page has said so far."""
-        return self._watched.account
+    def progress(self) -> RunProgress:
+        """The state of the run on the page, from its events so far."""
+        return self._watched.progress
 
     def apply_config(self, config: RunConfig) -> None:
-        """Fills in `config` for the next run; while one goes on it changes nothing."""
+        """Fills in `config` for the next run; does nothing during a training."""
         if not self._session.is_running:
             self.settings.set_config(config)
 
@@ -73,12 +73,12 @@ class TrainPage(QWidget):
 
     @Slot()
     def train(self) -> None:
-        """Starts a run with the settings as they are."""
+        """Starts a run with the current settings."""
         self._start(paused=False)
 
     @Slot()
     def resume(self) -> None:
-        """Goes on with the run on the page, where it was stopped."""
+        """Resumes the run on the page where it was stopped."""
         if self._watched.run is not None and not self._session.is_running:
             self._state.resume(self._watched.run)
 
@@ -101,7 +101,7 @@ class TrainPage(QWidget):
         layout.addLayout(right, 1)
 
     def _scrolled_charts(self) -> QScrollArea:
-        """Returns the charts, to be scrolled where a low window has room for one of them only."""
+        """Returns the charts in an area that scrolls if a low window has space for only one of them."""
         self.charts.setObjectName("clear")
         scroll = scrolled(self.charts)
         scroll.setMinimumHeight(_ONE_CHART)
@@ -136,7 +136,7 @@ class TrainPage(QWidget):
         self._state.run_list_changed.connect(self._look_for_runs)
         self._look_for_runs()
 
-    # -- what the learner does
+    # -- what the user does
 
     @Slot()
     def _follow_settings(self) -> None:
@@ -195,7 +195,7 @@ class TrainPage(QWidget):
         if not self._session.is_running and (run is None or run is not self._watched.run):
             self._watched.open(run)
 
-    # -- what the run says
+    # -- what the run reports
 
     @Slot()
     def _clear(self) -> None:
@@ -218,15 +218,15 @@ class TrainPage(QWidget):
 
     @Slot(list)
     def _show_news(self, news: list[Event]) -> None:
-        account = self.account
+        progress = self.progress
         self.charts.hear(news)
         for event in news:
             if isinstance(event, Preparing) and event.notice:
                 self._state.noticed.emit(event.notice)
-        if account.ended is not None:
-            self.forecast.show_ended(account.ended)
-        elif self._session.is_running and account.started is not None:
-            self.transport.show_learning_rate(self._watched.base_rate, account.learning_rate)
+        if progress.ended is not None:
+            self.forecast.show_ended(progress.ended)
+        elif self._session.is_running and progress.started is not None:
+            self.transport.show_learning_rate(self._watched.base_rate, progress.learning_rate)
         self._show_progress()
         if any(isinstance(event, RunStarted | EpochDone | RunEnded) for event in news):
             self._advise()
@@ -242,7 +242,7 @@ class TrainPage(QWidget):
         run = self._watched.run
         self.overlays.look(self._state.store, run.name if run is not None else "")
 
-    # -- what is shown
+    # -- what the page shows
 
     @Slot()
     def _show_state(self) -> None:
@@ -251,7 +251,7 @@ class TrainPage(QWidget):
         self.transport.show_state(state)
         self.settings.set_locked(not is_free)
         if is_free:
-            self._step_first = False  # what was to make a single step may have been stopped before it could
+            self._step_first = False  # a run that was to make a single step may have been stopped first
             self.forecast.release()
         else:
             self.forecast.hold()
@@ -259,15 +259,15 @@ class TrainPage(QWidget):
         self._advise()
 
     def _show_progress(self) -> None:
-        account, state, problem = self.account, self._session.state, self.settings.problem()
-        position, pace = account.position(), account.pace()
-        if state == "idle" and (problem or account.started is None):
+        progress, state, problem = self.progress, self._session.state, self.settings.problem()
+        position, pace = progress.position(), progress.pace()
+        if state == "idle" and (problem or progress.started is None):
             position, pace = problem or _("Ready to train"), ""
         elif state == "stopping":
             position = _("Stopping…")
         elif state in ("paused", "stepping"):
             position = _("Paused · {position}").format(position=position)
-        self.transport.progress.set_fraction(account.fraction())
+        self.transport.progress.set_fraction(progress.fraction())
         self.transport.progress.set_captions(position, pace)
 
     def _advise(self) -> None:

@@ -1,6 +1,6 @@
-"""Whole experiments to start from, each with what to watch for; and what has been changed about one since.
+"""Presets: whole experiments to start from, each with what to watch for, and what has been changed since.
 
-Knows configurations and presets, but no form.
+It knows configs and presets, but no form.
 """
 
 from typing import Any
@@ -28,10 +28,10 @@ _PARTS = {
 
 
 class PresetCard(Card):
-    """Shows which preset the settings are, or that they are the learner's own.
+    """Shows which preset the settings equal, or that the user has changed them.
 
     Signals:
-        chosen: the configuration of the preset that was chosen.
+        chosen: the config of the chosen preset.
     """
 
     chosen = Signal(object)
@@ -61,7 +61,7 @@ class PresetCard(Card):
         on_language_change(self, self._set_preset_texts)
 
     def show_config(self, config: RunConfig) -> None:
-        """Shows which preset `config` is, on whatever data, or how it differs from the one before."""
+        """Shows which preset `config` is, on any data, or how it differs from the last preset."""
         self._config = config
         found = next((preset for preset in PRESETS.values() if preset.config(config) == config), None)
         self._last = found or self._last
@@ -77,7 +77,7 @@ class PresetCard(Card):
         preset = PRESETS.get(self.box.itemData(index))
         if preset is None:
             assert self._config is not None
-            self.show_config(self._config)  # "custom" is not chosen: one changes a setting
+            self.show_config(self._config)  # "custom" cannot be chosen; it appears when a setting changes
         else:
             self._last = preset
             self.chosen.emit(preset.config(self._config))
@@ -111,7 +111,7 @@ class PresetCard(Card):
 
 
 def changed_titles(before: RunConfig, after: RunConfig) -> list[str]:
-    """Returns what people call the settings that differ between two configurations, translated."""
+    """Returns the translated titles of the settings that differ between two configs."""
     titles = []
     for name, title in _PARTS.items():
         old, new = getattr(before, name), getattr(after, name)

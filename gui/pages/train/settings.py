@@ -1,6 +1,6 @@
-"""The left column of the Train page: everything that decides a run, in forms drawn from the classes of its settings.
+"""The left column of the Train page: forms for everything that decides a run.
 
-Knows the parts of a configuration and how they depend on each other; how a run is carried out it does not know.
+It knows the parts of a config and how they depend on each other, but not how a run is carried out.
 """
 
 from PySide6.QtCore import Qt, Signal
@@ -23,17 +23,17 @@ from gui.widgets.card import Card
 from gui.widgets.scrolled import scrolled
 
 WIDTH = 312
-GUTTER = 10  # of the scroll bar, which lies between this column and what stands to its right
+GUTTER = 10  # for the scroll bar at the right of this column
 _TRAINING = ("epochs", "batch_size", "augmentation")
 _OPTIMIZER = ("learning_rate", "momentum")
 
 
 class SettingsColumn(QWidget):
-    """Holds one good configuration at any time.
+    """Holds one valid config at any time.
 
     Signals:
-        changed: `config()` is another one, by the learner or by `set_config`.
-        problem_changed: `problem()` may be another one.
+        changed: `config()` has changed, through the user or `set_config`.
+        problem_changed: `problem()` may have changed.
     """
 
     changed = Signal()
@@ -62,7 +62,7 @@ class SettingsColumn(QWidget):
         on_language_change(self, self._set_texts)
 
     def config(self) -> RunConfig:
-        """Returns the last good configuration."""
+        """Returns the last valid config."""
         return self._config
 
     def set_config(self, config: RunConfig) -> None:
@@ -79,33 +79,33 @@ class SettingsColumn(QWidget):
         self._update()
 
     def problem(self) -> str:
-        """Returns the first thing wrong with what is typed, as one translated sentence; empty while all is good."""
+        """Returns the first problem with the input as one translated sentence; empty if there is none."""
         return next(filter(None, (form.problem() for form in self._forms)), "")
 
     def set_locked(self, locked: bool) -> None:
-        """Lets nothing be changed, while a run goes on."""
+        """Locks or unlocks the settings; they are locked during a run."""
         for card in self._cards:
             card.setEnabled(not locked)
 
     def show_data(self, info: DatasetInfo | None, download: int) -> None:
-        """Says how large the dataset is, where that is known, and how many bytes of it are to be downloaded."""
+        """Shows how large the dataset is, if known, and how many bytes have to be downloaded."""
         self._info, self._download, self._is_data_known = info, download, True
         self._set_texts()
 
     def counts(self) -> str:
-        """Returns how many examples the dataset is said to have."""
+        """Returns the text on the number of examples."""
         return self._counts.text()
 
     def needs(self) -> str:
-        """Returns what is said to be downloaded, empty where nothing is."""
+        """Returns the text on the download, empty if there is none."""
         return self._needs.text() if self._download else ""
 
     def about_data(self) -> str:
-        """Returns what is said of the dataset's source and licence."""
+        """Returns the text on the dataset's source and licence."""
         return self._counts.accessibleDescription()
 
     def add_card(self, card: Card) -> None:
-        """Puts a card that says something about the settings below them, always in sight."""
+        """Adds a card about the settings below them; it is always visible."""
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, GUTTER, 0)
         row.addWidget(card)
@@ -141,7 +141,7 @@ class SettingsColumn(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(GAP)
         self._layout.addWidget(self.scroll_area, 1)
-        # The scroll bar has its place whether it is there or not, or the cards would change their width.
+        # The scroll bar always has its space, so that the cards do not change their width.
         self.scroll_area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setFixedWidth(WIDTH + GUTTER)
 
@@ -174,7 +174,7 @@ class SettingsColumn(QWidget):
                 training=self.training.value(),
             )
         except ConfigError:
-            return  # between two changes that belong together; each form says what is wrong with itself
+            return  # between two changes that belong together; each form shows its own problem
         self.preset.show_config(config)
         if config != self._config:
             if config.dataset != self._config.dataset:
@@ -200,12 +200,12 @@ class SettingsColumn(QWidget):
 
 
 def _own(settings: type[Settings]) -> list[str]:
-    """Returns the settings that only this dataset has; those that all have are for the few."""
+    """Returns the settings that only this dataset has; the common ones interest few users."""
     return list(settings.__annotations__)
 
 
 def about(card: object) -> str:
-    """Returns where a dataset comes from and under which licence, translated; nothing for a learner's own."""
+    """Returns where a dataset comes from and its licence, translated; empty for the user's own."""
     if not isinstance(card, DataCard):
         return ""
     source = _("Source: {source}").format(source=card.source)

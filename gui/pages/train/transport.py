@@ -1,6 +1,6 @@
-"""The transport of a training: train, pause, resume, step, stop; how far it is; and the learning rate, live.
+"""The transport of a training: train, pause, resume, step, stop; its progress; and the live learning rate.
 
-Says what was pressed and shows what it is told. Knows no session and no configuration.
+It signals what was pressed and shows what it is given. It knows no session and no config.
 """
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
@@ -18,9 +18,9 @@ from gui.widgets.progress import Progress
 
 KEYS = {"train": "Ctrl+Return", "pause": "F6", "step": "F10", "stop": "Ctrl+."}
 LEAST_RATE, GREATEST_RATE = 1e-7, 10.0
-_ONE_ROW = 720  # narrower than this, the progress has a row of its own
+_ONE_ROW = 720  # if narrower than this, the progress gets a separate row
 
-# What the first button does in each state of a session: text, icon, what it is for, and which key does it.
+# For each state of a session, the first button's text, icon, purpose and key.
 _GO = {
     "train": (N_("Train"), "play", N_("Start a new run with these settings"), "train"),
     "pause": (N_("Pause"), "pause", N_("Hold the run where it is; nothing is lost"), "pause"),
@@ -33,7 +33,7 @@ class Transport(Card):
 
     Signals:
         train_wanted, pause_wanted, resume_wanted, step_wanted, stop_wanted: what was pressed, by mouse or key.
-        learning_rate_turned: the new base learning rate, while a run goes on.
+        learning_rate_turned: the new base learning rate, during a run.
     """
 
     train_wanted = Signal()
@@ -50,7 +50,7 @@ class Transport(Card):
         self._scheduled: float | None = None
         self.go_button, self.step_button, self.stop_button = (_Button(), _Button(), _Button())
         self.progress = Progress()
-        self.progress.setMinimumWidth(1)  # gives way until `_place` gives it a row of its own
+        self.progress.setMinimumWidth(1)  # may shrink until `_place` gives it a separate row
         self.rate = LogSlider(LEAST_RATE, GREATEST_RATE, N_("Learning rate, live: turn it while the network trains"))
         self.rate.value_changed.connect(self.learning_rate_turned)
         self._rate_title, self._rate_now = QLabel(), QLabel()
@@ -66,12 +66,12 @@ class Transport(Card):
         self._update()
 
     def set_problem(self, problem: str) -> None:
-        """Says why no run can be started now, in one translated sentence; empty while one can."""
+        """Shows why no run can start now, in one translated sentence; empty if one can."""
         self._problem = problem
         self._update()
 
     def show_learning_rate(self, base: float, now: float | None = None) -> None:
-        """Shows the base learning rate and, where a schedule makes it another one, the one in force now."""
+        """Shows the base learning rate and, if a schedule changes it, the current one."""
         with QSignalBlocker(self.rate):
             self.rate.set_value(base)
         is_other = now is not None and abs(now - base) > 0.005 * base
@@ -180,11 +180,11 @@ class Transport(Card):
     def _show_scheduled(self) -> None:
         now = self._scheduled
         self._rate_now.setText("" if now is None else _("now {rate}").format(rate=as_rate(now)))
-        self._rate_now.setToolTip(_("What the schedule makes of it at this step"))
+        self._rate_now.setToolTip(_("The learning rate at this step, set by the schedule"))
 
 
 class _Button(QPushButton):
-    """Keeps its width whatever it says, and does not take a double click for two."""
+    """Keeps its width for every text, and takes a double click for one click."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -198,7 +198,7 @@ class _Button(QPushButton):
         self.setToolTip(f"{purpose} ({shown})")
 
     def reserve(self, texts: list[str]) -> None:
-        """Makes room for the longest of `texts`."""
+        """Makes space for the longest of `texts`."""
         metrics = self.fontMetrics()
         longest = max(metrics.horizontalAdvance(text) for text in texts)
         self.setMinimumWidth(longest + self.iconSize().width() + 2 * PADDING + 6)

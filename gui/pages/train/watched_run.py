@@ -1,6 +1,6 @@
-"""The run on the Train page, in training or chosen elsewhere: what it is, what it has said so far, what to say of it.
+"""The run on the Train page, in training or opened: its config, its progress, and the advice about it.
 
-Hears the session, reads histories, and hands on what is new. Knows no widget.
+It listens to the session, reads histories, and signals what is new. It knows no widget.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _AT_ONCE = 400  # events
 
 @dataclass(frozen=True)
 class Opened:
-    """A run as it lies in its folder."""
+    """The contents of a run's folder."""
 
     run: Run
     config: RunConfig
@@ -31,28 +31,28 @@ class Opened:
 
 
 def read(run: Run) -> Opened:
-    """Reads what a run said, and whether it can go on.
+    """Reads the history of a run, and whether it can be resumed.
 
     Raises:
-        NeurariumError: its configuration cannot be read.
+        NeurariumError: its config cannot be read.
     """
     return Opened(run, run.config, list(run.history()), run.is_resumable())
 
 
 class WatchedRun(QObject):
-    """One run at a time: whatever the session trains, or while it rests, whatever is opened.
+    """One run at a time: the run of the session; while that is idle, the opened run.
 
     Attributes:
         run: its folder, if it has one.
-        account: what it has said so far.
-        config: what was asked for; None before it has started.
-        base_rate: the learning rate that its schedule multiplies, as it was turned last.
-        error: why it could not go on, if so.
+        progress: its state, from its events so far.
+        config: its config; None before it has started.
+        base_rate: the learning rate that its schedule multiplies, as last set.
+        error: the error that ended it, if any.
 
     Signals:
-        cleared: another run will be told of; nothing is known of it yet.
-        started: its `RunStarted`, once, even where it was resumed.
-        heard: a list of its events, new and in order; `started` comes before the first.
+        cleared: another run follows; nothing is known about it yet.
+        started: its `RunStarted`, once, even if it was resumed.
+        heard: a list of its new events in order; `started` comes before the first.
         failed_to_open: the `NeurariumError` that says why a run cannot be shown.
     """
 
@@ -76,37 +76,37 @@ class WatchedRun(QObject):
         session.failed.connect(self._note_error)
 
     def open(self, run: Run | None) -> None:
-        """Tells of `run` from its beginning on; of the run in training too, and then of what follows."""
+        """Signals the events of `run` from its beginning; of the run in training also those that follow."""
         self._clear()
         if run is not None:
             self._is_opening = True
             self._opening.run(read, run)
 
     def advice(self) -> Advice | None:
-        """Returns what to say of the run now."""
-        if self.error is not None and self.account.step > 0:
+        """Returns the advice for the run now."""
+        if self.error is not None and self.progress.step > 0:
             what = _("The run could not go on; what it has learned is kept.")
-            return Advice("bad", what, _("Resume when that is mended."))
-        if self.config is None or self.account.started is None:
+            return Advice("bad", what, _("Resume when that is fixed."))
+        if self.config is None or self.progress.started is None:
             return None
         return advise(
             self.config,
-            self.account.epochs,
-            classes=len(self.account.started.class_names),
+            self.progress.epochs,
+            classes=len(self.progress.started.class_names),
             learning_rate=self.base_rate,
-            ended=self.account.ended,
+            ended=self.progress.ended,
         )
 
     def can_resume(self) -> bool:
-        """Whether it is over and could go on."""
-        ended = self.account.ended
+        """Whether it is over and can be resumed."""
+        ended = self.progress.ended
         was_cut_short = self.error is not None or (ended is not None and ended.reason in RESUMABLE)
-        return not self._session.is_running and self.account.step > 0 and (was_cut_short or self._is_left_over)
+        return not self._session.is_running and self.progress.step > 0 and (was_cut_short or self._is_left_over)
 
     def reads(self) -> str:
-        """Returns the modality that its network reads, where it is over and has learned classes; else nothing."""
-        started, ended = self.account.started, self.account.ended
-        is_good = ended is not None and ended.reason != "diverged" and bool(self.account.epochs)
+        """Returns the modality of its network if it is over and has learned classes; else an empty string."""
+        started, ended = self.progress.started, self.progress.ended
+        is_good = ended is not None and ended.reason != "diverged" and bool(self.progress.epochs)
         is_good = is_good and started is not None and bool(started.class_names)
         return self.config.model.modality if is_good and self.config is not None else ""
 
@@ -124,7 +124,7 @@ class WatchedRun(QObject):
 
     def _forget(self) -> None:
         self.run: Run | None = self._session.run
-        self.account = RunProgress()
+        self.progress = RunProgress()
         self.config: RunConfig | None = None
         self.base_rate = 0.0
         self.error: NeurariumError | None = None
@@ -136,7 +136,7 @@ class WatchedRun(QObject):
     def _take_up(self, opened: Opened) -> None:
         self._is_opening = False
         if opened.run is not self.run:
-            self.error = None  # it was of the run in training before
+            self.error = None  # the error of the run that trained before
         self.run, self._is_left_over = opened.run, opened.is_resumable
         self._config_read = opened.config
         self._unheard = [*opened.events, *self._unheard]
@@ -150,12 +150,12 @@ class WatchedRun(QObject):
     @Slot(list)
     def _hear_live(self, events: list[Event]) -> None:
         self._unheard += events
-        if not self._is_opening:  # what went before is still being read
+        if not self._is_opening:  # the earlier events are still being read
             self._hear_some()
 
     @Slot()
     def _hear_some(self) -> None:
-        """Hears a part of what there is, so that the past of a long run does not hold the window up."""
+        """Handles some of the waiting events, so that the past of a long run does not block the window."""
         some, self._unheard = self._unheard[:_AT_ONCE], self._unheard[_AT_ONCE:]
         if some:
             self._hear(some)
@@ -165,22 +165,22 @@ class WatchedRun(QObject):
     def _hear(self, events: list[Event]) -> None:
         news = []
         for event in events:
-            if not self.account.knows(event):  # where a history ends and what was heard live begins, some are in both
+            if not self.progress.knows(event):  # the history and the live events overlap
                 if isinstance(event, RunStarted):
                     self._note_start(event)
-                self.account.hear(event)
+                self.progress.hear(event)
                 news.append(event)
-        if self._is_rate_unknown and self.account.step and self.config is not None:
-            self.base_rate = self.account.base_rate(self.config.schedule)
+        if self._is_rate_unknown and self.progress.step and self.config is not None:
+            self.base_rate = self.progress.base_rate(self.config.schedule)
             self._is_rate_unknown = False
         self.heard.emit(news)
 
     def _note_start(self, event: RunStarted) -> None:
         config = self._config_read or self._session.config
-        if self.account.started is None and self.run is not None and config is not None:
+        if self.progress.started is None and self.run is not None and config is not None:
             self.config = config
             self.base_rate = config.optimizer.learning_rate
-            # It may have been turned by hand before the run was stopped.
+            # It may have been changed by hand before the run was stopped.
             self._is_rate_unknown = event.first_step > 1 or not self._session.is_running
             self.started.emit(event)
 

@@ -1,4 +1,4 @@
-"""The page on which learners write for their networks."""
+"""The page on which users write for their networks."""
 
 from gui.pages.write.page import WritePage
 

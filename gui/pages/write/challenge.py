@@ -1,4 +1,4 @@
-"""What a network has understood: its accuracy on negation, contrast and more, and the sentences it got wrong."""
+"""Examines a network: its accuracy on negation, contrast and more, and the sentences it got wrong."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -31,7 +31,7 @@ class ChallengeView(QWidget):
     """Examines a network on request.
 
     Signals:
-        sentence_chosen: a sentence it got wrong, to be taken to pieces.
+        sentence_chosen: a sentence it got wrong, to be analysed.
         failed: a `NeurariumError`.
     """
 
@@ -76,11 +76,11 @@ class ChallengeView(QWidget):
         return self._task.is_running
 
     def result(self) -> Challenge | None:
-        """Returns how the network did, or None while it has not been examined."""
+        """Returns the result, or None before the examination."""
         return self._result
 
     def set_scorer(self, scorer: Scorer | None) -> None:
-        """Forgets the result of another network."""
+        """Removes the result of the last network."""
         if scorer is not self._scorer:
             self._scorer, self._result = scorer, None
             self._task.cancel()
@@ -141,7 +141,7 @@ class ChallengeView(QWidget):
         self.bars.setAccessibleName(_("Accuracy by phenomenon"))
         self.bars.setToolTip(_("The share of sentences of each kind it got right; guessing gets half of them"))
         self.list.setAccessibleName(_("Sentences it got wrong"))
-        self.list.setToolTip(_("Double-click a sentence, or press Enter on it, to take it to pieces"))
+        self.list.setToolTip(_("Double-click a sentence, or press Enter on it, to look at it word by word"))
         if self._result is not None:
             self._show_result(self._result)
 

@@ -1,6 +1,6 @@
-"""What if: a menu of changes to one word, and the row that offers the smallest change that flips the verdict.
+"""What if: a menu of changes to one word, and a row with the smallest changes that flip the verdict.
 
-Knows what core's changes are called, and asks for them beside the window.
+It knows core's kinds of changes, and computes them in the background.
 """
 
 from functools import lru_cache, partial
@@ -25,23 +25,23 @@ _PAUSE_MS = 350
 _SHOWN = 3
 _NARROWEST = 320
 _lock = Lock()
-_latest_spaces = lru_cache(maxsize=2)(WordSpace)  # each keeps its network: two may lie side by side, no more
+_latest_spaces = lru_cache(maxsize=2)(WordSpace)  # each keeps its network alive; at most two are compared
 
 
 def space_of(scorer: Scorer) -> WordSpace:
-    """Returns the words a network knows; made once for each of the last two networks."""
+    """Returns the word space of a network; computed once for each of the last two networks."""
     with _lock:
         return _latest_spaces(scorer)
 
 
 def edit_title(edit: Edit) -> str:
-    """Returns what people call an edit, translated: delete “very”, good → bad."""
+    """Returns the title of an edit, translated: delete “very”, good → bad."""
     before, after = shown(edit.before), shown(edit.after)
     return f"{before} → {after}" if after else _("delete “{word}”").format(word=before)
 
 
 def change_title(change: Change) -> str:
-    """Returns what people call a change, and what the network says then, translated."""
+    """Returns the title of a change with the network's new answer, translated."""
     edits = " + ".join(edit_title(edit) for edit in change.edits)
     score = change.score
     said = _("{edits}  ({percent} % {name})")
@@ -57,10 +57,10 @@ def _flips(scorer: Scorer, score: Score) -> Flips:
 
 
 class WordMenu(QObject):
-    """Opens a menu at a word as soon as the network has been asked about every change.
+    """Opens a menu at a word as soon as the network has read every change.
 
     Signals:
-        wanted: the text after the change that was chosen.
+        wanted: the text after the chosen change.
         failed: a `NeurariumError`.
     """
 
@@ -77,7 +77,7 @@ class WordMenu(QObject):
         self._task.failed.connect(self.failed)
 
     def ask(self, scorer: Scorer, score: Score, index: int, place: QPoint) -> None:
-        """Asks about the changes of a word; the menu opens at `place`, on the screen."""
+        """Computes the changes of a word, then opens the menu at `place` on the screen."""
         self._place = place
         self._task.run(_changes, scorer, score, index)
 
@@ -108,7 +108,7 @@ class FlipCard(Card):
     """One line: the smallest changes that flip the verdict, each a button that makes it.
 
     Signals:
-        wanted: the text after the change that was chosen.
+        wanted: the text after the chosen change.
         failed: a `NeurariumError`.
     """
 
@@ -153,15 +153,15 @@ class FlipCard(Card):
 
     @property
     def is_busy(self) -> bool:
-        """Whether it is still being looked for."""
+        """Whether it is still searching."""
         return self._timer.isActive() or self._task.is_running
 
     def flips(self) -> Flips | None:
-        """Returns what was found, or None while nothing is known."""
+        """Returns the result, or None if nothing is known."""
         return self._flips
 
     def look_at(self, answered: tuple[Scorer, Score] | None) -> None:
-        """Looks for the smallest change, a moment after the last key."""
+        """Searches for the smallest change, a moment after the last key."""
         self._asked, self._flips = answered, None
         self._timer.start()
         self._set_flip_texts()
@@ -182,7 +182,7 @@ class FlipCard(Card):
             self._set_flip_texts()
 
     def _can_look(self) -> bool:
-        # A change far beyond what was read changes nothing, and a thousand such texts take long to read.
+        # A change far beyond the part that was read changes nothing, and a thousand such texts take long to read.
         return self._asked is not None and self._asked[1].read.knows_a_word and not self._asked[1].cut
 
     def _take(self, index: int, _is_checked: bool = False) -> None:
@@ -197,14 +197,14 @@ class FlipCard(Card):
             if index < len(changes):
                 change = changes[index]
                 button.setText(change_title(change).replace("&", "&&"))
-                button.setToolTip(_("Change your text so"))
+                button.setToolTip(_("Make this change in your text"))
                 button.setAccessibleName(change_title(change))
                 button.setAccessibleDescription(change.text)
                 room -= button.sizeHint().width() + GAP
-            # The first is the smallest; where there is no room for the others, they are left out.
+            # The first is the smallest; the others are left out if there is no space.
             button.setVisible(index < len(changes) and (index == 0 or room >= 0))
         if self._asked is None:
-            said = _("Reading the network…")
+            said = _("Loading the network…")
         elif not self._asked[1].words:
             said = _("type a sentence of words it knows")
         elif not self._asked[1].read.knows_a_word:

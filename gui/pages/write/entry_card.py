@@ -1,4 +1,4 @@
-"""Where one writes: a field of lines, the score of the line the cursor is in, and which networks read it."""
+"""A field for lines of text, the score of the cursor's line, and the networks that read it."""
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
@@ -15,10 +15,10 @@ from gui.widgets.text_field import TextField
 
 
 class EntryCard(Card):
-    """The field, two choosers and a score for each network.
+    """The field, two model choosers, and a score for each network.
 
     Signals:
-        open_wanted: a file of sentences is to be opened.
+        open_wanted: the user wants to open a file of sentences.
     """
 
     open_wanted = Signal()
@@ -60,17 +60,17 @@ class EntryCard(Card):
         on_language_change(self, self._set_entry_texts)
 
     def show_second(self, is_shown: bool) -> None:
-        """Makes room for the score of a second network, or takes it back."""
+        """Shows or hides the score of a second network."""
         self.scores[1].setVisible(is_shown)
 
     def show_notice(self, text: str) -> None:
-        """Says what happened to the text on its way in, translated."""
+        """Shows a translated note on how the text was changed when it was read."""
         self.notice.setText(text)
         self.notice.setVisible(bool(text))
 
     @Slot()
     def _show_place(self) -> None:
-        """Says which of several lines the score is of."""
+        """Shows which of several lines the score belongs to."""
         number, count = self.field.place()
         self.place.setText(
             _("Line {number} of {count}").format(number=f"{number:,}", count=f"{count:,}") if number else ""

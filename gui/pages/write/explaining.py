@@ -1,6 +1,6 @@
-"""Finds out, beside the window, what each word contributed and what goes on inside; the latest question wins.
+"""Computes in the background what each word contributed and what happens inside; the latest text wins.
 
-One thing at a time and a moment after the last key, so that typing is never kept waiting. Knows no widget.
+One job at a time, a moment after the last key, so that typing is never delayed. Knows no widget.
 """
 
 from collections.abc import Sequence
@@ -26,12 +26,12 @@ def contributions(answered: Answered, method: str) -> list[WordAttribution]:
 
 @lru_cache(maxsize=1)
 def get_ready() -> None:
-    """Imports what the first explanation would wait for."""
+    """Imports what the first explanation would otherwise wait for."""
     import_module("captum.attr")
 
 
 class Explainer(QObject):
-    """Follows the scores.
+    """Explains the current scores.
 
     Signals:
         explained: pairs of a `Score` and its `WordAttribution`, one for each network.
@@ -62,7 +62,7 @@ class Explainer(QObject):
         return self._timer.isActive() or self._task.is_running
 
     def set_method(self, method: str) -> None:
-        """Explains in another way from now on."""
+        """Explains by another method from now on."""
         self._method = method
         self._timer.start()
 

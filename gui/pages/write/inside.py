@@ -1,6 +1,6 @@
-"""Heat maps of what goes on inside a network that reads, word by word, and the equations of one cell in numbers.
+"""Heat maps of what happens inside a network that reads, word by word, and the equations of one cell in numbers.
 
-Knows no network: it is given panels of numbers, and a function that explains a cell.
+Knows no network: it gets panels of numbers, and a function that explains a cell.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ from gui.widgets.word_strip import shown
 
 MOST_MAPS = 8
 _PARAGRAPHS = 2
-_FEW_MAPS, _FEW_WORDS, _LONGEST_NAME = 2, 16, 12  # for names at rows and columns to be read
+_FEW_MAPS, _FEW_WORDS, _LONGEST_NAME = 2, 16, 12  # limits up to which the names of rows and columns are readable
 _COUNTS = (("8", N_("8 units")), ("32", N_("32 units")), ("all", N_("all")))
 
 
@@ -34,8 +34,8 @@ class Panel:
     Attributes:
         title: translated.
         values_RC: a row for each unit, those that move the verdict most first; a column for each token.
-        signed: whether both signs occur.
-        limit: the value that has the strongest colour.
+        signed: whether values have both signs.
+        limit: the value with the strongest colour.
     """
 
     title: str
@@ -46,14 +46,14 @@ class Panel:
 
 @dataclass(frozen=True)
 class Layer:
-    """The maps that belong together.
+    """Maps that belong together.
 
     Attributes:
         title: translated.
-        panels: at most `MOST_MAPS` of them are shown.
+        panels: at most `MOST_MAPS` of them are visible.
         columns: the tokens.
-        explain: what to say about a row and a column, as paragraphs that stand side by side.
-        rows_are_units: whether rows are units, of which few may be shown, or tokens.
+        explain: returns the text about a row and a column, as paragraphs that stand side by side.
+        rows_are_units: whether rows are units, of which only some may be shown, or tokens.
         summary: translated; what to look for.
     """
 
@@ -67,7 +67,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Inside:
-    """What there is to see in a network; no layers where it keeps nothing from word to word."""
+    """What can be seen in a network; no layers if it keeps nothing from word to word."""
 
     title: str
     layers: Sequence[Layer] = field(default=())
@@ -75,10 +75,10 @@ class Inside:
 
 
 class InsideView(QWidget):
-    """Shows one layer's maps side by side; all follow one cell.
+    """Shows the maps of one layer side by side; all mark the same cell.
 
     Signals:
-        word_changed: the column that was walked to.
+        word_changed: the column that was reached.
     """
 
     word_changed = Signal(int)
@@ -137,24 +137,24 @@ class InsideView(QWidget):
         self._draw()
 
     def inside(self) -> Inside:
-        """Returns what is shown."""
+        """Returns the contents."""
         return self._inside
 
     def layer(self) -> Layer | None:
-        """Returns the layer that is shown."""
+        """Returns the visible layer."""
         index = self.layer_box.currentIndex()
         return self._inside.layers[index] if 0 <= index < len(self._inside.layers) else None
 
     def cell(self) -> tuple[int, int]:
-        """Returns row and column of the cell that is explained."""
+        """Returns row and column of the explained cell."""
         return self._cell
 
     def step(self, by: int) -> None:
-        """Goes to the next word, or back."""
+        """Moves to the next word, or back."""
         self._go(self._cell[0], self._cell[1] + by)
 
     def set_column(self, column: int) -> None:
-        """Goes to a word without saying so."""
+        """Moves to a word without a signal."""
         layer = self.layer()
         if layer is not None and layer.columns:
             self._cell = self._cell[0], min(max(column, 0), len(layer.columns) - 1)
@@ -203,7 +203,7 @@ class InsideView(QWidget):
             self._empty.setText(self._inside.why_not)
             self._empty.show()
             return
-        self._fill(layer)  # out of sight if nothing was there: each part that came in sight would lay out the page
+        self._fill(layer)  # while hidden if it was empty: each part that appeared would lay out the page again
         self._empty.hide()
         self._body.show()
 
@@ -261,7 +261,7 @@ class InsideView(QWidget):
 
     def _set_texts(self) -> None:
         if not self._inside.title:
-            self._empty.setText(_("Reading the network…"))
+            self._empty.setText(_("Loading the network…"))
         self.layer_box.setAccessibleName(_("Layer"))
         self.layer_box.setToolTip(_("Which layer of the network to look into"))
         for button, purpose in ((self.back_button, _("One token back")), (self.on_button, _("One token on"))):
@@ -273,7 +273,7 @@ class InsideView(QWidget):
 
 
 def _names(layer: Layer) -> list[str]:
-    """Returns what to write at rows and columns where both are words, and few enough to be read."""
+    """Returns the names of rows and columns if both are words, and few enough to be readable."""
     if layer.rows_are_units or len(layer.columns) > _FEW_WORDS:
         return []
     words = [shown(word) for word in layer.columns]

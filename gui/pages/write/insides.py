@@ -1,4 +1,4 @@
-"""From what core finds inside a network to heat maps: gates and states, or attention. Knows no widget's state."""
+"""Turns core's traces of a network into heat maps: gates and states, or attention. Knows no widget's state."""
 
 from collections.abc import Callable, Sequence
 
@@ -22,7 +22,7 @@ _SIGNED = ("cell", "hidden", "candidate")
 
 
 def inside_of(scorer: Scorer, score: Score) -> Inside:
-    """Returns what there is to see inside one network while it read a text."""
+    """Returns what can be seen inside a network while it read a text."""
     if is_recurrent(scorer):
         return _recurrent(scorer, score)
     if has_attention(scorer):
@@ -88,10 +88,10 @@ def _explain_unit(found: Recorded, view: LayerView, units: Sequence[int]) -> Cal
 
 
 def _in_words(cell: str, equation: Equation, word: str) -> str:
-    """Returns what a step did to a unit's memory, in a sentence."""
+    """Returns a sentence on what a step did to a unit's memory."""
     value = {term.gate: term.value for term in equation.terms}
     if cell == "rnn":
-        return _("Nothing guards the memory here: each word writes it anew.")
+        return _("No gate protects the memory here: each word overwrites it.")
     kept, let_in = (value["forget"], value["input"]) if cell == "lstm" else (value["update"], 1 - value["update"])
     return _("It kept {kept} % of its memory and let in {taken} % of “{word}”.").format(
         kept=round(100 * kept), taken=round(100 * let_in), word=word
@@ -100,7 +100,7 @@ def _in_words(cell: str, equation: Equation, word: str) -> str:
 
 def _attention(scorer: Scorer, score: Score) -> Inside:
     if not score.words:
-        return Inside(_("Inside"), why_not=_("Type something: who looks at whom appears here."))
+        return Inside(_("Inside"), why_not=_("Type something: here you see which word looks at which."))
     maps_LAWW = look_at_attention(scorer, score).of_words()
     words = [word.text for word in score.words]
     layers = [

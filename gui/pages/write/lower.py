@@ -1,6 +1,6 @@
-"""The lower card: one of several looks at the text, one at a time, and of two networks the one that is looked into.
+"""The lower card: one of several views of the text at a time; of two networks, the one to look into.
 
-Only the look that is shown costs anything.
+Only the visible view costs time.
 """
 
 from PySide6.QtCore import Signal
@@ -24,9 +24,8 @@ VIEWS = (
 class LowerCard(Card):
     """Shows one of the views.
 
-    Signals:
-        view_changed: its key in `VIEWS`.
-        network_changed: 0 or 1, which of two networks is to be looked into.
+    view_changed: the key in `VIEWS`.
+    network_changed: 0 or 1, which of two networks to look into.
     """
 
     view_changed = Signal(str)
@@ -51,7 +50,7 @@ class LowerCard(Card):
         on_language_change(self, self._name_networks)
 
     def current(self) -> str:
-        """Returns the key of the view that is shown."""
+        """Returns the key of the visible view."""
         return self.choice.current()
 
     def set_current(self, key: str) -> None:
@@ -59,7 +58,7 @@ class LowerCard(Card):
         self.choice.set_current(key)
 
     def show_networks(self, first: str, second: str) -> None:
-        """Offers two networks to look into, by their names; two empty names where there is only one."""
+        """Offers two networks by their names; two empty names if there is only one."""
         self._names = (first, second)
         if not second:
             self.network.set_current(LETTERS[0])
@@ -71,7 +70,7 @@ class LowerCard(Card):
         return LETTERS.index(self.network.current())
 
     def set_view_title(self, key: str, title: str) -> None:
-        """Gives a view another title above it, translated."""
+        """Gives a view another, translated title."""
         self._titles[key] = title
         if key == self.current():
             self.set_title(title)

@@ -1,4 +1,4 @@
-"""The words of the text among all words the network knows, in two dimensions, and the neighbours of one."""
+"""The words of the text among all words of the network's vocabulary in two dimensions, and the neighbours of one."""
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
@@ -27,14 +27,14 @@ _NEIGHBOURS = 8
 
 @dataclass(frozen=True)
 class _Found:
-    """A map, and which of its words are those of the text."""
+    """A map, and which of its words are in the text."""
 
     laid_out: WordMap
     named: tuple[int, ...]
 
 
 def _names(score: Score | None) -> list[str]:
-    """Returns the words of a text in the form in which the vocabulary has them."""
+    """Returns the words of a text as the vocabulary spells them."""
     if score is None:
         return []
     return list(dict.fromkeys(word.pieces[0] for word in score.words if word.known and word.text[:1].isalnum()))
@@ -62,7 +62,7 @@ def _neighbours(scorer: Scorer, word: str) -> list[WordNeighbour]:
 
 
 class MapView(QWidget):
-    """Lays the words out when it is shown.
+    """Computes the map when it is shown.
 
     Signals:
         failed: a `NeurariumError`.
@@ -123,11 +123,11 @@ class MapView(QWidget):
 
     @property
     def is_busy(self) -> bool:
-        """Whether something is still being laid out or looked up."""
+        """Whether a map or neighbours are still being computed."""
         return self._task.is_running or self._asking.is_running
 
     def neighbours(self) -> list[WordNeighbour]:
-        """Returns the neighbours that are shown."""
+        """Returns the neighbours."""
         return self._neighbours
 
     def look_at(self, scorer: Scorer, score: Score) -> None:
@@ -179,7 +179,7 @@ class MapView(QWidget):
         self._set_texts()
 
     def _name(self) -> None:
-        """Writes the words of the text, and the neighbours of the word that was asked about, beside their points."""
+        """Writes the names of the text's words and of the chosen word's neighbours beside their points."""
         assert self._found is not None
         places = {word: index for index, word in enumerate(self._found.laid_out.words)}
         near = [places[each.word] for each in self._neighbours if each.word in places]

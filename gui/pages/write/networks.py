@@ -1,6 +1,6 @@
-"""Asks networks about what is typed, off the window's thread: throttled, and the latest question wins.
+"""Asks networks about the typed text in a background thread; at most every few milliseconds, and the latest text wins.
 
-Knows no widget: it takes texts and gives scores. Networks are snapshots in eval mode, never in training.
+Knows no widget: it takes texts and returns scores. Networks are snapshots in eval mode, never in training.
 """
 
 import time
@@ -15,12 +15,12 @@ _SPACING_MS = 15  # nobody types or reads faster, but a held key repeats
 
 
 def ask(scorers: Sequence[Scorer], text: str) -> list[tuple[Scorer, Score]]:
-    """Returns what each network says, and which network it was."""
+    """Returns the networks, each with its score."""
     return [(scorer, scorer.score(text)) for scorer in scorers]
 
 
 class Asker(QObject):
-    """Follows the text.
+    """Scores the current text.
 
     Signals:
         answered: a list of pairs of a `Scorer` and its `Score`, in the order of `scorers`.
@@ -54,7 +54,7 @@ class Asker(QObject):
 
     @Slot()
     def ask_again(self) -> None:
-        """Asks about the same text, since the networks changed."""
+        """Asks about the same text again, since the networks changed."""
         if not self.scorers or self._timer.isActive():
             return
         since_ms = 1000 * (time.monotonic() - self._asked)

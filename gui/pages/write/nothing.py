@@ -1,4 +1,4 @@
-"""What the Write page says while no network can read yet, and the one thing to do about it."""
+"""What the Write page shows before any network can read, and a button to train one."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
@@ -12,10 +12,10 @@ _WIDTH = 520
 
 
 class Nothing(Card):
-    """Stands in for the page while no network can read yet.
+    """Stands in for the page before any network can read.
 
     Signals:
-        train_wanted: the one thing to do was asked for.
+        train_wanted: the button was pressed.
     """
 
     train_wanted = Signal()
@@ -47,7 +47,7 @@ class Nothing(Card):
         self._why.setText(
             _(
                 "A network that reads is trained on sentences that people have called positive or negative. Train one "
-                "on the sentences that come along: it takes a minute or two. Then come back and type."
+                "on the sentences that come with Neurarium: it takes a minute or two. Then come back and type."
             )
         )
         # A label beside stretches asks for the height of its narrowest form, or of none.

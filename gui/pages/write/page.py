@@ -1,6 +1,6 @@
-"""The Write page: a text, its score word by word, and looks into the networks that read it.
+"""The Write page: a text, its score word by word, and views into the networks that read it.
 
-Composes the parts and lets what is typed flow to them. Draws nothing and computes nothing itself.
+It composes the parts and passes the text to them. It draws and computes nothing itself.
 """
 
 from pathlib import Path
@@ -43,7 +43,7 @@ from gui.workers.background import BackgroundTask
 
 
 class _Content(QWidget):
-    """Keeps the wrapped lines within it from asking a scroll area for their favourite height instead of their least."""
+    """Makes a scroll area use the minimum height of its wrapped lines, not their preferred height."""
 
     def hasHeightForWidth(self) -> bool:
         return False
@@ -58,7 +58,7 @@ class WritePage(QWidget):
     """Scores what is typed and shows how.
 
     Args:
-        state: what the pages share. torch must have been imported.
+        state: the shared state of the pages. torch must have been imported.
     """
 
     def __init__(self, state: AppState, parent: QWidget | None = None) -> None:
@@ -67,7 +67,7 @@ class WritePage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._state = state
         self._scores: list[tuple[Scorer, Score]] = []
-        self._attributions: dict[int, WordAttribution] = {}  # of the first network, and of the second
+        self._attributions: dict[int, WordAttribution] = {}  # by network: 0 and 1
         self._runs: list[Run] = []
         self._has_several = False
         self.entry = EntryCard()
@@ -103,7 +103,7 @@ class WritePage(QWidget):
         self._look()
 
     def scores(self) -> list[tuple[Scorer, Score]]:
-        """Returns what the networks said to the text as it was last asked about."""
+        """Returns the networks' answers to the last text."""
         return self._scores
 
     def _lay_out(self) -> None:
@@ -204,28 +204,28 @@ class WritePage(QWidget):
         self.asker.scorers = [loaded.network for loaded in self.networks if loaded.network is not None]
         self.asker.ask_again()
         self.words.show_examples(self._reads)
-        self._seat_looks()
+        self._update_scorers()
 
     def _reads(self, text: str) -> bool:
         """Returns whether the first network knows every word of a text."""
         scorer = self.networks[0].network
         return scorer is not None and all(word.known for word in scorer.read(text).words)
 
-    def _seat_looks(self) -> None:
+    def _update_scorers(self) -> None:
         scorer = self.networks[self.details.which()].network
         self.sentences.set_scorer(scorer)
         self.challenge.set_scorer(scorer)
 
     @Slot()
     def _look_into(self) -> None:
-        """Turns every look inside to the network that was chosen for it."""
-        self._seat_looks()
+        """Switches every view inside to the network chosen for it."""
+        self._update_scorers()
         self.flips.look_at(self._looked_into())
         self._show_sum()
         self._fill_view()
 
     def _looked_into(self) -> tuple[Scorer, Score] | None:
-        """Returns the network that is looked into and what it says; None while there is no answer."""
+        """Returns the network that is looked into with its score; None if there is no answer."""
         which = min(self.details.which(), len(self._scores) - 1)  # the second may not have answered yet
         return self._scores[which] if which >= 0 else None
 
@@ -249,14 +249,14 @@ class WritePage(QWidget):
         self._state.open_page("train")
 
     def _speak_as_the_window_does(self) -> None:
-        """Turns to the ready-made network of another language, if nobody has chosen or typed anything yet."""
+        """Switches to the ready-made network of the new language, if the user has chosen and typed nothing yet."""
         choice = self.networks[0].choice
         is_ready_made = choice is not None and isinstance(choice.run, ShippedRun)
         if is_ready_made and not self._current.is_left and not self.entry.field.toPlainText().strip():
             self._turn_to(Choice(for_the_language(self._runs).path))
 
     def _ask_again_if_asked(self) -> None:
-        """Has said anew what was said in another language."""
+        """Repeats the answers in the new language."""
         if self._scores:
             self.asker.ask_again()
 
@@ -274,7 +274,7 @@ class WritePage(QWidget):
         self._show_sum()
         self.explainer.look_at(scores)
         if not any(score.words for _scorer, score in scores):
-            self._fill_view()  # there is nothing to explain, and the views say what they would show
+            self._fill_view()  # there is nothing to explain; the views show their hints
         self.flips.look_at(self._looked_into())
 
     @Slot(object)
@@ -294,7 +294,7 @@ class WritePage(QWidget):
 
     @Slot(str)
     def take(self, text: str) -> None:
-        """Takes a sentence to pieces: goes to its line, or writes it in the place of the line with the cursor."""
+        """Analyses a sentence: goes to its line, or replaces the cursor's line by it."""
         field = self.entry.field
         if not field.go_to_line(text):
             field.replace_line(text)
@@ -319,11 +319,11 @@ class WritePage(QWidget):
         if name:
             self.sentences.open_file(Path(name))
 
-    # -- looks inside
+    # -- views inside
 
     @Slot()
     def _fill_view(self) -> None:
-        """Brings the view that is shown up to the text."""
+        """Updates the visible view for the text."""
         looked_into = self._looked_into()
         if looked_into is None:
             return

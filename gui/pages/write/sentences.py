@@ -1,4 +1,4 @@
-"""Scores many sentences beside the window: the lines of the text field, or those of a file. Knows a table, no page."""
+"""Scores many sentences in the background: the lines of the text field, or of a file. Knows a table, no page."""
 
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
@@ -18,7 +18,7 @@ _Portion = tuple[int, list[Row]]
 
 
 def score_rows(scorer: Scorer, texts: Sequence[str]) -> Iterator[_Portion]:
-    """Scores sentences portion by portion; yields each portion once, with the number of sentences before it."""
+    """Scores sentences in portions; yields each portion with the number of sentences before it."""
     done = 0
     for portion in scorer.score_in_portions(texts, _PORTION):
         yield done, [Row(score.text, score.label, score.probability, score.unsure) for score in portion]
@@ -26,7 +26,7 @@ def score_rows(scorer: Scorer, texts: Sequence[str]) -> Iterator[_Portion]:
 
 
 def _feed(scorer: Scorer, texts: Sequence[str], portions: deque[_Portion]) -> Generator[deque[_Portion], None, object]:
-    """Puts what has been scored where the window takes it from: not every progress of a task is told."""
+    """Puts the scores into a queue that the window reads, since not every progress of a task is signalled."""
     for portion in score_rows(scorer, texts):
         portions.append(portion)
         yield portions
@@ -73,13 +73,13 @@ class Sentences(QObject):
         return self._timer.isActive() or self._reading.is_running or self._scoring.is_running
 
     def set_scorer(self, scorer: Scorer | None) -> None:
-        """Asks another network."""
+        """Uses another network."""
         if scorer is not self._scorer:
             self._scorer = scorer
             self._timer.start()
 
     def set_lines(self, lines: Sequence[str]) -> None:
-        """Follows the text field; while a file is open, its sentences stay."""
+        """Shows the lines of the text field; while a file is open, its sentences stay."""
         if list(lines) != self._lines:
             self._lines = list(lines)
             if not self._source:
@@ -91,7 +91,7 @@ class Sentences(QObject):
 
     @Slot()
     def close_file(self) -> None:
-        """Goes back to the lines of the text field."""
+        """Returns to the lines of the text field."""
         self._source, self._from_file = "", []
         self._score()
 

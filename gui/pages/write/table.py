@@ -1,6 +1,6 @@
-"""Many sentences, scored: a table that can be sorted, read from, and saved as CSV. Knows no network.
+"""A table of many scored sentences that can be sorted and saved as CSV. Knows no network.
 
-What is saved is what is shown, written in one go; a text that a spreadsheet would run as a formula is made harmless.
+The file holds what the table shows and is written at once; a text that a spreadsheet would run as a formula is escaped.
 """
 
 import csv
@@ -50,13 +50,13 @@ _Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True)
 class Row:
-    """One sentence; label and probability come later.
+    """One sentence; label and probability follow later.
 
     Attributes:
-        text: as it was written.
+        text: the sentence as written.
         label: the most probable class, as the dataset spells it.
-        probability: of the second of two classes, or of `label` where there are more; None while it is not known.
-        unsure: whether the label is not to be trusted.
+        probability: of the second of two classes, or of `label` if there are more; None while it is not known.
+        unsure: whether the label cannot be trusted.
     """
 
     text: str
@@ -66,14 +66,14 @@ class Row:
 
 
 def verdict(row: Row) -> str:
-    """Returns what people read, translated."""
+    """Returns the verdict to show, translated."""
     if row.probability is None:
         return ""
     return _("Unsure") if row.unsure else title_of(row.label)
 
 
 def as_csv(rows: Sequence[Row]) -> bytes:
-    """Returns the table as UTF-8 that spreadsheets recognise as such."""
+    """Returns the table as UTF-8 that spreadsheets recognise as UTF-8."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(("text", "label", "probability", "unsure"))
@@ -85,7 +85,7 @@ def as_csv(rows: Sequence[Row]) -> bytes:
 
 
 class _Rows(QAbstractTableModel):
-    """The rows, and how many of them there are of each label; an unsure one counts as "" and not as its label."""
+    """The rows and how many there are of each label; an unsure one counts as "" and not as its label."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -155,11 +155,11 @@ class _Rows(QAbstractTableModel):
 
 
 class TableView(QWidget):
-    """Shows rows, in the order of the text or sorted.
+    """Shows rows in the order of the text or sorted.
 
     Signals:
         sentence_chosen: the text of a row that was double-clicked or on which Enter was pressed.
-        closed: the sentences of the file are to be left for those of the text field.
+        closed: the user wants to return from the file to the text field.
         failed: the `NeurariumError` that says why the table could not be saved.
     """
 
@@ -214,23 +214,23 @@ class TableView(QWidget):
         on_language_change(self, self._set_texts)
 
     def rows(self) -> list[Row]:
-        """Returns what is shown, in the order of the text."""
+        """Returns the rows in the order of the text."""
         return self._rows.rows
 
     def show_rows(self, rows: Sequence[Row], source: str = "", class_names: Sequence[str] = _SENTIMENTS) -> None:
-        """Shows rows in place of those before.
+        """Shows rows in place of the last ones.
 
         Args:
             rows: in the order of the text.
-            source: the name of the file they are from, if they are.
-            class_names: what the network that is to score them tells apart.
+            source: the name of their file, if they come from one.
+            class_names: the classes of the network that will score them.
         """
         self._source = source
         self._rows.set_rows(rows, class_names)
         self._set_texts()
 
     def show_scores(self, start: int, rows: Sequence[Row]) -> None:
-        """Shows the scores of some of the rows, from `start` on; the others are not touched."""
+        """Shows the scores of some rows, from `start` on; the others stay."""
         self._rows.set_scores(start, rows)
         self._set_counts()
 
@@ -238,7 +238,7 @@ class TableView(QWidget):
         """Writes the table as CSV.
 
         Raises:
-            StorageError: it could not be written; nothing is left half-written.
+            StorageError: the file could not be written; no half-written file is left.
         """
         write_atomically(path, as_csv(self._rows.rows))
 
@@ -256,7 +256,7 @@ class TableView(QWidget):
         self.sentence_chosen.emit(self._rows.rows[self._sorted.mapToSource(index).row()].text)
 
     def _set_counts(self) -> None:
-        """Says how many sentences are of which class, and how many are scored until all are."""
+        """Shows how many sentences are in each class, and how many are scored until all are."""
         count, scored = len(self._rows.rows), self._rows.scored
         progress = (
             _("{done} of {count} scored").format(done=f"{scored:,}", count=f"{count:,}") if 0 < scored < count else ""
@@ -277,7 +277,7 @@ class TableView(QWidget):
                 negative=f"{counts['negative']:,}",
                 unsure=f"{counts['']:,}",
             )
-        # Of many classes most may be empty: then the largest are what one wants to know.
+        # With many classes most may be empty; the largest ones are shown.
         found = [name for name in sorted(names, key=lambda name: -counts[name]) if counts[name] or len(names) == 2]
         each = [f"{_(name)} {counts[name]:,}" for name in found]
         each += [_("unsure") + f" {counts['']:,}"] if names else []
@@ -294,7 +294,7 @@ class TableView(QWidget):
         self.save_button.setAccessibleName(_("Save as CSV"))
         self.save_button.setEnabled(bool(self._rows.rows))
         self.table.setAccessibleName(_("Sentences and their scores"))
-        self.table.setToolTip(_("Double-click a sentence, or press Enter on it, to take it to pieces"))
+        self.table.setToolTip(_("Double-click a sentence, or press Enter on it, to look at it word by word"))
         self._rows.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, _COLUMNS - 1)
 
 

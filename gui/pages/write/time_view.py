@@ -1,4 +1,4 @@
-"""The time machine: the same text read at every kept moment of a run, as a heat map of epochs and words."""
+"""The time machine: the same text read by every kept epoch of a run, as a heat map of epochs and words."""
 
 from collections.abc import Generator, Sequence
 
@@ -21,7 +21,7 @@ _PAUSE_MS = 120
 
 
 def answers(machine: TextTimeMachine, text: str) -> Generator[list[TextMoment], None, list[TextMoment]]:
-    """Yields what the kept networks of a run say to a text so far, epoch by epoch."""
+    """Yields the answers of a run's kept networks to a text so far, epoch by epoch."""
     machine.refresh()
     found: list[TextMoment] = []
     for moment in machine.history(text):
@@ -34,7 +34,7 @@ class TimeView(QWidget):
     """Rows are epochs, columns are words; the colour is the score after each word.
 
     Signals:
-        epoch_wanted: the epoch whose network is to read the text from now on.
+        epoch_wanted: the epoch whose network is to read the text.
         failed: a `NeurariumError`.
     """
 
@@ -82,7 +82,7 @@ class TimeView(QWidget):
         return self._timer.isActive() or self._task.is_running
 
     def moments(self) -> Sequence[TextMoment]:
-        """Returns the answers that are shown."""
+        """Returns the answers."""
         return self._found
 
     def look_at(self, run: Run, text: str) -> None:
@@ -117,7 +117,7 @@ class TimeView(QWidget):
         self._set_texts()
 
     def _about(self) -> int:
-        """Returns which class all rows are about: the second of two, or what the latest network says."""
+        """Returns the class that all rows refer to: the second of two, or the answer of the latest network."""
         latest = self._found[-1].score
         return 1 if len(latest.probabilities) == 2 else latest.index
 

@@ -1,4 +1,4 @@
-"""From what core says about a text to what the widgets show. Knows both sides, and nothing else."""
+"""Converts core's results about a text into what the widgets show. Knows both sides, and nothing else."""
 
 import math
 from collections.abc import Sequence
@@ -12,23 +12,23 @@ from gui.widgets.word_strip import StripWord, signed
 
 
 def answer_of(scorer: Scorer, score: Score) -> Answer | None:
-    """Returns the verdict for the bar; None where there is no word."""
+    """Returns the verdict for the bar; None if there is no word."""
     if not score.words:
         return None
     return Answer(score.label, score.probability, score.unsure, score.reason, scale_of(scorer, score).band, score.about)
 
 
 def scale_of(scorer: Scorer, score: Score) -> Scale:
-    """Returns what the figures and colours of an answer are about."""
+    """Returns what the numbers and colours of an answer refer to."""
     return Scale(score.about, score.rival, scorer.band if len(score.probabilities) == 2 else None)
 
 
 def strip_words(
     score: Score, attribution: WordAttribution | None = None, before: Sequence[StripWord] = ()
 ) -> list[StripWord]:
-    """Returns the words for the strip, with their contributions once these are known.
+    """Returns the words for the strip, with their contributions as soon as these are known.
 
-    Until then, words that stand where they stood `before` keep theirs: colours that vanish at every key would flicker.
+    Until then, words at the same position as `before` keep theirs: colours that vanish at every key would flicker.
     """
     added: list[float | None] = [None] * len(score.words)
     if attribution is not None:
@@ -50,7 +50,7 @@ def strip_words(
 
 
 def sum_of(attribution: WordAttribution | None) -> tuple[str, str]:
-    """Returns what the contributions add up to, translated and in figures; nothing where the method promises none."""
+    """Returns the sum of the contributions, translated and in numbers; empty if the method has no such sum."""
     if attribution is None or math.isnan(attribution.total):
         return "", ""
     baseline, value = signed(attribution.baseline), signed(attribution.value)

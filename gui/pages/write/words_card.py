@@ -34,13 +34,13 @@ class WordsCard(Card):
     """Shows strips of words.
 
     Attributes:
-        strips: of the first network, and of the second.
+        strips: the strips of the first and the second network.
 
     Signals:
-        method_changed: how contributions are to be found out.
-        word_chosen: the index of a word that was clicked, and where a menu may open.
-        word_changed: the index of the word that the mouse or an arrow key went to.
-        example_wanted: the sentence that was clicked while there is no text.
+        method_changed: the method to compute contributions.
+        word_chosen: the index of a word that was clicked, and the position for a menu.
+        word_changed: the index of the word that the mouse or an arrow key reached.
+        example_wanted: the example sentence that was clicked while there is no text.
     """
 
     method_changed = Signal(str)
@@ -109,7 +109,7 @@ class WordsCard(Card):
         self._fit_sum()
 
     def show_second(self, first: str, second: str) -> None:
-        """Names the networks side by side; two empty names where there is only one."""
+        """Shows the names of two networks side by side; two empty names if there is only one."""
         for label, name in zip(self._names, (first, second), strict=True):
             label.setText(name)
             label.setVisible(bool(second))
@@ -117,7 +117,7 @@ class WordsCard(Card):
         self.setMinimumHeight(_LEAST_FOR_TWO if second else _LEAST)
 
     def show_words(self, which: int, words: Sequence[StripWord], scale: Scale = Scale()) -> None:  # noqa: B008
-        """Shows the words as one network reads them; none while there is no text."""
+        """Shows the words as one network reads them; none if there is no text."""
         self.strips[which].set_words(words, scale)
         if which == 0:
             self.legend.set_scale(scale)
@@ -126,20 +126,20 @@ class WordsCard(Card):
             self.legend.setVisible(bool(words))
 
     def show_sum(self, text: str, figures: str) -> None:
-        """Says what the contributions add up to, translated; where there is no room, in figures alone."""
+        """Shows the sum of the contributions, translated; only its numbers if there is little space."""
         self._sums = (text, figures)
         self._sum.setToolTip(text)
         self._sum.setAccessibleName(text)
         self._fit_sum()
 
     def show_examples(self, is_fit: Callable[[str], bool]) -> None:
-        """Offers the sentences that are fit to be read; all of them where none is."""
+        """Offers the example sentences for which `is_fit` is true; all of them if there are none."""
         fit = [is_fit(button.text()) for button in self.examples]
         for button, is_one in zip(self.examples, fit, strict=True):
             button.setVisible(is_one or not any(fit))
 
     def mark(self, index: int) -> None:
-        """Marks a word without saying so."""
+        """Marks a word without a signal."""
         for strip in self.strips:
             with QSignalBlocker(strip):
                 strip.set_current(index)

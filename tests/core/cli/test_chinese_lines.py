@@ -1,4 +1,4 @@
-"""Chinese is broken between characters, never before a closing mark, and nothing of it is cut off."""
+"""Chinese text breaks between characters, never before a closing mark, and is never cut off."""
 
 import pytest
 from rich import _wrap
@@ -12,7 +12,7 @@ SENTENCE = "批小则步子多而嘈杂，批大则步子少而稳。 必须在 
 
 @pytest.fixture(autouse=True)
 def allowed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Allows it for one test."""
+    """Allows such line breaks for one test."""
     monkeypatch.setattr(_wrap, "re_word", _wrap.re_word)
     monkeypatch.setattr(Text, "rstrip_end", Text.rstrip_end)
     chinese_lines.allow()

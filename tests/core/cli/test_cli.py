@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from typer.testing import CliRunner, Result
 
 from core.cli import lists
@@ -111,6 +112,28 @@ def test_any_other_setting_can_be_set_too(trained: str) -> None:
     assert RunStore().find("last").initial.is_file()
 
 
+def test_another_seed_of_a_configuration_of_version_1_draws_everything_anew(tmp_path: Path, trained: str) -> None:
+    old = RunStore().find(trained).config.to_dict() | {"version": 1}
+    (tmp_path / "old.json").write_text(json.dumps({name: part for name, part in old.items() if name != "objective"}))
+    for chosen, seed in ((["--set", "training.seed=5"], 5), (["--seed", "5"], 5), ([], 0)):
+        neurarium("train", "--config", str(tmp_path / "old.json"), *chosen)
+        assert RunStore().find("last").config.drawn_from == seed
+
+
+def test_a_run_and_an_epoch_to_begin_with_go_by_their_numbers_and_replace_those_of_a_configuration(
+    trained: str,
+) -> None:
+    first = RunStore().find(trained)
+    for chosen in ("initial_weights.checkpoint=0", "initial_weights.checkpoint=last"):
+        again = ["--config", str(RunStore().find("last").path / "config.json")]
+        neurarium("train", *again, "--set", f"initial_weights.run={first.number}", "--set", chosen)
+        begun = RunStore().find("last")
+        wanted = first.weights_called(begun.config.initial_weights.checkpoint)
+        weights = checkpoint.weights_in(checkpoint.read(begun.initial)[0])
+        expected = checkpoint.weights_in(checkpoint.read(wanted)[0])
+        assert all(torch.equal(weights[name], tensor) for name, tensor in expected.items())
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there no file may be called so")
 def test_names_from_elsewhere_are_printed_letter_by_letter(trained: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lists.results, "_width", 200)
@@ -160,6 +183,7 @@ def test_resume_of_a_finished_run_says_what_to_do(trained: str) -> None:
         (["train", "--dataset", "digits", "--set", "filters=3"], "part.name=value"),
         (["train", "--dataset", "digits", "--set", "model.wings=3"], "no setting called"),
         (["train", "--dataset", "digits", "--set", "version.key=3"], "part.name=value"),
+        (["train", "--preset", "chapter", "--set", "draw_seed.key=3"], "part.name=value"),
         (["train", *SMALL, "--set", "training.label_smoothing=0.1"], "is called “objective.label_smoothing” now"),
         (["train", "--preset", "perfect"], "no preset called “perfect”"),
         (["train", "--config", "nowhere.json"], "cannot be read"),

@@ -15,7 +15,7 @@ from core.settings import setting
 
 
 class MoreTraining(TrainingConfig):
-    """A training with settings that nobody has heard of."""
+    """A training with additional settings."""
 
     warm_up: float | None = setting(None, "Warm-up", "Seconds to stretch.", none="none", ge=0, le=9)
     is_loud: bool = setting(False, "Loud", "Hums at each step.")
@@ -29,7 +29,7 @@ def run(command: Any, *arguments: str) -> Result:
 
 
 def chosen_of(*arguments: str) -> Chosen:
-    """What a command with the options of `MoreTraining` is given."""
+    """Returns the settings that a command with the options of `MoreTraining` receives."""
     given: list[Chosen] = []
 
     @with_options(options_of(MoreTraining))
@@ -121,4 +121,4 @@ def test_a_setting_called_like_an_option_is_noticed() -> None:
 
         @with_options(options_of(TrainingConfig))
         def command(settings: Chosen, epochs: int = 1) -> None:
-            """Has an option of its own that is called like a setting."""
+            """Has its own option with the name of a setting."""

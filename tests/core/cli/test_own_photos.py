@@ -1,4 +1,4 @@
-"""A learner's own photos: a network that has learned two shapes says of each photo which it shows."""
+"""A learner's own photos: a network that learned two shapes recognises the shape in each photo."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""To look at runs, or for help, nobody waits for torch."""
+"""Listing runs and showing help does not load torch."""
 
 import json
 import subprocess
@@ -15,7 +15,7 @@ LOADED = f"print([name for name in {HEAVY} if name in sys.modules], file=sys.std
 
 
 def after(program: str) -> tuple[str, str]:
-    """Returns what a process prints that runs `program`, and which of the heavy modules it has loaded then."""
+    """Runs `program` in a process; returns what it prints, and which of the large modules it has loaded."""
     watched = f"import atexit, sys\natexit.register(lambda: {LOADED})\n{program}"
     line = [sys.executable, "-c", watched]
     ended = subprocess.run(line, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[3])

@@ -1,4 +1,4 @@
-"""A file server that misbehaves on demand, and IDX files made on the spot."""
+"""A file server with faults on demand, and generated IDX files."""
 
 import gzip
 import re
@@ -14,7 +14,7 @@ from torch import Tensor
 
 
 class FileServer(ThreadingHTTPServer):
-    """Serves `files` by path and remembers what was asked for.
+    """Serves `files` by path and records the requests.
 
     Attributes:
         requests: path and Range header of each request.
@@ -39,7 +39,7 @@ class FileServer(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/{path}"
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Clients that hang up are what these tests are about."""
+        """Ignores clients that close the connection: the tests provoke this."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -69,7 +69,7 @@ class _Handler(BaseHTTPRequestHandler):
         server = self.server
         limits = [limit for limit in (server.cut_after, server.silent_after) if limit is not None]
         content = content[: min(limits, default=len(content))]
-        server.sent += len(content)  # before the client, who may be faster than this thread, has the last of them
+        server.sent += len(content)  # counted before the client, which may be faster, receives the last bytes
         self.wfile.write(content)
         if server.silent_after is not None:
             self._fall_silent()

@@ -7,7 +7,7 @@ from core.data.augment import RANGES, Ranges, augment
 
 
 def picture(batch=4, channels=1, height=28, width=28):
-    """A bright disc off the middle, with room around it."""
+    """A bright disc off the middle, with empty space around it."""
     y, x = torch.meshgrid(torch.arange(height) / height, torch.arange(width) / width, indexing="ij")
     disc = ((y - 0.45) ** 2 + (x - 0.55) ** 2 < 0.04).float()
     return disc.expand(batch, channels, height, width).contiguous()
@@ -15,7 +15,7 @@ def picture(batch=4, channels=1, height=28, width=28):
 
 @pytest.fixture
 def only(monkeypatch):
-    """Lets "light" do nothing but what is given."""
+    """Restricts "light" to the given distortions."""
 
     def set_ranges(**amounts):
         nothing = {"shift": 0.0, "rotation": 0.0, "scale": 0.0, "shear": 0.0, "bend": 0.0}

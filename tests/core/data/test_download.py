@@ -94,7 +94,7 @@ def test_a_part_longer_than_the_file_is_thrown_away(server, target, part):
 
 def test_a_file_with_another_checksum_is_refused_and_removed(server, target, part):
     server.files["file.gz"] = b"<html>Please log in to this network</html>"
-    with pytest.raises(DataError, match=r"127\.0\.0\.1.* sent as file\.gz is not the published file") as refusal:
+    with pytest.raises(DataError, match=r"The file file\.gz from 127\.0\.0\.1.* is not the published file") as refusal:
         fetch(server, target)
     assert str(target.parent) in refusal.value.advice
     assert not target.exists()

@@ -79,8 +79,8 @@ def test_a_gzipped_file_with_one_wrong_bit_is_refused_or_unharmed(tmp_path, data
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "no IDX file"),
-        (b"<!DOCTYPE html>", "no IDX file"),
+        (b"", "not an IDX file"),
+        (b"<!DOCTYPE html>", "not an IDX file"),
         (idx(13, (1, 1, 1), bytes(4)), "something else"),
         (idx(8, (2,), bytes(2)), "something else"),
         (idx(8, (2, 3, 5), b"")[:10], "too early"),
@@ -115,7 +115,7 @@ def test_a_missing_file_and_a_folder_in_its_place_are_named(tmp_path: Path):
 
 def test_reading_reports_bytes_and_can_be_stopped(tmp_path, write_idx):
     path = write_idx(tmp_path / "large", torch.zeros(9_000_000, dtype=torch.uint8))
-    input_spec = reader.read_idx(path, 1, "Reading")
-    events = [next(input_spec), next(input_spec)]
+    reading = reader.read_idx(path, 1, "Reading")
+    events = [next(reading), next(reading)]
     assert 0 < events[0].done < events[1].done < events[1].total == 9_000_000
-    input_spec.close()
+    reading.close()

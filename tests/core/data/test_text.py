@@ -1,4 +1,4 @@
-"""Texts in memory: batches of about equal length, padding that is told apart, and cuts that keep their promises."""
+"""Texts in memory: batches of similar length, recognisable padding, and correct splits."""
 
 import itertools
 
@@ -79,7 +79,7 @@ def test_without_a_generator_short_texts_come_first() -> None:
 
 
 def test_nine_tenths_of_a_batch_are_text() -> None:
-    # Lengths as they are in SST-2: many short, few long.
+    # Lengths as in SST-2: many short, few long.
     lengths = (torch.rand(20_000, generator=generator(0)).log().neg() * 9 + 1).int().tolist()
     split = split_of(lengths)
     padded = sum(split.batch(index)[0][0].numel() for index in split.order(64, generator(1)))

@@ -1,4 +1,4 @@
-"""The tokenizer: what is a word, what becomes of unknown ones, and that nothing a person types breaks it."""
+"""The tokenizer: how it splits words, how it spells unknown words, and that no input breaks it."""
 
 import itertools
 import json
@@ -201,7 +201,7 @@ def test_a_broken_tokenizer_is_refused(broken: object) -> None:
 
 
 def calls(work: Callable[[], object]) -> int:
-    """Counts Python function calls: a measure of work that no busy machine distorts."""
+    """Counts Python function calls: a measure of work that does not depend on the load of the machine."""
     count = 0
 
     def note(_frame: object, event: str, _argument: object) -> None:

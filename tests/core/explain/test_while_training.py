@@ -1,4 +1,4 @@
-"""A run never notices that somebody draws, asks and looks inside meanwhile."""
+"""Drawing, classifying and explaining at the same time does not change a training."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ from core.runs.config import RunConfig
 from core.runs.run import Run
 from core.training.loop import Control, fit
 
-# Everything random that there is in a run: dropout and augmentation draw from the generator of the whole process.
+# A run with all sources of randomness: dropout and augmentation draw from the generator of the whole process.
 CONFIG = RunConfig.make(
     dataset={"key": "digits", "train_examples": 200},
     model={"key": "mlp", "dropout": 0.3},

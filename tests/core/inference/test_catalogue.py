@@ -16,7 +16,7 @@ from core.runs.store import RunStore
 
 @pytest.fixture
 def store(reader: Run, tmp_path: Path) -> RunStore:
-    """The trained run, a newer one that has not begun, and one on sentences."""
+    """The trained run, a newer one that has not started, and one on sentences."""
     store = RunStore(tmp_path / "runs")
     store.folder.mkdir()
     (store.folder / "0001-conv_bn-adam").symlink_to(reader.path, target_is_directory=True)
@@ -66,7 +66,7 @@ def test_threads_that_open_the_same_network_at_once_get_the_same_one(
 
     def familiarity_for_both(classifier: Classifier) -> Familiarity | None:
         found = familiarity_of(classifier)
-        together.wait()  # neither has been kept yet; a lock that were held here would break the barrier
+        together.wait()  # neither is stored yet; if a lock were held here, the barrier would break
         return found
 
     monkeypatch.setattr(catalogue, "familiarity_of", familiarity_for_both)

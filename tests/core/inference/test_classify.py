@@ -32,7 +32,7 @@ def line(*points: tuple[float, float]) -> Drawing:
 
 
 def on_a_row(images: np.ndarray) -> np.ndarray:
-    """Pictures beside each other with some space between them, on a larger sheet."""
+    """Pictures next to each other with some space between them, on a larger sheet."""
     sheet = np.zeros((120, 40 * len(images) + 60), np.float32)
     for i, image in enumerate(levels(images)):
         sheet[40 + 3 * i : 68 + 3 * i, 20 + 40 * i : 48 + 40 * i] = image

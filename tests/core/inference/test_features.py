@@ -1,4 +1,4 @@
-"""Features are given to any number of threads, whoever started them."""
+"""Any number of threads can compute features, even threads that Python did not start."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""Scoring sentences: verdict, doubt, and the score after every word, on every kind of network that reads."""
+"""Scoring sentences: answer, doubt, and the answer after every word, on every kind of network for text."""
 
 import numpy as np
 import pytest

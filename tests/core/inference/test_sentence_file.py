@@ -1,4 +1,4 @@
-"""Sentences out of files as people have them."""
+"""Sentences are read from files of many formats."""
 
 from pathlib import Path
 

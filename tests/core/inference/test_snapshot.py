@@ -1,4 +1,4 @@
-"""What may be taken out of a run: weights that have learned something, and none that are not numbers."""
+"""Snapshots are made of usable weights only; those of a run that diverged are refused."""
 
 import json
 import math

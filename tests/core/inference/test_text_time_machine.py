@@ -1,4 +1,4 @@
-"""One sentence at every kept moment of a run."""
+"""One sentence, scored at every kept epoch of a run."""
 
 import shutil
 from pathlib import Path

@@ -8,7 +8,7 @@ from core.ink.prepare import BOX, ink_box, prepare_picture
 
 
 def sheet(zoom: int, change: int, seed: int = 0) -> np.ndarray:
-    """A generated digit, enlarged, its lines made wider (or narrower) by 2 * change pixels of the sheet."""
+    """A generated digit, enlarged, with lines wider (or narrower) by 2 * change pixels of the picture."""
     image = generate(30, seed=4)[0][seed] / np.float32(255)
     large = np.pad(ndimage.zoom(image, zoom, order=1), 20).astype(np.float32)
     if change > 0:

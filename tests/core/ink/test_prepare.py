@@ -59,7 +59,7 @@ class TestTheFrameOfADrawing:
         picture = frame(drawing(stroke(*points)))
         assert picture.shape == (FRAME, FRAME)
         assert 0 <= picture.min() <= picture.max() <= 1
-        # Half a pixel is the rounding to whole pixels; the rest is ink cut off a very lopsided drawing.
+        # Half a pixel comes from rounding to whole pixels; the rest is ink cut off from a very asymmetric drawing.
         assert np.abs(centre_of_mass(picture[None])[0] - FRAME // 2).max() <= 2
 
     def test_holds_ink_whose_longer_side_is_20_pixels(self) -> None:

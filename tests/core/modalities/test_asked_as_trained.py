@@ -1,4 +1,4 @@
-"""Whatever a network was trained on, a picture file is asked about just as the same picture is in its own dataset."""
+"""For networks of every dataset, a picture file is prepared exactly like the same picture in the dataset."""
 
 import json
 import struct
@@ -43,7 +43,7 @@ def train(dataset: Settings, epochs: int = 1, **parts: Settings) -> Run:
 
 
 def classify(run: Run, files: list[Path]) -> list[dict[str, Any]]:
-    """What `neurarium classify` says to some files."""
+    """The answers of `neurarium classify` for some files."""
     result = CliRunner().invoke(app, ["classify", *map(str, files), "--run", str(run.path), "--json"])
     assert result.exit_code == 0, result.output
     return [json.loads(line) for line in result.stdout.splitlines()]
@@ -54,7 +54,7 @@ def validation_of(run: Run) -> Split:
 
 
 def written(split: Split, folder: Path) -> list[Path]:
-    """Writes every picture of a split to a file of its own."""
+    """Writes every picture of a split to a separate file."""
     assert isinstance(split, ImageSplit)
     files = []
     for number, image_CHW in enumerate(split.images_NCHW.numpy()):
@@ -76,17 +76,17 @@ def assert_asked_as_trained(run: Run, files: list[Path]) -> None:
     assert np.mean(right) == pytest.approx(examine(run, split="validation").result.metrics["accuracy"])
 
 
-# -- datasets of one's own and small copies of those that are downloaded
+# -- the user's own datasets, and small copies of published ones
 
 
 def digits(count: int) -> tuple[Bytes, Bytes]:
-    """Generated digits, not all in the middle, as not all pictures of a published set are."""
+    """Generated digits, some of them off the middle, like some pictures of published datasets."""
     images_NHW, labels_N = generate(count, seed=5)
     return np.stack([np.roll(image, i % 4, axis=i % 2) for i, image in enumerate(images_NHW)]), labels_N
 
 
 def clothes(count: int) -> tuple[Bytes, Bytes]:
-    """Patches of grey that reach the edge, larger or smaller by their class, in 28 x 28."""
+    """Grey patches that reach the edge, in 28 x 28; their size depends on the class."""
     rng = np.random.default_rng(0)
     labels_N = np.arange(count) % 10
     images_NHW = np.zeros((count, 28, 28), np.uint8)
@@ -96,7 +96,7 @@ def clothes(count: int) -> tuple[Bytes, Bytes]:
 
 
 def put_idx(config: type[IdxConfig], make: Callable[[int], tuple[Bytes, Bytes]], first: int = 0) -> Settings:
-    """Puts a small copy of a published dataset where it is looked for."""
+    """Puts a small copy of a published dataset into the data folder."""
     folder = paths.data_folder() / config.folder / "raw"
     folder.mkdir(parents=True)
     for names, count in ((config.train_files, 120), (config.test_files, 20)):
@@ -147,7 +147,7 @@ def test_what_a_dataset_holds_is_asked_as_it_was_learned(name: str, tmp_path: Pa
 
 
 def scene(seed: int, label: int, size: tuple[int, int] = (60, 44)) -> Image.Image:
-    """A picture with a bright patch high or low, by its class, on a ground that differs from place to place."""
+    """A picture with a bright patch at the top or the bottom, by its class, on an uneven background."""
     rng = np.random.default_rng(seed)
     pixels = rng.integers(0, 120, (size[1], size[0], 3), dtype=np.uint8)
     top = 4 if label else size[1] - 24
@@ -198,7 +198,7 @@ WAYS = (
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Two classes with pictures for training and for validation, saved in every way."""
+    """Two classes with pictures for training and validation, saved in every format."""
     for role, count in (("train", 4), ("val", 3)):
         for label, name in enumerate(("low", "high")):
             (tmp_path / "pictures" / role / name).mkdir(parents=True)

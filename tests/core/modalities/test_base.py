@@ -1,4 +1,4 @@
-"""What every modality must have, and that asking for one costs no torch."""
+"""What every modality must have; modalities load no torch."""
 
 import subprocess
 import sys

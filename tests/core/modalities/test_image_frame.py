@@ -1,4 +1,4 @@
-"""A drawing or a picture comes into the frame that the network's own input spec tells."""
+"""A drawing or a picture is put into the frame of the network's input spec."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Which epoch is the best follows from the primary metric and its direction; the loss tells apart those that tie."""
+"""The primary metric and its direction decide which epoch is the best; between equal ones the loss decides."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ class Unjudged(SpotRegressionConfig):
 
 
 def best(objective: ObjectiveConfig, key: str, *epochs: tuple[float, float]) -> int:
-    """Which of some epochs, given by their value and their loss, is the best; the first where they tie."""
+    """Returns the number of the best epoch, given the value and the loss of each; the first of equal ones."""
     ranks = [objective.rank({key: value, "loss": loss}) for value, loss in epochs]
     return ranks.index(max(ranks))
 

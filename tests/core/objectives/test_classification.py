@@ -117,7 +117,7 @@ def test_made_up_targets_are_classes() -> None:
 
 def trained(epochs: int = 6, **objective: object) -> list[Event]:
     config = small_config(epochs=epochs).with_changes(
-        dataset="digits",  # all of them: their classes are not quite of one size
+        dataset="digits",  # all examples, because their classes differ in size
         objective={"key": "classification"} | objective,
         optimizer={"key": "adam", "learning_rate": 0.03},
     )

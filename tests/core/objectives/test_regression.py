@@ -1,4 +1,4 @@
-"""What knows no classes trains, stops, goes on, is evaluated and listed by the same code as everything else."""
+"""A run without classes is trained, stopped, resumed, evaluated and listed by the same code as all others."""
 
 import json
 
@@ -8,9 +8,10 @@ from safetensors.torch import load_file
 from typer.testing import CliRunner, Result
 
 from core.cli.commands import app
+from core.errors import RunError
 from core.events import EpochDone, RunEnded, RunStarted, StepsDone
 from core.generators import pull
-from core.inference.catalogue import answers
+from core.inference.catalogue import answers, find_model
 from core.inference.snapshot import load_snapshot
 from core.runs.run import Run
 from core.runs.store import RunStore
@@ -38,7 +39,7 @@ def run() -> Run:
 
 
 def told(run: Run) -> list[object]:
-    """What a history says, without the seconds."""
+    """Returns the content of a history, without the seconds."""
     said: list[object] = []
     for event in run.history():
         if isinstance(event, StepsDone):
@@ -150,3 +151,5 @@ def test_advice_tells_its_best_figure_and_guesses_at_nothing(run: Run) -> None:
 def test_its_network_is_opened_and_not_offered_where_classes_are_asked_for(run: Run) -> None:
     assert load_snapshot(run).epoch > 0
     assert not answers(run, "image")
+    with pytest.raises(RunError, match="tells no classes apart"):
+        find_model(run.name, "image")

@@ -55,7 +55,7 @@ class SpotRegressionConfig(ObjectiveConfig):
 
 
 class SpotTally:
-    """Adds up squares and distances."""
+    """Accumulates squared and absolute errors."""
 
     def __init__(self) -> None:
         self._examples, self._squares, self._distances = 0, 0.0, 0.0
@@ -90,7 +90,7 @@ class SpotsConfig(DatasetConfig):
 
 
 class SpotSplit:
-    """Fulfils `core.data.base.Split`."""
+    """Implements `core.data.base.Split`."""
 
     def __init__(self, count: int, generator: torch.Generator) -> None:
         self.targets_N = torch.rand(count, generator=generator)
@@ -114,7 +114,7 @@ class SpotSplit:
 
 
 class SpotData:
-    """Fulfils `core.data.base.Data`."""
+    """Implements `core.data.base.Data`."""
 
     def __init__(self, seed: int) -> None:
         generator = torch.Generator().manual_seed(seed)
@@ -131,7 +131,7 @@ class SpotData:
 
 
 def registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Adds the dataset and the objective to what there is to choose from, until the test ends."""
+    """Registers the dataset and the objective until the test ends."""
     for module, name, part in (
         (core.data, "DATASETS", SpotsConfig),
         (core.objectives, "OBJECTIVES", SpotRegressionConfig),

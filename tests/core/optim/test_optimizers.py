@@ -1,4 +1,4 @@
-"""Every optimizer against its own formula, worked out again in numpy."""
+"""Compares every optimizer with its formula, computed in numpy."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -124,7 +124,7 @@ def test_three_steps_follow_the_formula(config: Any, rule: Callable[[Any, Vector
 
 
 def test_a_first_step_of_adam_worked_out_by_hand() -> None:
-    # g = 2, so m̂ = 2 and √v̂ = 2: whatever the gradient, the first step is one learning rate long.
+    # g = 2, so m̂ = 2 and √v̂ = 2: for any gradient, the first step is one learning rate long.
     parameter = nn.Parameter(torch.tensor([1.0]))
     optimizer = AdamConfig(learning_rate=0.25).build([parameter])
     (2 * parameter).sum().backward()

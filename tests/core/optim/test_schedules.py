@@ -1,4 +1,4 @@
-"""Schedules are functions; these are their ends, their peaks and which way they go."""
+"""Checks the ends, the peaks and the directions of the schedules."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""A run's configuration survives JSON whatever it holds, and says in plain words what is wrong with it."""
+"""Every valid configuration survives JSON, and an invalid one is refused with a plain sentence."""
 
 import json
 import types
@@ -148,6 +148,12 @@ def test_momentum_one_is_refused_for_it_would_never_slow_down() -> None:
         RunConfig.make(**VALID, optimizer={"key": "momentum", "momentum": 1.0})
 
 
+def test_a_setting_under_its_old_name_is_answered_with_its_new_one() -> None:
+    with pytest.raises(ConfigError) as error:
+        RunConfig.make(**VALID, training={"label_smoothing": 0.1})
+    assert error.value.what == "The setting “training.label_smoothing” is called “objective.label_smoothing” now."
+
+
 def test_a_configuration_of_a_newer_version_says_so_even_where_it_holds_the_unknown() -> None:
     newer = RunConfig.make(**VALID).to_dict() | {"version": VERSION + 1, "telepathy": True}
     with pytest.raises(ConfigError, match="written by a newer version"):
@@ -158,6 +164,14 @@ def test_a_configuration_of_a_newer_version_says_so_even_where_it_holds_the_unkn
 def test_what_is_not_json_is_refused_with_a_sentence(text: str | bytes) -> None:
     with pytest.raises(ConfigError, match="not valid JSON"):
         RunConfig.from_json(text)
+
+
+@pytest.mark.parametrize(("environment", "threads"), [('{"threads": 6}', 6), ("[]", None), ("{", None), ("", None)])
+def test_an_old_configuration_takes_its_threads_from_where_its_run_has_noted_them(
+    environment: str, threads: int | None
+) -> None:
+    old = RunConfig.make(**VALID).to_dict() | {"version": 1}
+    assert RunConfig.from_json(json.dumps(old), environment).training.threads == threads
 
 
 @pytest.mark.parametrize("text", ["[]", "null", "3", '"chapter_cnn"', '{"optimizer": 3}', '{"training": []}'])

@@ -1,4 +1,4 @@
-"""What a run says of itself is the same after a line of JSON; what a stranger makes up is no line."""
+"""An event is the same after it was written and read as a line of JSON; an invalid line is refused."""
 
 import dataclasses
 import json
@@ -59,6 +59,11 @@ def test_a_shortened_portion_has_less_of_everything() -> None:
         (STARTED, {"primary": None}),
         (STEPS, {"metrics": {"error": ["a"]}}),
         (STEPS, {"metrics": [1.0]}),
+        (STEPS, {"metrics": {"error": []}}),
+        (STEPS, {"losses": [], "metrics": {}, "learning_rates": [], "seconds": []}),
+        (STEPS, {"learning_rates": [0.1]}),
+        (STEPS, {"seconds": [1.0, 2.0, 3.0, 4.0]}),
+        (STEPS, {"losses": [[1.5], [1.0], [0.5]]}),
         (EPOCH, {"validation": {"loss": "low"}}),
         (EPOCH, {"validation": 0.5}),
         (ENDED, {"reason": "bored"}),

@@ -1,4 +1,4 @@
-"""What the files of a run say is believed where they belong together, and only as short plain text."""
+"""The titles in the folder of a run are used only if they belong to its config and are short plain text."""
 
 import json
 from pathlib import Path

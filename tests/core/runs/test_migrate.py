@@ -1,4 +1,4 @@
-"""What version 1 wrote, in the very words in which it wrote it, is what version 2 reads."""
+"""Version 2 reads what version 1 wrote; the examples are copies of what it wrote."""
 
 import json
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.errors import ConfigError
 from core.events import EpochDone, RunStarted, StepsDone
 from core.objectives.classification import ACCURACY, ClassificationConfig
 from core.runs import history, migrate
@@ -77,6 +76,7 @@ def test_label_smoothing_is_a_setting_of_the_objective_now_and_everything_else_s
     }
     for part in ("dataset", "model", "optimizer", "schedule"):
         assert written[part] == CONFIG[part]
+    assert migrate.config(written) == written
 
 
 def test_a_configuration_of_version_1_that_says_nothing_of_its_training_is_one_without_label_smoothing() -> None:
@@ -97,12 +97,11 @@ def test_migrating_leaves_what_it_was_given_as_it_was() -> None:
     assert json.dumps([CONFIG, PROGRESS]) == before
 
 
-@pytest.mark.parametrize("version", [{}, {"version": 2}])
-def test_label_smoothing_among_the_settings_of_training_is_answered_with_its_new_name(version: dict[str, int]) -> None:
-    today = {name: value for name, value in CONFIG.items() if name != "version"} | version
-    with pytest.raises(ConfigError) as error:
-        RunConfig.from_dict(today)
-    assert error.value.what == "The setting “training.label_smoothing” is called “objective.label_smoothing” now."
+@pytest.mark.parametrize(("threads", "found"), [(6, 6), (1000, 256), (0, None), ("6", None)])
+def test_threads_that_were_left_open_are_those_on_which_the_run_has_computed(
+    threads: object, found: int | None
+) -> None:
+    assert migrate.threads_of_version_1(CONFIG, {"threads": threads})["training"]["threads"] == found
 
 
 def test_a_run_of_version_1_is_a_classification() -> None:

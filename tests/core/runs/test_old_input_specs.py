@@ -1,4 +1,4 @@
-"""Runs of version 0.1.0 do not say in which frame their pictures came; they are read and resumed all the same."""
+"""Runs of version 0.1.0 do not say which frame their pictures have; they are read and resumed correctly."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ PHOTOS = Path("tests/cases/own_photos").resolve()
 
 
 def make_old(run: Run) -> None:
-    """Takes out of a run what version 0.1.0 did not write."""
+    """Removes from a run what version 0.1.0 did not write."""
     file = run.path / "reading.json"
     written = json.loads(file.read_text())
     del written["input"]["frame"]

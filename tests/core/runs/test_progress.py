@@ -1,4 +1,4 @@
-"""Where a run stands is reckoned from its events alone."""
+"""The progress of a run is computed from its events alone."""
 
 import dataclasses
 
@@ -28,7 +28,7 @@ def steps(last: int, seconds: float, count: int = 5, rate: float = 0.01) -> Step
 
 
 def done(epoch: int) -> EpochDone:
-    """An epoch that is over after five seconds; the first is the best."""
+    """An epoch that ends after five seconds; the first is the best."""
     train, validation = {"loss": 0.5, "accuracy": 0.8}, {"loss": 0.6, "accuracy": 0.7}
     return EpochDone(epoch, 50 * epoch, train, validation, 5.0 * epoch, 1234.5, is_best=epoch == 1)
 

@@ -1,4 +1,4 @@
-"""What lies in the folder of a run is read as it is, and what is wrong with it is said."""
+"""The folder of a run is read, and problems with its files are reported."""
 
 import json
 from pathlib import Path
@@ -12,6 +12,7 @@ from core.events import EpochDone, Evaluating, RunEnded, RunStarted, StepsDone
 from core.input_spec import ImageInput, InputSpec
 from core.runs import run as run_module
 from core.runs.config import RunConfig, datasets
+from core.runs.progress import RunProgress
 from core.runs.run import Run
 from core.runs.store import RunStore
 from core.training.loop import fit
@@ -253,6 +254,14 @@ def test_a_line_that_a_crash_cut_short_is_left_out(trained: Run) -> None:
     assert trained.ending() is None
     assert trained.status() == "interrupted"
     assert len(list(trained.history())) == whole.count(b"\n") - 1
+
+
+def test_a_forged_line_without_steps_is_left_out(trained: Run) -> None:
+    before = RunProgress.of(trained.history())
+    line = {"event": "StepsDone", "epoch": 3, "last_step": 99, "metrics": {}, "samples_per_second": 1.0}
+    with (trained.path / "history.jsonl").open("a", encoding="utf-8") as history:
+        history.write(json.dumps(line | {"losses": [], "learning_rates": [], "seconds": []}) + "\n")
+    assert RunProgress.of(trained.history()).step == before.step
 
 
 @pytest.mark.parametrize("step", [12, 15, 10])

@@ -23,9 +23,11 @@ def test_a_run_is_found_by_number_name_path_and_as_the_last(store: RunStore) -> 
     assert {store.find(name).path for name in ("2", run.name, str(run.path), "last")} == {run.path}
 
 
-def test_a_run_that_is_not_there_is_answered_with_advice(store: RunStore) -> None:
-    with pytest.raises(RunError, match="no run called “9”"):
-        store.find("9")
+@pytest.mark.parametrize("name", ["9", "²"])
+def test_a_run_that_is_not_there_is_answered_with_advice(store: RunStore, name: str) -> None:
+    store.create(small_config())
+    with pytest.raises(RunError, match=f"no run called “{name}”"):
+        store.find(name)
 
 
 def test_a_network_that_comes_with_the_program_is_found_by_its_name(store: RunStore) -> None:

@@ -1,4 +1,4 @@
-"""A run in one line: what was trained, how far it came, how good it is."""
+"""A run in one line: what was trained, how far, and how good it is."""
 
 import json
 

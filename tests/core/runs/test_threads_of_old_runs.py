@@ -1,4 +1,4 @@
-"""A run of version 1 that left its threads open goes on with as many as it has computed on."""
+"""A run of version 1 with automatic threads is resumed with the number of threads that it used before."""
 
 import json
 
@@ -10,7 +10,7 @@ from tests.core.training.runs import small_config, take_until, told
 
 
 def as_of_version_1(run: Run) -> None:
-    """Rewrites a run on two threads as if version 1 had made it of a configuration that left them open."""
+    """Rewrites a run on two threads as if version 1 had written it with automatic threads."""
     path = run.path / "config.json"
     value = json.loads(path.read_text())
     path.write_text(json.dumps(value | {"version": 1, "training": value["training"] | {"threads": None}}))

@@ -8,7 +8,7 @@ from core.runs.run import Run
 
 
 def small_config(**training: Any) -> RunConfig:
-    """Two short epochs of an MLP with dropout on augmented digits: everything random that there is."""
+    """Two short epochs of an MLP with dropout on augmented digits: a run with all sources of randomness."""
     return RunConfig.make(
         dataset={"key": "digits", "train_examples": 320},
         model={"key": "mlp", "dropout": 0.2},
@@ -19,7 +19,7 @@ def small_config(**training: Any) -> RunConfig:
 
 
 def told(run: Run) -> tuple[list[float], list[float], list[tuple[Any, ...]]]:
-    """What a run's history says, with the seconds left out: losses, learning rates, epochs."""
+    """Returns a run's history without the seconds: losses, learning rates, epochs."""
     losses: list[float] = []
     rates: list[float] = []
     epochs = []

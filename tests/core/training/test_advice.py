@@ -1,4 +1,4 @@
-"""Advice names the trouble a run is in and changes one thing about its configuration."""
+"""Advice names the problem of a run and changes one thing in its configuration."""
 
 import math
 from typing import Any
@@ -21,7 +21,7 @@ def epochs(
     train_losses: list[float] | None = None,
     train_accuracies: list[float] | None = None,
 ) -> list[EpochDone]:
-    """A history: validation losses and accuracies, and the same in training unless given."""
+    """Returns epochs with these validation losses and accuracies; those of training are the same unless given."""
     history, best = [], -1.0
     columns = zip(losses, accuracies, train_losses or losses, train_accuracies or accuracies, strict=True)
     for number, (loss, accuracy, train_loss, train_accuracy) in enumerate(columns, 1):
@@ -43,7 +43,7 @@ def given(history: list[EpochDone], asked: RunConfig | None = None, **more: Any)
 
 
 def changes(advice: Advice, before: RunConfig) -> dict[str, Any]:
-    """Which settings the advice changes, flat."""
+    """Returns the settings that the advice changes, in one flat dict."""
     assert advice.config is not None
     old, new = before.to_dict(), advice.config.to_dict()
     return {

@@ -1,4 +1,4 @@
-"""Several trainings in one process: each gives exactly the numbers that it gives alone, with all that is random."""
+"""Several trainings in one process: each gives exactly the numbers that it gives alone, random ones included."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -28,7 +28,7 @@ OF_TEXTS = RunConfig.make(
 
 
 def train(run: Run) -> Any:
-    """Trains to the end; returns what the history says."""
+    """Trains to the end; returns the content of the history."""
     for _event in fit(run.config, run):
         pass
     return told(run)
@@ -36,7 +36,7 @@ def train(run: Run) -> Any:
 
 @pytest.fixture
 def alone(store: RunStore) -> Callable[..., list[Any]]:
-    """Gives what each configuration gives when nothing else trains."""
+    """Returns the results of each configuration when nothing else trains."""
     return lambda *configs: [train(store.create(config)) for config in configs]
 
 

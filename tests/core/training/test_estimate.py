@@ -31,7 +31,7 @@ def cost(batch_size: int = 32, epochs: int = 3, **parts: object) -> Estimate:
 
 
 class Clock:
-    """A time that passes by steps alone. `seconds` says how long one takes, by the number of threads."""
+    """A clock that only steps move. `seconds` is the duration of a step, by the number of threads."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, seconds: dict[int, float]) -> None:
         self.now, self.steps, self._seconds = 0.0, dict.fromkeys(seconds, 0), seconds

@@ -1,4 +1,4 @@
-"""Whatever is registered trains: every model on data it reads, with every optimizer and schedule."""
+"""All registered parts can be trained: every model on data it reads, with every optimizer and schedule."""
 
 from itertools import cycle
 

@@ -1,4 +1,4 @@
-"""A network can begin with another one's weights, some of them frozen; its folder alone is enough to do it again."""
+"""A network can start with the weights of another, some of them frozen, and be repeated from its folder alone."""
 
 import shutil
 from pathlib import Path

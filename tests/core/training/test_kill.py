@@ -1,4 +1,4 @@
-"""A run that is killed without warning goes on as if nothing had happened."""
+"""A run that was killed is resumed as if nothing had happened."""
 
 import hashlib
 import random
@@ -18,12 +18,12 @@ from core.training.loop import fit
 from core.training.state import TrainingState
 from tests.core.training.runs import small_config, told
 
-# So hot that the best epoch comes early: what is best is known from before the run was killed, or after.
+# The learning rate is so high that the best epoch comes early: before the run is killed, or after.
 CONFIG = small_config(epochs=10, checkpoint_seconds=0.1).with_changes(optimizer={"key": "adam", "learning_rate": 0.05})
-KILLS, SLOWEST_S = 50, 0.05  # about as long as an epoch takes, whose end writes three checkpoints
+KILLS, SLOWEST_S = 50, 0.05  # about the duration of an epoch, at whose end three checkpoints are written
 TIMES = {field.name for field in fields(TrainingState) if "seconds" in field.name}
 
-# However long whoever kills it is kept from that, it has not come to its end.
+# It waits at step `last`, so that it cannot finish before it is killed.
 TRAIN = """
 import sys
 import time
@@ -57,7 +57,7 @@ def die_or_do(*given):
 
 setattr(module, moment, die_or_do)
 run = RunStore().find(name)
-# Told nothing of its steps, it writes only where it begins and where an epoch ends.
+# At this cadence it writes only at the start and at the end of each epoch.
 for event in fit(run.config, run, Control(cadence=3600.0)):
     pass
 """
@@ -71,7 +71,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def killed_after(run: Run, steps: int, of: int, seconds: float = 0.0) -> None:
-    """Trains in another process and kills it `seconds` after it told of so many steps; leaves the folder as it lies."""
+    """Trains in another process and kills it `seconds` after it has reported so many steps."""
     line = [sys.executable, "-c", TRAIN, str(run.path), str(of)]
     with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -87,7 +87,7 @@ def steps_of(run: Run) -> int:
 
 
 def checkpoints(run: Run) -> dict[str, tuple[dict[str, str], dict[str, Any]]]:
-    """Returns what each checkpoint holds: digests of its tensors, and everything else but how long it took."""
+    """Returns the content of each checkpoint: digests of its tensors, and everything else without durations."""
     found = {}
     for path in run.checkpoints.iterdir():
         tensors, state = checkpoint.read(path)
@@ -151,7 +151,7 @@ def test_a_run_that_dies_while_it_cuts_its_history_back_goes_on_bit_for_bit(stor
 
 
 def dies_writing(run: Run, moment: str, count: int, file: str) -> None:
-    """Trains in another process, which ends as it comes to `moment` for the `count`th time, at `file`."""
+    """Trains in another process, which exits when it reaches `moment` for the `count`th time, at `file`."""
     done = subprocess.run([sys.executable, "-c", DIE_WRITING, str(run.path), moment, str(count)], check=False)
     assert done.returncode == 70
     assert [name for name in half_written(run) if name.startswith(f".{file}.")]

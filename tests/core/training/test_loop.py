@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from core import device as devices
+from core import seeding
 from core.errors import MemoryShortage, RunError
 from core.events import CheckpointSaved, EpochDone, Evaluating, Preparing, RunEnded, RunStarted, StepsDone
 from core.runs.config import RunConfig
@@ -57,9 +57,9 @@ def test_another_seed_gives_other_numbers(store: RunStore) -> None:
 
 def test_everything_random_follows_the_seed() -> None:
     def drawn(seed: int) -> tuple[list[float], list[int]]:
-        with devices.seeded(seed, 3, torch.device("cpu")):
+        with seeding.seeded(seed, 3, torch.device("cpu")):
             weights = torch.rand(4).tolist()
-        return weights, torch.randperm(9, generator=torch.Generator().manual_seed(devices.mixed(seed, 3))).tolist()
+        return weights, torch.randperm(9, generator=torch.Generator().manual_seed(seeding.mixed(seed, 3))).tolist()
 
     seen = [drawn(seed) for seed in (0, 1, 2, 2**31 - 1)]
     assert all(one[0] != other[0] and one[1] != other[1] for one, other in combinations(seen, 2))

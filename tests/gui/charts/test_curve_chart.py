@@ -1,4 +1,4 @@
-"""The chart of a run, told what happened as training would tell it, read by mouse and keys as a user would."""
+"""The chart of a run gets events as a training sends them, and is read by mouse and keys as by a user."""
 
 import csv
 import math
@@ -40,7 +40,7 @@ def chart(qtbot) -> CurveChart:
 
 
 def train(chart: CurveChart, epochs: int, planned: int = 10) -> np.ndarray:
-    """Appends a made run in uneven parts, as a timer would."""
+    """Appends an invented run in uneven parts, as a timer would."""
     chart.begin("run 1", total_steps=EPOCH * planned, total_epochs=planned)
     steps = np.arange(1, EPOCH * epochs + 1)
     losses = 0.05 + 2.2 * np.exp(-steps / 60) + 0.05 * np.random.default_rng(0).random(len(steps))
@@ -59,7 +59,7 @@ def pixels_of(chart: CurveChart, colour: str) -> int:
 
 
 def at(chart: CurveChart, x: float) -> QPoint:
-    """Where on the widget an abscissa lies, near half height, off the grid."""
+    """Returns where an abscissa lies on the widget, near half height, off the grid."""
     left, right = chart.plot.view.viewRange()[0]
     area = chart.plot.mapFromScene(chart.plot.view.sceneBoundingRect()).boundingRect()
     return QPoint(round(area.left() + (x - left) / (right - left) * area.width()), area.center().y() - 9)
@@ -204,7 +204,7 @@ def test_the_ring_of_the_best_epoch_is_seen_whole_on_a_low_chart(qtbot, metric, 
 
 
 def numbers(chart: CurveChart, side: str) -> list[str]:
-    """What is written along an axis."""
+    """Returns the labels of an axis."""
     axis = chart.plot.getAxis(side)
     length = axis.width() if side == "bottom" else axis.height()
     ((spacing, ticks),) = axis.tickValues(*axis.range, length)
@@ -441,7 +441,7 @@ def test_values_that_are_being_written_are_not_lost_when_the_window_is_closed(
 
 
 def save_as(card: CurveCard, ending: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Chooses what to save in the menu of a card, and where to in the system's dialog."""
+    """Chooses in a card's menu what to save, and in the dialog where to save it."""
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     next(action for action in card.export_button.menu().actions() if ending.upper() in action.text()).trigger()
 

@@ -1,4 +1,4 @@
-"""What curves are made of: storage, decimation, smoothing and ranges, without a window."""
+"""The data behind the curves: storage, decimation, smoothing and ranges, without a window."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""An entry of a registry is chosen with its settings, which are there again when it is chosen again."""
+"""A registry's entry is chosen with its settings, which come back when it is chosen again."""
 
 import pytest
 from PySide6.QtCore import Qt

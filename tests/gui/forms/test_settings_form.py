@@ -1,4 +1,4 @@
-"""A form follows the keyboard and the mouse, marks what cannot be, and always holds a good value."""
+"""A form follows keyboard and mouse, marks invalid input, and always holds a valid value."""
 
 import gettext
 
@@ -215,9 +215,10 @@ def test_titles_follow_the_language(form, restored_language, monkeypatch) -> Non
         def gettext(self, message: str) -> str:
             return f"*{message}"
 
-    monkeypatch.setattr(gettext, "GNUTranslations", lambda stream: Marked())
-    monkeypatch.setattr(gettext, "NullTranslations", Marked)
-    set_language("zh_CN")
+    with monkeypatch.context() as patch:  # over before the language is restored
+        patch.setattr(gettext, "GNUTranslations", lambda stream: Marked())
+        patch.setattr(gettext, "NullTranslations", Marked)
+        set_language("zh_CN")
     assert form.row("layers").label.text() == "*Layers"
     assert box(form, "layers").accessibleName() == "*Layers"
     assert box(form, "bend").currentText() == "*ReLU"

@@ -1,4 +1,4 @@
-"""The wheel and the arrows go from one value to the next that one would choose."""
+"""The wheel and the arrow keys go to the next value that a person would choose."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What is set takes effect at once, shows what was changed elsewhere, and leaves alone what the environment fixed."""
+"""Settings take effect at once, follow changes made elsewhere, and leave alone what the environment sets."""
 
 from collections.abc import Callable, Iterator
 

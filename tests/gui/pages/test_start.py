@@ -1,4 +1,4 @@
-"""A newcomer reads what to do and goes there; who has been here before finds the last runs."""
+"""A newcomer reads what to do and goes there; a returning user finds the last runs."""
 
 import shutil
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A sheet is drawn on with mouse, pen and keys, rubbed out, undone, and takes pictures; what it shows is what it is."""
+"""A sheet takes mouse, pen and keys, erasing, undo and pictures; it shows exactly what it holds."""
 
 from itertools import pairwise
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The rail and the segmented control: one of several holds, by mouse and by keyboard."""
+"""The rail and the segmented control: mouse or keyboard choose one of several options."""
 
 import pytest
 from PySide6.QtCore import Qt

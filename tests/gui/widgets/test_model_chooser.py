@@ -1,4 +1,4 @@
-"""Which network answers, and which of its checkpoints: what the menu and the pill say, and what they stand for."""
+"""The menu and the button of networks and checkpoints: their texts, and what each entry chooses."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def test_an_epoch_that_was_thinned_out_is_said_to_be_gone(tmp_path: Path) -> Non
 
 @pytest.fixture
 def ampersand(tmp_path: Path) -> Run:
-    """A run that goes by its folder's name."""
+    """A run with the name of its folder."""
     folder = tmp_path / "A & B"
     folder.mkdir()
     return Run(folder)

@@ -1,4 +1,4 @@
-"""The networks that come with the program, on the menu of networks, and their cards."""
+"""The ready-made networks in the menu of networks, and their cards."""
 
 import pytest
 from PySide6.QtCore import Qt

@@ -1,4 +1,4 @@
-"""Text is dropped into the field wherever one likes."""
+"""Text can be dropped anywhere in the field."""
 
 import random
 

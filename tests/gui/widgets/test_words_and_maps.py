@@ -1,4 +1,4 @@
-"""Words, scores, matrices and maps are painted by one widget each, and can be walked through by mouse and keys."""
+"""One widget each paints words, scores, matrices and maps; mouse and keys move through them."""
 
 import numpy as np
 import pytest
@@ -100,7 +100,7 @@ def test_a_score_says_that_the_network_is_still_being_read(qtbot) -> None:
     bar = ScoreBar()
     qtbot.addWidget(bar)
     bar.set_waiting(True)
-    assert bar.verdict() == "Reading the network…"
+    assert bar.verdict() == "Loading the network…"
     bar.show_answer(Answer("positive", 0.9))
     assert bar.verdict() == "Positive"
 

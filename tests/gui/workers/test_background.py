@@ -1,4 +1,4 @@
-"""Short jobs run beside the window, tell what became of them in its thread, and leave nothing behind."""
+"""Short jobs run in background threads, report in the window's thread, and leave nothing behind."""
 
 import os
 import subprocess
@@ -19,7 +19,7 @@ from gui.workers.background import BackgroundTask
 
 
 class Listener(QObject):
-    """Writes down what a task says, and in which thread."""
+    """Records the signals of a task, and in which thread they come."""
 
     def __init__(self, task: BackgroundTask) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What is heavy is imported beside the window, which goes on meanwhile; a broken installation is said."""
+"""Slow libraries are imported while the window stays usable; a broken installation is reported."""
 
 import os
 import subprocess
@@ -49,12 +49,12 @@ def test_what_cannot_be_imported_is_said(qtbot: QtBot) -> None:
     error = caught.args[0]
     assert isinstance(error, UnexpectedError)
     assert error.what == "PyTorch or another library could not be loaded: No module named 'no_such_module_anywhere'"
-    assert "install Neurarium anew" in error.advice
+    assert "install Neurarium again" in error.advice
     assert "no_such_module_anywhere" in error.details
     assert not preload.is_ready
 
 
-def test_the_laboratory_loads_in_a_fresh_process_and_leaves_the_window_one_thread() -> None:
+def test_torch_loads_in_a_fresh_process_and_leaves_the_window_one_thread() -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("OMP", "MKL"))}
     done = subprocess.run(
         [sys.executable, "-c", _FRESH], capture_output=True, text=True, env=environment, check=False, timeout=100

@@ -1,4 +1,4 @@
-"""A training is started, paused, stepped, stopped and resumed from the window, which hears of it in portions."""
+"""The window starts, pauses, steps, stops and resumes a training, and gets its events in batches."""
 
 import contextlib
 import math
@@ -28,7 +28,7 @@ def small(epochs: int = 1, **training: Any) -> RunConfig:
 
 
 class Listener(QObject):
-    """Writes down what a session says, and in which thread it heard it."""
+    """Records the signals of a session, and in which thread they come."""
 
     def __init__(self, session: TrainingSession) -> None:
         super().__init__()
@@ -93,7 +93,7 @@ def losses(events: list[Event]) -> np.ndarray:
 
 
 def first_losses(config: RunConfig, steps: int) -> np.ndarray:
-    """What the first steps of a training say that nobody holds."""
+    """Returns the losses of the first steps of a training that nothing pauses."""
     told: list[Event] = []
     with contextlib.closing(fit(config)) as events:
         while not told or told[-1].last_step < steps:
@@ -102,9 +102,9 @@ def first_losses(config: RunConfig, steps: int) -> np.ndarray:
 
 
 def let_it_come_to_the_gate(qtbot: QtBot, session: TrainingSession) -> None:
-    """Waits until a training that is paused stands still, with all told that it did until then.
+    """Waits until a paused training stands still and has reported everything.
 
-    A portion of steps may have been on its way when it was paused. Another step takes that one's place, or follows it.
+    When it was paused, steps may have been in progress. Another step replaces them or follows them.
     """
     session.step()
     qtbot.waitUntil(lambda: session.state == "paused" and not session._worker.heard)

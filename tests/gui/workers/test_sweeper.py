@@ -1,4 +1,4 @@
-"""Garbage is swept up in the window's thread, never in a worker's."""
+"""Garbage is collected in the window's thread, never in a worker's."""
 
 import gc
 import sys
@@ -14,7 +14,7 @@ from gui.workers.sweeper import Sweeper
 
 
 class Knot:
-    """Only the garbage collector can free it; it notes where that happens."""
+    """Only the garbage collector can free it; it records in which thread."""
 
     def __init__(self, seen: list[int]) -> None:
         self.itself = self

@@ -49,7 +49,7 @@ class TestGeneratedDigits:
         images, _labels = generate(300, 5)
         ink = images.astype(np.float32) / 255
         assert images.dtype == np.uint8
-        assert (centre_of_mass(ink) == 14).mean() > 0.99  # the rest lie on the border between two pixels
+        assert (centre_of_mass(ink) == 14).mean() > 0.99  # the others are on the border between two pixels
         boxes = [ink_box(picture) for picture in ink]
         sides = [max(box[2] - box[0], box[3] - box[1]) for box in boxes if box is not None]
         assert len(sides) == 300

@@ -1,4 +1,4 @@
-"""A learner's own table: whatever a spreadsheet program writes is read, and what cannot be learned from is refused."""
+"""The user's own table: every file of a spreadsheet program is read, and unusable tables are refused."""
 
 import csv
 import io
@@ -42,7 +42,7 @@ def load(tmp_path: Path) -> Callable[..., TextData]:
 
 
 def everything(data: TextData) -> set[tuple[str, str]]:
-    """Returns all texts with the names of their classes, whichever split they are in."""
+    """Returns the texts of all splits with the names of their classes."""
     names = data.input_spec.class_names
     splits = [data.split(name) for name in ("train", "validation", "test")]
     return {
@@ -130,7 +130,8 @@ def test_what_is_left_out_is_counted_and_said(tmp_path: Path) -> None:
     loading = CsvFileConfig(path=str(path)).load(0)
     notices = [report.notice for report in loading if report.notice]
     assert notices == [
-        "Of 32 rows of mine.csv, 24 are used; left out: 3 without text or label, 5 whose text stands in an earlier row."
+        "Of 32 rows of mine.csv, 24 are used; left out: 3 without text or label, "
+        "5 whose text is also in an earlier row."
     ]
     assert notices[0] in pull(CsvFileConfig(path=str(path)).load(0)).card.notes
 
@@ -270,7 +271,7 @@ class TestRefused:
         assert "workbook" in refusal(load, packed.getvalue())
 
     def test_a_quotation_that_never_ends_names_its_row(self, load: Callable[..., TextData]) -> None:
-        # Beyond the part of the file from which its format is found out.
+        # Beyond the part of the file that is used to detect its format.
         rows = [(f"a text of some length, number {i}", str(i % 2)) for i in range(4_000)]
         assert "Row 4002" in refusal(load, table(rows) + '"and here it breaks,1\nnext,0\n')
 

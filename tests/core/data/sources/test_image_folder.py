@@ -213,8 +213,8 @@ def test_a_picture_too_large_to_be_opened_is_named(tmp_path, monkeypatch):
 
 def test_reading_reports_every_picture_and_can_be_stopped(folder):
     loading = ImageFolderConfig(folder=str(fill(folder)), size=28).load(0)
-    input_spec = (event for event in loading if event.total)
-    assert [(event.done, event.total) for event in itertools.islice(input_spec, 4)] == [(i, 24) for i in range(1, 5)]
+    reading = (event for event in loading if event.total)
+    assert [(event.done, event.total) for event in itertools.islice(reading, 4)] == [(i, 24) for i in range(1, 5)]
     loading.close()
 
 

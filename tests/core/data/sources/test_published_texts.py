@@ -1,4 +1,4 @@
-"""Published text datasets: found in every form in which people have them, and refused where they are broken."""
+"""Published text datasets: found in all usual forms, and refused if they are damaged."""
 
 import io
 import tarfile

@@ -1,4 +1,4 @@
-"""Every way of explaining, on every picture network there is."""
+"""Every explanation, on every network for pictures."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What each word contributed, on every kind of network that reads."""
+"""The contribution of each word, on every kind of network for text."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def test_integrated_gradients_add_up_to_the_difference_from_an_empty_text(config
     scorer = scorer_of(config, text_run)
     score = scorer.score(SENTENCE)
     found = integrated_gradients(scorer, score)
-    # The maximum of all states has corners, on which no number of points is exact.
+    # The maximum over states is not differentiable everywhere, so no number of points is exact.
     tolerance = 0.03 if getattr(config, "pooling", "") == "max" else 0.011
     assert found.values_W.sum() == pytest.approx(found.total, abs=tolerance * max(abs(found.total), 1))
     assert found.total == found.value - found.baseline

@@ -1,4 +1,4 @@
-"""What a network has understood of language, by phenomenon."""
+"""The accuracy of a network on each phenomenon of language."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def test_every_phenomenon_is_examined_on_sentences_the_network_has_not_seen(text
 def test_a_network_that_comes_with_the_program_does_as_well_as_its_card_says(
     language: Language, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.undo()  # other tests are not to see these networks
+    monkeypatch.undo()  # other tests must not see these networks
     run = RunStore().find(f"shipped/{language}")
     found = challenge(open_scorer(run))
     assert found.language == language

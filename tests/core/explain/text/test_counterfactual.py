@@ -1,4 +1,4 @@
-"""What if: changes to one word, and the smallest change that flips a verdict."""
+"""Counterfactuals: changes of one word, and the smallest change that flips an answer."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The networks that see: their sizes, their parameters, and that they learn."""
+"""The image networks: their sizes, their parameters, and that they learn."""
 
 import pytest
 import torch

@@ -1,4 +1,4 @@
-"""The networks that read: padding is nothing to them, they learn, and they can be entered and looked into."""
+"""The text networks: padding has no effect, they learn, and their embeddings and states are accessible."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""A hand that draws on the Draw page with a real mouse, and eyes that read what it says."""
+"""A hand that draws on the Draw page with a real mouse, and eyes that read its answers."""
 
 from itertools import pairwise
 
@@ -38,7 +38,7 @@ def open_page(qtbot: QtBot, state: AppState) -> DrawPage:
 
 
 def settle(qtbot: QtBot, page: DrawPage) -> None:
-    """Waits until the page has nothing more to find out."""
+    """Waits until the page has nothing left to compute."""
     qtbot.wait(5)
     qtbot.waitUntil(lambda: not page.is_busy)
 

@@ -1,4 +1,4 @@
-"""Drawings are kept as a dataset of one's own, and nobody who draws disturbs a training."""
+"""Drawings are saved as the user's own dataset, and drawing does not disturb a training."""
 
 import json
 
@@ -79,7 +79,7 @@ def test_a_training_that_keeps_no_epochs_says_why_it_cannot_be_followed(qtbot, p
 
 
 def history_of(run: Run) -> list[dict[str, object]]:
-    """What a run wrote down, without what depends on the clock."""
+    """Returns what a run recorded, without what depends on the clock."""
     records = []
     for line in (run.path / "history.jsonl").read_text().splitlines():
         record = json.loads(line)
@@ -88,7 +88,7 @@ def history_of(run: Run) -> list[dict[str, object]]:
 
 
 def losses_of(run: Run) -> list[float]:
-    """The loss of every step; how steps are gathered depends on the clock."""
+    """Returns the loss of every step; how steps are grouped depends on the clock."""
     return [loss for record in history_of(run) if record["event"] == "StepsDone" for loss in record["losses"]]
 
 

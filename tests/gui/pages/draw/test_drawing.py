@@ -1,4 +1,4 @@
-"""A learner draws for a network with a real mouse or opens pictures, and sees what it says."""
+"""A user draws for a network with a real mouse or opens pictures, and sees its answers."""
 
 import math
 from dataclasses import replace
@@ -194,7 +194,7 @@ def test_long_names_of_layers_do_not_push_the_page_out_of_a_small_window(qtbot, 
     settle(qtbot, page)
     page.resize(948, 648)
     settle(qtbot, page)
-    assert page._laboratory.widget().width() <= page._laboratory.viewport().width()
+    assert page._content.widget().width() <= page._content.viewport().width()
     assert card.arithmetic.isVisible()
 
 

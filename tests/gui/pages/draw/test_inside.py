@@ -1,4 +1,4 @@
-"""A learner sees what a network saw, why it answered so, and how the answer came to be."""
+"""A user sees a network's input, why it answered so, and how the answer developed."""
 
 import math
 

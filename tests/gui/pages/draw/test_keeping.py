@@ -1,4 +1,4 @@
-"""No drawing that a learner keeps is lost, and only what was kept last is taken back."""
+"""No saved drawing is lost, and only the last saved one is taken back."""
 
 from pathlib import Path
 
@@ -44,7 +44,7 @@ def take_back(qtbot: QtBot, card: CorrectionCard) -> None:
 
 
 def archive_of(file: Path, labels: str) -> Path:
-    """An archive of drawings that somebody else has kept."""
+    """An archive of another person's drawings."""
     store = DrawingStore(file.parent / "theirs")
     for label in labels:
         store.keep(np.full((28, 28), 90, np.uint8), label)

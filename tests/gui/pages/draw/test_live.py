@@ -1,4 +1,4 @@
-"""A training is followed epoch by epoch, whenever the page is opened, until somebody wants another network."""
+"""The page follows a training epoch by epoch, whenever it is opened, until the user chooses another network."""
 
 from collections.abc import Iterator
 from pathlib import Path

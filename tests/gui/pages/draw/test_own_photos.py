@@ -1,4 +1,4 @@
-"""The Draw page with a network that learned from a learner's own photos: it is asked about photos, in colour."""
+"""The Draw page asks a network that learned from a user's own photos about photos, in colour."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Several digits on one sheet: each is read, and any of them can be looked into."""
+"""Several digits on one sheet: each is read, and each can be explained."""
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt

@@ -22,7 +22,7 @@ def small(epochs: int = 2, **parts: Any) -> RunConfig:
 
 
 class Bench:
-    """The page, what is reported to people, and the hands that use it."""
+    """The page, the errors that it reports, and the hands that use it."""
 
     def __init__(self, qtbot: QtBot, state: AppState, config: RunConfig) -> None:
         self.qtbot = qtbot
@@ -50,7 +50,7 @@ class Bench:
         self.qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        """Presses a key of the page, which hears it while its window has the keyboard."""
+        """Presses a key of the page, which gets it while its window has the keyboard."""
         self.page.activateWindow()
         self.until(self.page.isActiveWindow)
         self.qtbot.keyClick(self.page, key, modifier)
@@ -64,7 +64,7 @@ class Bench:
     def begin(self) -> None:
         """Presses Train and waits for the first steps."""
         self.click(self.transport.go_button)
-        self.until(lambda: self.page.account.step > 0)
+        self.until(lambda: self.page.progress.step > 0)
 
     def finish(self, what: Callable[[], None]) -> None:
         """Does `what` and waits for the end of a training."""
@@ -80,7 +80,7 @@ class Bench:
         self.finish(lambda: self.click(self.transport.stop_button))
 
     def stand_still(self) -> None:
-        """Waits until a training that is paused is at rest and all is told that it did: a step more, or none."""
+        """Waits until a paused training is at rest and has reported it; one more step may come."""
         self.state.session.step()
         self.until(lambda: self.state.session.state == "paused" and not self.state.session._worker.heard)
 

@@ -1,4 +1,4 @@
-"""Earlier runs are laid over the curves by name; what is seen can be taken along as a file."""
+"""Earlier runs are drawn over the curves by name; the charts can be saved as files."""
 
 import csv
 
@@ -26,7 +26,7 @@ def tick(bench: Bench, name: str) -> None:
 
 
 def names(bench: Bench) -> list[str]:
-    """The runs on the loss chart besides the own one."""
+    """Returns the runs on the loss chart except the current one."""
     return [entry.name for entry in bench.charts.loss.chart.legend.entries()][2:]
 
 

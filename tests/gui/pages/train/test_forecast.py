@@ -1,4 +1,4 @@
-"""Before a run the page offers more threads where they pay, and one click takes them."""
+"""Before a run the page offers more threads if they are faster, and one click uses them."""
 
 import json
 from collections.abc import Callable, Generator
@@ -14,7 +14,7 @@ AUTOMATIC = {"threads": None}
 
 @pytest.fixture
 def steps_take(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[int, float]], None]:
-    """Has the steps of a forecast, which are made, take so many seconds on each number of threads."""
+    """Replaces the measured seconds of a forecast's steps, by number of threads."""
     measure = estimate._times
 
     def given(seconds: dict[int, float]) -> None:

@@ -1,16 +1,18 @@
-"""The page shows whichever figures a run has: those of a regression as well as those of a classification."""
+"""The page shows the metrics that a run has: those of a regression as well as those of a classification."""
 
 import re
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
-from core.events import EpochDone, RunStarted
+from core.events import EpochDone, RunStarted, StepsDone
 from core.inference.catalogue import models_of
 from gui.charts.curve_card import CurveCard
 from gui.pages.start import last_runs
+from gui.pages.train.charts import Series
 from tests.core.objectives.toy_regression import MEAN_ERROR, registered, spots
 from tests.gui.pages.train.bench import Bench, small
 
@@ -27,7 +29,7 @@ def done(bench: Bench) -> list[EpochDone]:
 
 
 def captions(card: CurveCard) -> list[str]:
-    """What stands in the header of a chart."""
+    """Returns the text in the header of a chart."""
     return [label.text() for label in card.findChildren(QLabel) if label.isVisible() and "epoch" in label.text()]
 
 
@@ -59,6 +61,19 @@ def test_a_regression_is_charted_by_its_own_metric(open_bench) -> None:
     bottom, top = card.chart.plot.view.viewRange()[1]
     assert bottom < 0 < best.validation[KEY] < top
     assert card.chart.plot.empty_side == "top"
+
+
+def test_a_run_whose_objective_was_changed_in_between_is_charted_by_what_each_part_measured() -> None:
+    first = EpochDone(1, 5, {"loss": 2.0}, {"loss": 2.0, "macro_f1": 0.5}, 1.0, 9.0, is_best=True)
+    second = EpochDone(2, 10, {"loss": 1.0}, {"loss": 1.0}, 2.0, 9.0, is_best=True)
+    validation = Series.of_epochs([first, second])
+    assert validation.values["loss"].tolist() == [2.0, 1.0]
+    assert np.array_equal(validation.values["macro_f1"], [0.5, np.nan], equal_nan=True)
+    one, other = (
+        StepsDone(1, step, np.ones(1), metrics, np.ones(1), np.ones(1), 9.0)
+        for step, metrics in ((1, {"accuracy": np.ones(1)}), (2, {KEY: np.ones(1)}))
+    )
+    assert np.array_equal(Series.of_steps([one, other], 5).values["accuracy"], [1.0, np.nan], equal_nan=True)
 
 
 @pytest.mark.usefixtures("regression")

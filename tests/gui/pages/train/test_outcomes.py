@@ -1,4 +1,4 @@
-"""A run that goes wrong says so where one looks, and what to do about it; the page stays usable."""
+"""When a run goes wrong, the page says so where the user looks, and what to do; the page stays usable."""
 
 import sys
 
@@ -21,7 +21,7 @@ def test_a_diverging_run_is_marked_and_the_advice_is_one_click_away(open_bench) 
     bench = open_bench(config.with_changes(dataset={"key": "digits", "train_examples": 300}))
     bench.train()
     assert bench.run.status() == "diverged"
-    step = bench.page.account.step
+    step = bench.page.progress.step
     assert bench.charts.loss.chart.run.end_reason == f"diverged at step {step}"
     assert bench.charts.loss.chart.run.ended_badly
     assert bench.transport.progress.captions()[0] == f"Diverged · step {step}"
@@ -85,12 +85,12 @@ def test_a_folder_that_cannot_be_written_is_reported_and_the_page_stays_usable(b
 def test_a_run_that_cannot_begin_leaves_the_one_before_it_on_the_page(open_bench, tmp_path) -> None:
     bench = open_bench(small(2))
     bench.train()
-    first, step = bench.run, bench.page.account.step
+    first, step = bench.run, bench.page.progress.step
     dataset = {"key": "csv", "path": str(tmp_path / "missing.csv")}
     bench.settings.set_config(small(1, dataset=dataset, model="bag_of_embeddings", training={"batch_size": 4}))
     bench.train()
     assert isinstance(bench.reported[0], DataError)
-    bench.until(lambda: bench.page.account.step == step)
+    bench.until(lambda: bench.page.progress.step == step)
     assert bench.run.path == first.path
     assert len(bench.charted_steps()) == step
     assert bench.page.advice.next_button.isVisible()
@@ -100,7 +100,7 @@ def test_a_run_that_cannot_begin_leaves_the_one_before_it_on_the_page(open_bench
 def test_a_run_whose_disk_gives_up_keeps_its_curve_and_can_be_resumed(open_bench, monkeypatch) -> None:
     bench = open_bench(small(epochs=400))
     bench.begin()
-    bench.until(lambda: len(bench.page.account.epochs) >= 1)
+    bench.until(lambda: len(bench.page.progress.epochs) >= 1)
 
     def full(*_: object) -> None:
         raise StorageError("The disk is full.", "Make room.")
@@ -134,7 +134,7 @@ def test_advice_on_the_learning_rate_is_tried_while_the_run_goes_on(open_bench) 
     assert "still guesses" in bench.page.advice.text()
     assert bench.page.advice.try_button.text() == "Try it now"
     bench.click(bench.page.advice.try_button)
-    bench.until(lambda: bench.page.account.learning_rate == pytest.approx(1e-6))
+    bench.until(lambda: bench.page.progress.learning_rate == pytest.approx(1e-6))
     assert bench.transport.rate.value() == pytest.approx(1e-6)
     bench.stop()
 
@@ -168,9 +168,9 @@ def test_a_run_that_is_opened_leaves_what_the_next_one_will_cost(bench) -> None:
     bench.until(lambda: values.value("parameters") not in ("–", "7,850"))
     cost = values.value("parameters")
     bench.state.set_current_run(None)
-    bench.until(lambda: bench.page.account.step == 0)
+    bench.until(lambda: bench.page.progress.step == 0)
     bench.state.set_current_run(first)
-    bench.until(lambda: bench.page.account.step > 0)
+    bench.until(lambda: bench.page.progress.step > 0)
     assert values.value("parameters") == cost
 
 

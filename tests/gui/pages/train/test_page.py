@@ -1,6 +1,7 @@
-"""The page fits its window, can be used without a mouse, and speaks the language chosen while it is open."""
+"""The page fits its window, can be used without a mouse, and follows a change of language."""
 
 import gettext
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -25,7 +26,7 @@ CONTROLS = (QAbstractButton, QComboBox, QAbstractSpinBox, QAbstractSlider)
 
 
 def controls(page: QWidget) -> list[QWidget]:
-    """What one can use on the page."""
+    """Returns what a user can use on the page."""
     return [
         widget
         for widget in page.findChildren(QWidget)
@@ -53,11 +54,14 @@ def test_every_form_fits_its_column(bench) -> None:
     settings = bench.settings
     inside, viewport = settings.scroll_area.widget(), settings.scroll_area.viewport()
 
+    def fits(what: str) -> None:
+        assert inside.minimumSizeHint().width() <= viewport.width(), what
+
     def check(box: QComboBox) -> None:
         for index in range(box.count()):
             box.setCurrentIndex(index)
             bench.qtbot.wait(1)
-            assert inside.minimumSizeHint().width() <= viewport.width(), box.itemText(index)
+            bench.until(partial(fits, box.itemText(index)))
 
     check(settings.dataset.box)
     for dataset in ("sentences", "digits"):
@@ -81,7 +85,7 @@ def test_every_control_has_a_name_a_tooltip_and_a_way_in_by_keyboard(bench) -> N
         assert control.toolTip(), name
         if control.isEnabled() and not isinstance(control.parent(), QAbstractSpinBox):
             proxy = control.focusProxy() or control
-            # One stop of Tab for a row of segments or radio-like buttons; the arrow keys walk within.
+            # Tab stops once in a row of segments or radio-like buttons; the arrow keys move within it.
             assert proxy.focusPolicy() & Qt.FocusPolicy.ClickFocus or proxy.focusPolicy() & Qt.FocusPolicy.TabFocus, (
                 name
             )
@@ -116,7 +120,7 @@ def test_tab_walks_through_the_whole_page(bench) -> None:
 
 
 class Bracketed(gettext.NullTranslations):
-    """A language that shows what was translated: every message in brackets."""
+    """A language that marks what was translated: it puts every message in brackets."""
 
     def gettext(self, message: str) -> str:
         return f"⟦{message}⟧"

@@ -1,9 +1,11 @@
-"""What decides a run is chosen in forms, by keyboard alone if need be; presets fill them all at once."""
+"""Forms decide a run, by keyboard alone if wanted; presets fill all of them at once."""
+
+from functools import partial
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QLabel
 
 from core.data.drawing_store import DrawingStore
 from core.runs.config import RunConfig
@@ -150,9 +152,11 @@ def test_boxes_are_equally_wide_and_titles_stand_on_one_line(bench) -> None:
     assert len({form.box.width() for form in boxes}) == 1
     for form in (settings.dataset.form(), settings.optimizer.form(), settings.training):
         form.more_button.click()
-        bench.qtbot.wait(10)
         for name in ("train_examples", "weight_decay", "gradient_clip"):
             if name in type(form.value()).model_fields:
-                label = form.row(name).label
-                assert label.isVisible()
-                assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width(), label.text()
+                bench.until(partial(stands_on_one_line, form.row(name).label))
+
+
+def stands_on_one_line(label: QLabel) -> None:
+    assert label.isVisible()
+    assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width(), label.text()

@@ -1,4 +1,4 @@
-"""One trains from the page: to the end, with pauses and single steps, stopped and taken up again."""
+"""A user trains on the page: to the end, with pauses and single steps, stopped and resumed."""
 
 import itertools
 import shutil
@@ -44,29 +44,29 @@ def test_a_training_to_the_end_fills_the_charts_and_says_what_it_took(bench) -> 
 def test_the_keys_train_pause_step_and_stop(open_bench) -> None:
     bench = open_bench(small(epochs=500))
     bench.press(Qt.Key.Key_Return, CONTROL)
-    bench.until(lambda: bench.page.account.step > 0)
+    bench.until(lambda: bench.page.progress.step > 0)
     bench.press(Qt.Key.Key_F6)
     bench.until(lambda: bench.state.session.state == "paused")
     bench.stand_still()
-    step = bench.page.account.step
+    step = bench.page.progress.step
     bench.press(Qt.Key.Key_F10)
-    bench.until(lambda: bench.page.account.step == step + 1)
+    bench.until(lambda: bench.page.progress.step == step + 1)
     assert bench.transport.go_button.text() == "Resume"
     assert bench.transport.progress.captions()[0].startswith("Paused · epoch")
     bench.press(Qt.Key.Key_F6)
-    bench.until(lambda: bench.page.account.step > step + 1)
+    bench.until(lambda: bench.page.progress.step > step + 1)
     bench.finish(lambda: bench.press(Qt.Key.Key_Period, CONTROL))
     assert bench.run.status() == "stopped"
 
 
 def test_step_starts_a_run_that_waits_after_its_first_step(bench) -> None:
     bench.click(bench.transport.step_button)
-    bench.until(lambda: bench.page.account.step == 1)
+    bench.until(lambda: bench.page.progress.step == 1)
     bench.qtbot.wait(250)
-    assert bench.page.account.step == 1
+    assert bench.page.progress.step == 1
     assert bench.state.session.state == "paused"
     bench.click(bench.transport.step_button)
-    bench.until(lambda: bench.page.account.step == 2)
+    bench.until(lambda: bench.page.progress.step == 2)
     assert bench.charted_steps() == [1, 2]
     bench.finish(lambda: bench.click(bench.transport.go_button))
     assert bench.charted_steps() == list(range(1, 43))
@@ -91,7 +91,7 @@ def test_the_learning_rate_is_turned_while_it_trains(open_bench) -> None:
     bench.transport.rate.setFocus()
     bench.qtbot.keyClick(bench.transport.rate.slider, Qt.Key.Key_PageUp)
     assert bench.transport.rate.value() == pytest.approx(0.01)
-    bench.until(lambda: bench.page.account.learning_rate == pytest.approx(0.01))
+    bench.until(lambda: bench.page.progress.learning_rate == pytest.approx(0.01))
     bench.stop()
     rates = [rate for event in bench.run.history() if isinstance(event, StepsDone) for rate in event.learning_rates]
     assert [rate for rate, _same in itertools.groupby(rates)] == pytest.approx([0.001, 0.01])
@@ -101,12 +101,12 @@ def test_a_stopped_run_goes_on_where_it_was_with_its_past_on_the_charts_and_the_
     bench = open_bench(small(epochs=60))
     stopped_at = 30
     bench.click(bench.transport.step_button)
-    bench.until(lambda: bench.page.account.step == 1)
+    bench.until(lambda: bench.page.progress.step == 1)
     bench.transport.rate.slider.setValue(bench.transport.rate.slider.value() + 40)
     for _step in range(2, stopped_at + 1):
         bench.click(bench.transport.step_button)
-    bench.until(lambda: bench.page.account.step == stopped_at)
-    assert bench.page.account.learning_rate == pytest.approx(0.01)
+    bench.until(lambda: bench.page.progress.step == stopped_at)
+    assert bench.page.progress.learning_rate == pytest.approx(0.01)
     bench.stop()
     assert bench.page.advice.resume_button.isVisible()
     assert bench.charts.loss.chart.run.end_reason == f"stopped at step {stopped_at}"
@@ -114,7 +114,7 @@ def test_a_stopped_run_goes_on_where_it_was_with_its_past_on_the_charts_and_the_
     assert bench.charts.loss.chart.layer.end_text() == f"在第 {stopped_at} 步停止"
     bench.state.set_language("en")
     bench.click(bench.page.advice.resume_button)
-    bench.until(lambda: bench.page.account.step > stopped_at)
+    bench.until(lambda: bench.page.progress.step > stopped_at)
     assert bench.transport.rate.value() == pytest.approx(0.01)
     bench.until(lambda: bench.trainings == 2)
     assert len(RunStore().runs()) == 1
@@ -125,7 +125,7 @@ def test_a_stopped_run_goes_on_where_it_was_with_its_past_on_the_charts_and_the_
 def test_a_window_closed_in_mid_run_loses_nothing(open_bench) -> None:
     bench = open_bench(small(epochs=400))
     bench.begin()
-    bench.until(lambda: len(bench.page.account.epochs) >= 1)
+    bench.until(lambda: len(bench.page.progress.epochs) >= 1)
     bench.page.close()
     assert bench.state.shut_down()
     again = open_bench(small(epochs=1))
@@ -133,8 +133,8 @@ def test_a_window_closed_in_mid_run_loses_nothing(open_bench) -> None:
     assert run.is_resumable()
     recorded = sum(len(event.losses) for event in run.history() if isinstance(event, StepsDone))
     assert again.state.resume(run)
-    again.until(lambda: again.page.account.step > recorded)
-    assert again.charted_steps() == list(range(1, again.page.account.step + 1))
+    again.until(lambda: again.page.progress.step > recorded)
+    assert again.charted_steps() == list(range(1, again.page.progress.step + 1))
     assert again.settings.config().training.epochs == 400
     again.stop()
 
@@ -145,9 +145,9 @@ def test_a_page_opened_late_still_tells_the_whole_run(open_bench, qtbot) -> None
     late = type(bench.page)(bench.state)
     qtbot.addWidget(late)
     late.show()
-    bench.until(lambda: late.account.started is not None and late.account.step > bench.page.account.step - 100)
+    bench.until(lambda: late.progress.started is not None and late.progress.step > bench.page.progress.step - 100)
     bench.stop()
-    bench.until(lambda: late.account.step == bench.page.account.step)
+    bench.until(lambda: late.progress.step == bench.page.progress.step)
     assert list(late.charts.loss.chart.run.training["steps"]) == bench.charted_steps()
 
 
@@ -168,15 +168,15 @@ def test_a_run_chosen_elsewhere_is_shown_and_can_be_resumed(open_bench) -> None:
     bench = open_bench(small(epochs=400))
     bench.begin()
     bench.stop()
-    first, step = bench.run, bench.page.account.step
+    first, step = bench.run, bench.page.progress.step
     bench.settings.set_config(small(epochs=1))
     bench.train()
     bench.state.set_current_run(first)
-    bench.until(lambda: bench.page.account.step == step)
+    bench.until(lambda: bench.page.progress.step == step)
     assert bench.charted_steps() == list(range(1, step + 1))
     assert bench.page.advice.resume_button.isVisible()
     bench.click(bench.page.advice.resume_button)
-    bench.until(lambda: bench.page.account.step > step)
+    bench.until(lambda: bench.page.progress.step > step)
     assert bench.run.name == first.name
     bench.stop()
 
@@ -190,9 +190,9 @@ def test_a_run_chosen_elsewhere_during_a_training_is_not_the_one_that_is_resumed
     trained = bench.run
     bench.state.set_current_run(other)
     bench.stop()
-    step = bench.page.account.step
+    step = bench.page.progress.step
     bench.click(bench.page.advice.resume_button)
-    bench.until(lambda: bench.page.account.step > step)
+    bench.until(lambda: bench.page.progress.step > step)
     assert bench.run is trained
     bench.stop()
 
@@ -209,7 +209,7 @@ def test_a_damaged_run_chosen_elsewhere_is_reported(bench) -> None:
 
 def test_a_run_whose_folder_goes_away_once_it_was_read_is_shown_all_the_same(bench, monkeypatch) -> None:
     bench.train()
-    run, step = bench.run, bench.page.account.step
+    run, step = bench.run, bench.page.progress.step
 
     def read_and_remove(run: Run) -> Opened:
         opened = read(run)
@@ -218,9 +218,9 @@ def test_a_run_whose_folder_goes_away_once_it_was_read_is_shown_all_the_same(ben
 
     monkeypatch.setattr("gui.pages.train.watched_run.read", read_and_remove)
     bench.state.set_current_run(None)
-    bench.until(lambda: bench.page.account.step == 0)
+    bench.until(lambda: bench.page.progress.step == 0)
     bench.state.set_current_run(run)
-    bench.until(lambda: bench.page.account.step == step)
+    bench.until(lambda: bench.page.progress.step == step)
     assert bench.transport.progress.captions()[0] == "Finished · step 42"
 
 
@@ -252,14 +252,14 @@ def test_a_run_that_is_resumed_goes_on_even_after_another_was_to_make_a_single_s
     bench = open_bench(small(epochs=400))
     bench.begin()
     bench.stop()
-    run, step = bench.run, bench.page.account.step
+    run, step = bench.run, bench.page.progress.step
     written = RunConfig.make(dataset={"key": "strokes", "examples": 100_000}, model="softmax_regression")
     again = open_bench(written)
     again.click(again.transport.step_button)
     again.until(lambda: again.transport.progress.bar.fraction() > 0)
     again.stop()
     assert again.state.resume(run)
-    again.until(lambda: again.page.account.step > step + 1)
+    again.until(lambda: again.page.progress.step > step + 1)
     assert again.state.session.state == "training"
     again.stop()
 
@@ -268,6 +268,6 @@ def test_a_double_click_on_train_does_not_pause_what_it_has_started(open_bench) 
     bench = open_bench(small(epochs=400))
     bench.qtbot.mouseClick(bench.transport.go_button, Qt.MouseButton.LeftButton)
     bench.qtbot.mouseDClick(bench.transport.go_button, Qt.MouseButton.LeftButton)
-    bench.until(lambda: bench.page.account.step > 0)
+    bench.until(lambda: bench.page.progress.step > 0)
     assert bench.state.session.state == "training"
     bench.stop()

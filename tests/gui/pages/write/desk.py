@@ -1,4 +1,4 @@
-"""What a person does on the Write page: types, and waits for what is said about it."""
+"""What a person does on the Write page: types, and waits for the answers."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ SENTENCE = "I don't hate this film, it is surprizingly good"
 
 
 def rest(qtbot: QtBot, page: WritePage) -> None:
-    """Waits until everything has been said about the text."""
+    """Waits until all answers about the text have come."""
     busy = (page.asker, page.explainer, page.flips, page.sentences, page.map, page.time)
     qtbot.waitUntil(lambda: not page._opening_up.is_running and not any(part.is_busy for part in busy))
 

@@ -1,4 +1,4 @@
-"""A network that was trained on a table of one's own speaks of the classes of that table, not of sentiments."""
+"""A network trained on a user's own table shows the classes of that table, not sentiments."""
 
 import csv
 import gc
@@ -75,7 +75,7 @@ def titles(page: WritePage) -> list[str]:
 
 
 def said(page: WritePage) -> str:
-    """Returns all that bar, strip, legend, table and changes say of the text."""
+    """Returns all texts that bar, strip, legend, table and changes show."""
     bar, strip = page.entry.scores[0], page.words.strips[0]
     parts = [bar.accessibleDescription(), bar.toolTip(), strip.toolTip(), *(strip.describe(i) for i in range(2))]
     legend = page.words.legend.accessibleDescription()

@@ -1,4 +1,4 @@
-"""One types, and reads word by word what a network of one's own makes of it."""
+"""A user types, and sees word by word how their own network reads it."""
 
 import csv
 

@@ -1,4 +1,4 @@
-"""Two networks read the same text, and either can be looked into."""
+"""Two networks read the same text, and each can be explained."""
 
 import pytest
 from PySide6.QtCore import Qt

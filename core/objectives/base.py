@@ -7,6 +7,7 @@ Outputs are what the network returns, (B, K). Axes: B batch, N training examples
 steps, K outputs.
 """
 
+import math
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -66,10 +67,10 @@ class ObjectiveConfig(Component):
     def rank(self, figures: Mapping[str, float]) -> tuple[float, float]:
         """Returns how good an epoch is by its validation figures, which include "loss"; greater is better.
 
-        Between equal epochs the smaller loss decides.
+        Between equal epochs the smaller loss decides. An epoch whose figure is not a number is worse than all others.
         """
-        value = figures[self.primary.key]
-        return (value if self.primary.direction == "higher" else -value, -figures[LOSS.key])
+        value = figures[self.primary.key] * (1 if self.primary.direction == "higher" else -1)
+        return (-math.inf if math.isnan(value) else value, -figures[LOSS.key])
 
     @abstractmethod
     def outputs(self, input_spec: InputSpec) -> int:

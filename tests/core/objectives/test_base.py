@@ -1,5 +1,6 @@
 """The primary metric and its direction decide which epoch is the best; between equal ones the loss decides."""
 
+import math
 from typing import Any
 
 import pytest
@@ -40,6 +41,12 @@ def test_a_higher_accuracy_is_better_and_a_lower_error_is() -> None:
 def test_of_two_epochs_that_tie_the_one_with_the_lower_loss_is_better(objective: Any, key: str) -> None:
     assert best(objective, key, (0.9, 0.5), (0.9, 0.4)) == 1
     assert best(objective, key, (0.9, 0.4), (0.9, 0.4)) == 0
+
+
+@pytest.mark.parametrize(("objective", "key"), [(HIGHER, "accuracy"), (LOWER, MEAN_ERROR.key)])
+def test_any_epoch_is_better_than_one_whose_figure_is_no_number(objective: Any, key: str) -> None:
+    assert best(objective, key, (math.nan, 0.1), (0.9, 0.9)) == 1
+    assert best(objective, key, (0.9, 0.9), (math.nan, 0.1)) == 0
 
 
 def test_the_first_metric_decides_and_the_loss_where_there_is_none() -> None:

@@ -1,17 +1,21 @@
-"""Trained networks that are shared by all tests. Needs no downloaded data."""
+"""Trained networks that are shared by all tests. Needs no downloaded data.
+
+Only fixtures that need torch import it, so that the tests of modules without torch start quickly.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-import torch
 
-from core.explain.text.word_space import WordSpace
-from core.inference.score import Scorer, open_scorer
 from core.runs.config import RunConfig
 from core.runs.run import Run
 from core.runs.store import RunStore
-from core.training.loop import fit
+
+if TYPE_CHECKING:
+    from core.explain.text.word_space import WordSpace
+    from core.inference.score import Scorer
 
 
 @pytest.fixture
@@ -35,6 +39,8 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 def trained(folder: Path, **parts: object) -> Run:
     """Trains and returns the run."""
+    from core.training.loop import fit
+
     config = RunConfig.make(**parts)
     run = RunStore(folder).create(config)
     for _event in fit(config, run):
@@ -55,20 +61,26 @@ def text_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 @pytest.fixture(scope="module")
-def scorer(text_run: Run) -> Scorer:
+def scorer(text_run: Run) -> "Scorer":
     """The network of `text_run`, opened for predictions."""
+    from core.inference.score import open_scorer
+
     return open_scorer(text_run)
 
 
 @pytest.fixture(scope="module")
-def space(scorer: Scorer) -> WordSpace:
+def space(scorer: "Scorer") -> "WordSpace":
     """Its words as points."""
+    from core.explain.text.word_space import WordSpace
+
     return WordSpace(scorer)
 
 
 @pytest.fixture(scope="module")
 def one_thread() -> Iterator[None]:
     """The small networks of tests are faster with one thread than with several."""
+    import torch
+
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     yield

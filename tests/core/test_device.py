@@ -1,18 +1,56 @@
-"""The number of torch threads is set per thread."""
+"""A device is chosen by name, and the number of torch threads is set per thread."""
 
 import contextlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 import torch
 
-from core.device import prepare, threads_for, threads_restored, use_threads
+from core.device import choose, describe, prepare, threads_for, threads_restored, use_threads
+from core.errors import ConfigError
+
+CPU = torch.device("cpu")
 
 
 def in_a_new_thread(what: Callable[[], int]) -> int:
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(what).result()
+
+
+@pytest.fixture
+def has(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Says which graphics processors this computer has, whichever it has."""
+
+    def has(*, cuda: bool = False, mps: bool = False) -> None:
+        monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
+        monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
+
+    return has
+
+
+def test_automatic_takes_cuda_where_there_is_one_and_mps_only_when_asked(has: Callable[..., None]) -> None:
+    has(cuda=True)
+    assert choose("auto") == choose("cuda") == torch.device("cuda")
+    assert choose("cpu") == CPU
+    has(mps=True)
+    assert choose("auto") == CPU
+    assert choose("mps") == torch.device("mps")
+
+
+@pytest.mark.parametrize("wanted", ["cuda", "mps", "tpu"])
+def test_a_device_that_is_not_there_is_answered_with_those_that_always_work(
+    has: Callable[..., None], wanted: str
+) -> None:
+    has()
+    with pytest.raises(ConfigError, match=f"no {wanted.upper()} device") as caught:
+        choose(wanted)
+    assert caught.value.advice == "Set the device to “auto” or “cpu”."
+
+
+def test_a_device_is_called_by_its_name() -> None:
+    assert (describe(CPU), describe(torch.device("mps"))) == ("CPU", "MPS")
 
 
 def test_automatic_means_one_thread() -> None:

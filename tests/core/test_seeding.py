@@ -3,9 +3,10 @@
 import contextlib
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 import torch
 
-from core.seeding import seeded
+from core.seeding import mixed, seeded
 
 CPU = torch.device("cpu")
 
@@ -18,6 +19,17 @@ def drawn(step: int) -> list[float]:
 def test_what_is_drawn_in_a_step_is_decided_by_its_number() -> None:
     assert drawn(1) == drawn(1)
     assert drawn(1) != drawn(2)
+
+
+@pytest.mark.parametrize(
+    ("device", "seeder"), [("cuda", "torch.cuda.manual_seed_all"), ("mps", "torch.mps.manual_seed")]
+)
+def test_a_graphics_processor_gets_the_same_seed(monkeypatch: pytest.MonkeyPatch, device: str, seeder: str) -> None:
+    seeds: list[int] = []
+    monkeypatch.setattr(seeder, seeds.append)
+    with seeded(3, 7, torch.device(device)):
+        pass
+    assert seeds == [mixed(3, 7)]
 
 
 def test_steps_of_several_threads_draw_what_each_draws_alone() -> None:

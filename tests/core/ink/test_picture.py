@@ -1,15 +1,9 @@
-import struct
-import zlib
-from pathlib import Path
-
 import numpy as np
 import pytest
-from PIL import ExifTags, Image
+from PIL import Image
 
 from core.data.handwriting.generator import generate
-from core.errors import DataError
-from core.ink.picture import LONGEST_SIDE, ink_of, resize
-from core.ink.picture_file import open_picture
+from core.ink.picture import LONGEST_SIDE, grey_of, ink_of, paper_level, reduce, resize
 from core.ink.prepare import prepare_picture
 
 DIGIT = generate(4, seed=11, classes=(5,))[0][3].astype(np.float32) / 255
@@ -43,10 +37,6 @@ def distance(grey: np.ndarray) -> float:
     return float(min(np.abs(prepared.seen_HWC[..., 0] - other).mean() for other in moved))
 
 
-def read_grey(file: Path) -> np.ndarray:
-    return open_picture(file).grey_HW
-
-
 class TestInk:
     @pytest.mark.parametrize("seed", range(5))
     @pytest.mark.parametrize("light_ink", [False, True])
@@ -60,75 +50,45 @@ class TestInk:
     def test_of_a_clean_picture_is_the_picture(self) -> None:
         assert np.array_equal(ink_of(DIGIT), DIGIT)
 
+    @pytest.mark.parametrize("shadow", [0.0, 0.3])
+    def test_of_a_photo_of_empty_paper_is_none(self, shadow: float) -> None:
+        paper = 0.9 - np.linspace(0, shadow, 200) + np.random.default_rng(0).normal(0, 0.03, (150, 200))
+        assert not ink_of(np.clip(paper, 0, 1).astype(np.float32)).any()
 
-class TestReadingAFile:
-    @pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.bmp", "a.webp", "a.gif", "a.tif"])
-    def test_gives_the_digit_in_every_usual_format(self, tmp_path: Path, name: str) -> None:
-        Image.fromarray((255 - 255 * enlarged(8)).astype(np.uint8)).convert("RGB").save(tmp_path / name)
-        assert distance(read_grey(tmp_path / name)) < 0.05
 
+class TestTheGreyLevels:
     @pytest.mark.parametrize("colour", [0, 255])
-    def test_shows_ink_on_a_transparent_ground(self, tmp_path: Path, colour: int) -> None:
+    def test_show_ink_on_a_transparent_ground(self, colour: int) -> None:
         opacity = (255 * enlarged(8)).astype(np.uint8)
         grey = np.full_like(opacity, colour)
-        Image.fromarray(np.dstack([grey, grey, grey, opacity])).save(tmp_path / "a.png")
-        assert distance(read_grey(tmp_path / "a.png")) < 0.05
+        assert distance(grey_of(Image.fromarray(np.dstack([grey, grey, grey, opacity])))) < 0.05
 
-    def test_understands_sixteen_bits(self, tmp_path: Path) -> None:
-        Image.fromarray((65535 * enlarged(8)).astype(np.uint16)).save(tmp_path / "a.png")
-        assert distance(read_grey(tmp_path / "a.png")) < 0.05
+    def test_may_have_sixteen_bits_or_be_of_any_size(self) -> None:
+        assert distance(grey_of(Image.fromarray((65535 * enlarged(8)).astype(np.uint16)))) < 0.05
+        assert distance(grey_of(Image.fromarray(1000 * enlarged(8)))) < 0.05
 
-    def test_of_one_pixel_finds_no_ink(self, tmp_path: Path) -> None:
-        Image.new("L", (1, 1), 128).save(tmp_path / "a.png")
-        assert prepare_picture(read_grey(tmp_path / "a.png")) is None
+    def test_of_one_pixel_hold_no_ink(self) -> None:
+        assert prepare_picture(grey_of(Image.new("L", (1, 1), 128))) is None
 
-    def test_reduces_a_huge_one(self, tmp_path: Path) -> None:
-        Image.fromarray((255 - 255 * enlarged(10)).astype(np.uint8)).resize((10_000, 10_000), 0).save(
-            tmp_path / "a.png"
-        )
-        grey = read_grey(tmp_path / "a.png")
+    def test_of_a_huge_picture_are_reduced(self) -> None:
+        huge = Image.fromarray((255 - 255 * enlarged(10)).astype(np.uint8)).resize((5000, 5000), 0)
+        grey = grey_of(huge)
         assert max(grey.shape) <= LONGEST_SIDE
         assert distance(grey) < 0.05
 
-    @pytest.mark.parametrize(("orientation", "quarters"), [(1, 0), (3, 2), (6, 1), (8, 3)])
-    def test_turns_a_photo_upright(self, tmp_path: Path, orientation: int, quarters: int) -> None:
-        about = Image.Exif()
-        about[ExifTags.Base.Orientation] = orientation
-        as_taken = np.rot90(255 - 255 * enlarged(40), quarters).astype(np.uint8)
-        Image.fromarray(as_taken).save(tmp_path / "a.jpg", exif=about)
-        assert distance(read_grey(tmp_path / "a.jpg")) < 0.05
+    def test_along_the_edge_tell_the_paper(self) -> None:
+        assert paper_level(1 - DIGIT) == 255
+        assert paper_level(0.5 * DIGIT) == 0
 
-    def test_does_without_what_a_camera_noted_where_that_is_damaged(self, tmp_path: Path) -> None:
-        picture = Image.fromarray((255 - 255 * enlarged(8)).astype(np.uint8))
-        picture.save(tmp_path / "a.jpg", exif=b"Exif\0\0nothing of the kind")
-        assert distance(read_grey(tmp_path / "a.jpg")) < 0.05
 
-    @pytest.mark.parametrize("width", [17_001, 18_000, 60_000])
-    def test_says_that_a_picture_has_too_many_pixels(self, tmp_path: Path, width: int) -> None:
-        head = b"IHDR" + struct.pack(">IIBBBBB", width, 10_000, 8, 0, 0, 0, 0)
-        chunks = struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head)) + bytes(4) + b"IDAT" + bytes(4)
-        (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + chunks)
-        with pytest.raises(DataError, match=r"a\.png has more than 170 million pixels\. Reduce it"):
-            read_grey(tmp_path / "a.png")
+class TestAnotherSize:
+    def test_averages_where_it_shrinks_and_interpolates_where_it_grows(self) -> None:
+        picture = np.array([[0, 1], [1, 0]], np.float32)
+        assert resize(picture, 1, 1).tolist() == [[0.5]]
+        assert resize(picture, 1, 4)[0] == pytest.approx([0.5] * 4)
+        assert resize(picture, 2, 2) is picture
 
-    @pytest.mark.parametrize("content", [b"", b"no picture at all", b"\x89PNG\r\n\x1a\n" + bytes(40)])
-    def test_says_that_something_is_no_picture(self, tmp_path: Path, content: bytes) -> None:
-        (tmp_path / "a.png").write_bytes(content)
-        with pytest.raises(DataError, match=r"a\.png cannot be read as a picture"):
-            read_grey(tmp_path / "a.png")
-
-    def test_says_that_a_picture_was_cut_off(self, tmp_path: Path) -> None:
-        Image.fromarray((255 * enlarged(8)).astype(np.uint8)).save(tmp_path / "whole.png")
-        (tmp_path / "a.png").write_bytes((tmp_path / "whole.png").read_bytes()[:400])
-        with pytest.raises(DataError, match="cannot be read"):
-            read_grey(tmp_path / "a.png")
-
-    def test_starts_no_other_program(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("PIL.EpsImagePlugin.Ghostscript", lambda *_given: pytest.fail("Ghostscript was started"))
-        (tmp_path / "a.png").write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 20 20\n%%EndComments\n")
-        with pytest.raises(DataError, match="cannot be read"):
-            read_grey(tmp_path / "a.png")
-
-    def test_says_that_there_is_no_file(self, tmp_path: Path) -> None:
-        with pytest.raises(DataError, match="no file"):
-            read_grey(tmp_path / "a.png")
+    def test_is_no_larger_than_asked_for(self) -> None:
+        assert reduce(np.zeros((10, 40), np.float32), 20).shape == (5, 20)
+        assert reduce(np.zeros((1, 400), np.float32), 20).shape == (1, 20)
+        assert reduce(DIGIT) is DIGIT

@@ -13,9 +13,11 @@ from core.ink.prepare import (
     Drawing,
     Stroke,
     centre_of_mass,
+    draw,
     ink_box,
     place,
     prepare_drawing,
+    prepare_ink,
     prepare_picture,
     visible_strokes,
 )
@@ -92,6 +94,14 @@ class TestAnEmptyCanvas:
     def test_has_no_input(self) -> None:
         assert prepare_drawing(drawing()) is None
 
+    def test_shows_nothing(self) -> None:
+        assert draw(drawing(), FRAME) is None
+
+    def test_is_what_a_stroke_without_points_leaves(self) -> None:
+        nothing = stroke(*np.empty((0, 2)))
+        assert prepare_drawing(drawing(nothing)) is None
+        assert np.array_equal(frame(drawing(nothing, *seven().strokes)), frame(seven()))
+
     def test_is_what_an_eraser_leaves_that_passed_over_everything(self) -> None:
         assert (
             prepare_drawing(drawing(stroke((50, 50), (60, 60)), stroke((50, 50), (60, 60), width=60, erase=True)))
@@ -102,10 +112,23 @@ class TestAnEmptyCanvas:
     def test_of_one_grey_has_no_input(self, level: float) -> None:
         assert prepare_picture(np.full((50, 40), level, np.float32)) is None
 
+    def test_of_ink_too_faint_to_be_found_has_no_input(self) -> None:
+        assert prepare_ink(np.full((50, 40), 0.1, np.float32)) is None
+
     def test_of_paper_with_grain_and_a_shadow_has_no_input(self) -> None:
         paper = np.linspace(0.9, 0.6, 200, dtype=np.float32) + np.zeros((150, 1), np.float32)
         paper += np.random.default_rng(0).normal(0, 0.01, paper.shape).astype(np.float32)
         assert prepare_picture(paper) is None
+
+
+class TestTheWholeCanvas:
+    @pytest.mark.parametrize(("width", "height", "shape"), [(280, 140, (28, 56)), (140, 280, (56, 28))])
+    def test_is_drawn_as_it_is_at_any_size(self, width: float, height: float, shape: tuple[int, int]) -> None:
+        corner = Drawing((stroke((20, 20), (60, 20)),), width, height, PEN)
+        ink = draw(corner, 56)
+        assert ink is not None
+        assert ink.shape == shape
+        assert ink_box(ink) == (2, 2, 14, 6)
 
 
 class TestTheEraser:

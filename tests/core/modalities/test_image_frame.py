@@ -64,6 +64,20 @@ class TestAPictureFile:
 
 
 class TestADrawing:
+    def test_of_several_digits_falls_into_each_with_its_own_frame(self) -> None:
+        strokes = [Stroke(LINE.strokes[0].points_S2 - [80 - 80 * i, 0], LINE.strokes[0].widths_S) for i in range(3)]
+        found = prepare_several(Drawing(tuple(strokes), 280, 280, 20), INK)
+        assert [round(box[0]) for box, _prepared in found] == [50, 130, 210]
+        assert all(np.abs(prepared.seen_HWC - seen(LINE, INK)).max() < 1e-3 for _box, prepared in found)
+
+    def test_is_reduced_for_a_network_of_smaller_pictures_of_ink(self) -> None:
+        small = INK.model_copy(update={"height": 8, "width": 8})
+        prepared = prepare(LINE, small, {"normalise"})
+        assert prepared is not None
+        read = input_of(prepared, small)
+        assert read.shape == (1, 8, 8)
+        assert read.mean() == pytest.approx(seen(LINE, INK).mean(), rel=0.02)
+
     @pytest.mark.parametrize(("input", "paper"), [(INK, 0), (CLOTHES, 0), (SCANS, 1), (PHOTOS, 1)])
     def test_lies_on_paper_like_that_of_the_pictures_a_network_learned_from(
         self, input: ImageInput, paper: float

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from core.metric import LOSS, Metric
+from core.objectives import OBJECTIVES
 from core.objectives.base import ObjectiveConfig
 from core.objectives.classification import ClassificationConfig
 from tests.core.objectives.toy_regression import MEAN_ERROR, SpotRegressionConfig
@@ -25,6 +26,10 @@ def best(objective: ObjectiveConfig, key: str, *epochs: tuple[float, float]) -> 
     """Returns the number of the best epoch, given the value and the loss of each; the first of equal ones."""
     ranks = [objective.rank({key: value, "loss": loss}) for value, loss in epochs]
     return ranks.index(max(ranks))
+
+
+def test_an_objective_is_found_by_its_key() -> None:
+    assert OBJECTIVES["classification"] is ClassificationConfig
 
 
 def test_a_higher_accuracy_is_better_and_a_lower_error_is() -> None:

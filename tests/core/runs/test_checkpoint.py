@@ -76,6 +76,27 @@ def test_a_pickle_is_never_opened(tmp_path: Path) -> None:
         checkpoint.read(path)
 
 
+@pytest.mark.parametrize("text", ["{", "[" * 100_000, "[]", "3", ""])
+def test_a_state_that_is_none_is_refused_though_its_digest_is_right(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "forged.safetensors"
+    digest = checkpoint._digest(TENSORS, text)
+    safetensors.torch.save_file(TENSORS, path, {"format": checkpoint.FORMAT, "state": text, "digest": digest})
+    with pytest.raises(RunError, match="damaged"):
+        checkpoint.read(path)
+
+
+def test_a_checkpoint_says_its_digest_and_what_is_none_says_nothing(tmp_path: Path) -> None:
+    one, same, other = (tmp_path / f"{name}.safetensors" for name in ("one", "same", "other"))
+    checkpoint.write(one, TENSORS, STATE)
+    checkpoint.write(same, TENSORS, STATE)
+    checkpoint.write(other, TENSORS, STATE | {"step": 4})
+    assert checkpoint.digest_in(one) == checkpoint.digest_in(same) != checkpoint.digest_in(other) != ""
+    safetensors.torch.save_file(TENSORS, tmp_path / "foreign")
+    (tmp_path / "text").write_text("no checkpoint")
+    for name in ("foreign", "text", "gone"):
+        assert checkpoint.digest_in(tmp_path / name) == ""
+
+
 def test_a_missing_checkpoint_is_named(tmp_path: Path) -> None:
     with pytest.raises(RunError, match=r"last\.safetensors"):
         checkpoint.read(tmp_path / "last.safetensors")

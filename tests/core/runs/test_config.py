@@ -198,6 +198,26 @@ def test_a_missing_part_is_named() -> None:
         RunConfig.make(dataset="digits")
 
 
+def test_a_setting_of_an_earlier_version_is_answered_with_its_new_name() -> None:
+    with pytest.raises(ConfigError) as error:
+        RunConfig.make(**VALID, training={"label_smoothing": 0.1})
+    assert error.value.what == "The setting “training.label_smoothing” is called “objective.label_smoothing” now."
+    assert error.value.advice == "Write it that way."
+
+
+def test_everything_random_follows_the_seed_unless_a_run_says_otherwise() -> None:
+    config = RunConfig.make(**VALID, training={"seed": 3})
+    assert config.drawn_from == 3
+    assert config.with_changes(draw_seed=0).drawn_from == 0
+
+
+def test_threads_that_version_1_left_open_are_those_on_which_its_run_computed() -> None:
+    old = json.dumps(RunConfig.make(**VALID).to_dict() | {"version": 1, "objective": None})
+    assert RunConfig.from_json(old, '{"threads": 2}').training.threads == 2
+    for nothing in ("", "{", "[]"):
+        assert RunConfig.from_json(old, nothing).training.threads is None
+
+
 def test_a_network_for_sentences_does_not_go_with_images() -> None:
     text_models, image_models = (models().for_modality(modality) for modality in ("text", "image"))
     with pytest.raises(ConfigError, match="reads sentences, but Small digits holds images") as error:

@@ -138,3 +138,34 @@ def test_a_checkpoint_of_version_1_says_how_many_answers_were_right() -> None:
     assert progress.means() == {"loss": 160.5 / 320, "accuracy": 0.75}
     assert (0.875, -0.125) > tuple(progress.best) > (0.875, -0.375)
     assert migrate.progress(migrate.progress(PROGRESS)) == migrate.progress(PROGRESS)
+
+
+# -- threads
+
+
+def left(threads: int | None, version: int = 1) -> dict[str, Any]:
+    return {"version": version, "training": {"threads": threads, "seed": 3}}
+
+
+def test_threads_that_were_left_open_become_those_that_were_recorded() -> None:
+    assert migrate.threads_of_version_1(left(None), {"threads": 4}) == left(4)
+    assert migrate.threads_of_version_1({"version": 1}, {"threads": 4}) == {"version": 1, "training": {"threads": 4}}
+    assert migrate.threads_of_version_1(left(None), {"threads": 300}) == left(256), (
+        "the most that a configuration accepts"
+    )
+
+
+@pytest.mark.parametrize("config", [left(2), left(None, version=2), {"training": {}}, {"version": 1, "training": []}])
+def test_whatever_says_its_threads_itself_or_is_no_configuration_of_version_1_stays(config: dict[str, Any]) -> None:
+    assert migrate.threads_of_version_1(config, {"threads": 4}) == config
+
+
+@pytest.mark.parametrize("environment", [None, {}, {"threads": "many"}, {"threads": 0}, {"threads": True}])
+def test_where_no_threads_are_recorded_they_stay_open(environment: dict[str, Any] | None) -> None:
+    assert migrate.threads_of_version_1(left(None), environment) == left(None)
+
+
+def test_threads_are_changed_in_a_copy() -> None:
+    config = left(None)
+    migrate.threads_of_version_1(config, {"threads": 4})
+    assert config == left(None)

@@ -5,16 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from core.data import DATASETS
 from core.events import EpochDone, RunEnded
-from core.input_spec import ImageInput, InputSpec
 from core.runs.config import RunConfig
 from core.runs.run import Run
 from core.runs.store import RunStore
 from core.training.loop import fit
 
 PHOTOS = Path("tests/cases/own_photos").resolve()
-PICTURES = {config.key for config in DATASETS.for_modality("image")}
 
 
 def make_old(run: Run) -> None:
@@ -23,24 +20,6 @@ def make_old(run: Run) -> None:
     written = json.loads(file.read_text())
     del written["input"]["frame"]
     file.write_text(json.dumps(written))
-
-
-@pytest.mark.parametrize("dataset", sorted(PICTURES))
-def test_the_dataset_tells_the_frame(store: RunStore, dataset: str) -> None:
-    run = store.create(RunConfig.make(dataset=dataset, model="mlp"))
-    spec = InputSpec(input=ImageInput(channels=1, height=28, width=28), class_names=("a", "b"))
-    (run.path / "reading.json").write_text(spec.model_dump_json())
-    make_old(run)
-    input = run.input_spec().input
-    assert isinstance(input, ImageInput)
-    assert input.frame == ("picture" if dataset in ("image_folder", "fashion_mnist") else "ink")
-
-
-def test_a_run_that_says_its_frame_is_believed(store: RunStore) -> None:
-    run = store.create(RunConfig.make(dataset="image_folder", model="mlp"))
-    spec = InputSpec(input=ImageInput(channels=1, height=28, width=28, frame="ink"), class_names=("a", "b"))
-    (run.path / "reading.json").write_text(spec.model_dump_json())
-    assert run.input_spec() == spec
 
 
 @pytest.mark.parametrize(

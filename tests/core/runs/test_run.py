@@ -9,8 +9,9 @@ from filelock import FileLock
 from core import i18n
 from core.errors import ConfigError, RunError, StorageError
 from core.events import EpochDone, Evaluating, RunEnded, RunStarted, StepsDone
+from core.input_spec import ImageInput, InputSpec
 from core.runs import run as run_module
-from core.runs.config import RunConfig
+from core.runs.config import RunConfig, datasets
 from core.runs.progress import RunProgress
 from core.runs.run import Run
 from core.runs.store import RunStore
@@ -168,6 +169,23 @@ def test_what_a_network_reads_is_known_once_it_is_trained(run: Run) -> None:
     (run.path / "reading.json").write_text("{")
     with pytest.raises(RunError, match="is damaged"):
         run.input_spec()
+
+
+@pytest.mark.parametrize("dataset", sorted(part.key for part in datasets().for_modality("image")))
+def test_where_a_run_of_version_0_1_0_does_not_say_its_frame_the_dataset_tells(store: RunStore, dataset: str) -> None:
+    run = store.create(RunConfig.make(dataset=dataset, model="mlp"))
+    picture = {"kind": "image", "channels": 1, "height": 28, "width": 28}
+    (run.path / "reading.json").write_text(json.dumps({"input": picture, "class_names": ["a", "b"]}))
+    input = run.input_spec().input
+    assert isinstance(input, ImageInput)
+    assert input.frame == ("picture" if dataset in ("image_folder", "fashion_mnist") else "ink")
+
+
+def test_a_run_that_says_its_frame_is_believed(store: RunStore) -> None:
+    run = store.create(RunConfig.make(dataset="image_folder", model="mlp"))
+    spec = InputSpec(input=ImageInput(channels=1, height=28, width=28, frame="ink"), class_names=("a", "b"))
+    (run.path / "reading.json").write_text(spec.model_dump_json())
+    assert run.input_spec() == spec
 
 
 def test_files_that_only_look_like_kept_weights_are_left_out(trained: Run) -> None:

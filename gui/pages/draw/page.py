@@ -301,7 +301,9 @@ class DrawPage(QStackedWidget):
         first = self.networks[0].network
         if first is not None:
             self.correction_card.set_names(first.class_names)
-            self.canvas_card.several_box.setEnabled(first.input.frame == "ink")
+            reads_ink = first.input.frame == "ink"
+            self.canvas_card.several_box.setEnabled(reads_ink)
+            self.correction_card.setVisible(reads_ink)  # a drawing is kept as ink, which is no photo to learn from
             choice = self.networks[0].choice
             if choice is not None and isinstance(choice.moment, str):  # only now is known which epoch that is
                 self.time_card.show_epoch(first.snapshot.epoch)

@@ -94,6 +94,15 @@ def test_the_same_photo_is_ink_to_a_network_of_digits(qtbot: QtBot, page: DrawPa
     assert page.canvas_card.several_box.isEnabled()
 
 
+def test_only_a_network_that_reads_ink_offers_to_keep_the_drawing(qtbot: QtBot, page: DrawPage) -> None:
+    drop(page, PHOTOS / "disc" / "p00.jpg")
+    settle(qtbot, page)
+    assert not page.correction_card.isVisible()
+    page.model_pill.chosen.emit(Choice(shipped()[0].path))
+    settle(qtbot, page)
+    assert page.correction_card.isVisible()
+
+
 def test_normalisation_can_be_left_out(qtbot: QtBot, page: DrawPage) -> None:
     drop(page, PHOTOS / "square" / "p01.jpg")
     settle(qtbot, page)

@@ -101,13 +101,15 @@ class AppState(QObject):
     def train(self, config: "RunConfig", *, paused: bool = False) -> bool:
         """Starts a new run and makes it the current one; see `TrainingSession.start`. Returns whether it started.
 
-        Reports the reason if it did not.
+        Reports the reason if it did not. The initial weights that `config` names may be a copy in the run that was
+        current so far.
         """
         if self._is_busy():
             return False
         config = self.as_run_here(config)
+        origin = self._current_run.path if self._current_run is not None else None
         try:
-            run = self.store.create(config)
+            run = self.store.create(config, origin)
         except NeurariumError as error:
             self.report(error)
             return False

@@ -116,6 +116,8 @@ def changed_titles(before: RunConfig, after: RunConfig) -> list[str]:
     for name, title in _PARTS.items():
         old, new = getattr(before, name), getattr(after, name)
         titles += [_(title)] if _key(old) != _key(new) else _changed_fields(old, new)
+    if before.initial_weights != after.initial_weights:
+        titles.append(_("Initial weights").lower())
     return titles + _changed_fields(before.training, after.training)
 
 

@@ -16,6 +16,7 @@ from core.settings import Settings
 from gui.forms.choice_form import ChoiceForm
 from gui.forms.settings_form import SettingsForm
 from gui.forms.tooltips import explain
+from gui.pages.train.initial_weights_row import InitialWeightsRow
 from gui.pages.train.preset_card import PresetCard
 from gui.retranslate import on_language_change
 from gui.theme import GAP, set_role
@@ -46,6 +47,7 @@ class SettingsColumn(QWidget):
         self.preset = PresetCard()
         self.dataset = ChoiceForm(datasets(), N_("Dataset"), _own)
         self.model = ChoiceForm(models(), N_("Architecture"))
+        self.initial_weights = InitialWeightsRow()
         self.optimizer = ChoiceForm(optimizers(), N_("Method"), lambda settings: _OPTIMIZER)
         self.schedule = ChoiceForm(schedules(), N_("Schedule"))
         self.training = SettingsForm(TrainingConfig, _TRAINING)
@@ -71,6 +73,7 @@ class SettingsColumn(QWidget):
         self.dataset.set_value(config.dataset)
         self.model.set_modality(config.dataset.modality)
         self.model.set_value(config.model)
+        self.initial_weights.set_value(config.initial_weights)
         self.optimizer.set_value(config.optimizer)
         self.schedule.set_value(config.schedule)
         self.objective.set_value(config.objective)
@@ -121,6 +124,7 @@ class SettingsColumn(QWidget):
         for part in (self.dataset, self._counts, self._needs):
             data.add(part)
         model.add(self.model)
+        model.add(self.initial_weights)
         optimizer.add(self.optimizer)
         divider = QFrame()
         set_role(divider, "divider")
@@ -148,6 +152,7 @@ class SettingsColumn(QWidget):
     def _connect(self) -> None:
         self.preset.chosen.connect(self.set_config)
         self.dataset.changed.connect(self._follow_dataset)
+        self.initial_weights.changed.connect(self._update)
         self.objective.changed.connect(self.training.recount)
         for form in self._forms:
             if form is not self.dataset:
@@ -171,6 +176,7 @@ class SettingsColumn(QWidget):
                 objective=self.objective.value(),
                 optimizer=self.optimizer.value(),
                 schedule=self.schedule.value(),
+                initial_weights=self.initial_weights.value(),
                 training=self.training.value(),
             )
         except ConfigError:

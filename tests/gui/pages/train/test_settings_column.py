@@ -1,6 +1,8 @@
 """Forms decide a run, by keyboard alone if wanted; presets fill all of them at once."""
 
+import shutil
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,9 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel
 
 from core.data.drawing_store import DrawingStore
-from core.runs.config import RunConfig
+from core.runs.config import InitialWeights, RunConfig
 from core.runs.presets import PRESETS
+from core.runs.run import Run
 from core.runs.store import RunStore
+from core.training.loop import fit
 from tests.gui.pages.train.bench import Bench, small
 
 
@@ -160,3 +164,48 @@ def test_boxes_are_equally_wide_and_titles_stand_on_one_line(bench) -> None:
 def stands_on_one_line(label: QLabel) -> None:
     assert label.isVisible()
     assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width(), label.text()
+
+
+@pytest.fixture
+def pupil(tmp_path: Path) -> Run:
+    """A run outside the folder of runs, begun with the weights of another run there."""
+    store = RunStore(tmp_path / "elsewhere")
+    config = small(epochs=1, training={"device": "cpu"})
+    teacher = store.create(config)
+    list(fit(config, teacher))
+    return store.create(config.with_changes(initial_weights={"run": str(teacher.path)}))
+
+
+def test_a_run_opened_and_trained_again_begins_with_the_same_weights_of_another_run(bench, pupil) -> None:
+    bench.state.open_run(pupil)
+    bench.page.apply_config(pupil.config)
+    row = bench.settings.initial_weights
+    assert row.isVisible()
+    assert row.text() == "Starts with the weights of 0001-softmax_regression-adam"
+    shutil.rmtree(pupil.config.initial_weights.run)  # only the copy in the opened run is left
+    bench.train()
+    assert bench.reported == []
+    assert bench.run.config.initial_weights == pupil.config.initial_weights
+    assert bench.run.initial.read_bytes() == pupil.initial.read_bytes()
+
+
+def test_an_edited_setting_keeps_the_initial_weights_until_the_user_drops_them(bench, pupil) -> None:
+    settings = bench.settings
+    assert not settings.initial_weights.isVisible()
+    bench.page.apply_config(pupil.config)
+    bench.type(settings.training.row("epochs").editor.main.lineEdit(), "3")
+    assert settings.config().training.epochs == 3
+    assert settings.config().initial_weights == pupil.config.initial_weights
+    assert "initial weights" in settings.preset.text()
+    bench.click(settings.initial_weights.random_button)
+    assert settings.config().initial_weights == InitialWeights()
+    assert bench.state.last_config() == settings.config()
+    assert not settings.initial_weights.isVisible()
+
+
+def test_frozen_layers_are_named_beside_the_initial_weights(bench) -> None:
+    bench.page.apply_config(small(model="mlp", initial_weights={"run": "shipped/digits", "frozen": "hidden"}))
+    row = bench.settings.initial_weights
+    assert row.text() == "Starts with the weights of shipped/digits; frozen up to hidden"
+    bench.page.apply_config(small(model="mlp", initial_weights={"frozen": "hidden"}))
+    assert row.text() == "Frozen up to hidden"

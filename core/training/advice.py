@@ -2,7 +2,8 @@
 
 Knows neither the network nor the data, and changes nothing. Each rule looks for one common problem; the first rule that
 applies gives the advice. It proposes the configuration of this run with a single change, so that the next run shows
-whether that change helps. The rules need accuracies; for a run without them, only the best figure is reported.
+whether that change helps. The rules need accuracies; for a run without them, only the best figure is reported. The best
+epoch is the one that the objective chose, and its figure is the one that decided.
 """
 
 import math
@@ -12,6 +13,7 @@ from typing import Any, Literal
 
 from core.events import EpochDone, RunEnded
 from core.i18n import _
+from core.metric import Metric
 from core.quantities import learning_rate as as_rate
 from core.quantities import percent
 from core.runs.config import RunConfig
@@ -59,8 +61,18 @@ class Story:
 
     @property
     def best(self) -> EpochDone:
-        """The epoch with the best validation accuracy."""
-        return max(self.epochs, key=lambda epoch: (epoch.validation["accuracy"], -epoch.validation["loss"]))
+        """The epoch that the objective chose; the last one if it has chosen none."""
+        return next((epoch for epoch in reversed(self.epochs) if epoch.is_best), self.last)
+
+    @property
+    def metric(self) -> Metric:
+        """What decides which epoch is best."""
+        return self.config.objective.primary
+
+    def figures(self, epoch: EpochDone) -> dict[str, Any]:
+        """Returns the words for `epoch` in a text: the metric that decides, its validation value, and the epoch."""
+        value = self.metric.text(epoch.validation[self.metric.key])
+        return {"metric": self.metric.name, "value": value, "epoch": epoch.epoch}
 
     @property
     def least_loss(self) -> EpochDone:
@@ -91,7 +103,9 @@ def advise(
         return _diverged(story)
     if not epochs or (ended is not None and ended.reason == "failed"):
         return None
-    if "accuracy" not in epochs[-1].validation:
+    if any(story.metric.key not in epoch.validation for epoch in (story.best, story.last)):
+        return None  # the objective was edited: these epochs were judged by another metric
+    if any("accuracy" not in figures for figures in (story.last.train, story.last.validation, story.best.validation)):
         return _best_figure(story)
     return next(advice for rule in _RULES if (advice := rule(story)) is not None)
 
@@ -178,9 +192,9 @@ def _flat(story: Story) -> Advice | None:
     waited = story.last.epoch - story.best.epoch
     if waited < PATIENCE:
         return None
-    what = _(
-        "Validation accuracy has not improved for {epochs} epochs; the best was {accuracy} at epoch {epoch}."
-    ).format(epochs=waited, accuracy=percent(story.best.validation["accuracy"]), epoch=story.best.epoch)
+    what = _("Validation {metric} has not improved for {epochs} epochs; the best was {value} at epoch {epoch}.").format(
+        epochs=waited, **story.figures(story.best)
+    )
     smaller = _rounded(story.rate / 3)
     if story.config.schedule.key == "constant" and smaller >= _SMALLEST_RATE:
         return _with_rate(story, "hint", what, smaller)
@@ -199,32 +213,29 @@ def _cut_short(story: Story) -> Advice | None:
         return None
     more = 3 if epochs == 1 else 2 * epochs
     what = (
-        _("Validation accuracy reached {accuracy} after a single epoch, which is too little to tell.")
+        _("Validation {metric} reached {value} after a single epoch, which is too little to tell.")
         if len(story.epochs) == 1
-        else _("Validation accuracy reached {accuracy}, and the loss was still falling when training ended.")
-    ).format(accuracy=percent(story.last.validation["accuracy"]))
+        else _("Validation {metric} reached {value}, and the loss was still falling when training ended.")
+    ).format(**story.figures(story.last))
     return Advice(
         "hint", what, _("Train for {epochs} epochs.").format(epochs=more), _with(story, "training", epochs=more)
     )
 
 
 def _well(story: Story) -> Advice:
-    best = {"accuracy": percent(story.best.validation["accuracy"]), "epoch": story.best.epoch}
+    best = story.figures(story.best)
     if story.ended is None:
-        what = _("Learning well: the best validation accuracy so far is {accuracy}, at epoch {epoch}.")
+        what = _("Learning well: the best validation {metric} so far is {value}, at epoch {epoch}.")
         return Advice("good", what.format(**best))
     if story.ended.reason == "stopped":
-        what = _("Stopped with a best validation accuracy of {accuracy}, at epoch {epoch}.")
+        what = _("Stopped with a best validation {metric} of {value}, at epoch {epoch}.")
         return Advice("good", what.format(**best), _("Resume goes on where it left off."))
-    return Advice("good", _("Done: the best validation accuracy is {accuracy}, at epoch {epoch}.").format(**best))
+    return Advice("good", _("Done: the best validation {metric} is {value}, at epoch {epoch}.").format(**best))
 
 
 def _best_figure(story: Story) -> Advice:
-    metric = story.config.objective.primary
-    best = next((epoch for epoch in reversed(story.epochs) if epoch.is_best), story.last)
     what = _("The best validation {metric} so far is {value}, at epoch {epoch}.")
-    value = metric.text(best.validation[metric.key])
-    return Advice("hint", what.format(metric=metric.name, value=value, epoch=best.epoch))
+    return Advice("hint", what.format(**story.figures(story.best)))
 
 
 _RULES: tuple[Callable[[Story], Advice | None], ...] = (_guessing, _nothing_left, _by_heart, _flat, _cut_short, _well)

@@ -1,6 +1,7 @@
 """Advice names the problem of a run and changes one thing in its configuration."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -169,10 +170,49 @@ def test_good_news_is_good_news() -> None:
     assert "epoch 1" in given(epochs([0.01], [1.0])).what
 
 
-def test_where_the_loss_decides_advice_still_speaks_of_the_best_accuracy() -> None:
-    history = epochs([0.5, 0.3, 0.4], [0.8, 0.85, 0.9])
-    advice = given(history, config(objective={"key": "classification", "best_by": "loss"}))
-    assert "90.00 %, at epoch 3" in advice.what
+def judged_by_loss(losses: list[float], accuracies: list[float]) -> list[EpochDone]:
+    """Returns epochs of which the loss chose the best one."""
+    history = epochs(losses, accuracies)
+    return [replace(epoch, is_best=losses[i] < min(losses[:i], default=math.inf)) for i, epoch in enumerate(history)]
+
+
+BY_LOSS = {"key": "classification", "best_by": "loss"}
+BY_MACRO_F1 = {"key": "classification", "best_by": "macro_f1"}
+
+
+def test_where_the_loss_decides_advice_speaks_of_the_epoch_with_the_smallest_loss() -> None:
+    history = judged_by_loss([0.5, 0.3, 0.4], [0.8, 0.85, 0.9])
+    asked = config(objective=BY_LOSS)
+    assert "the best validation loss so far is 0.3, at epoch 2" in given(history, asked).what
+    assert "the best validation loss is 0.3, at epoch 2" in given(history, asked, ended=ended()).what
+    assert "best validation loss of 0.3, at epoch 2" in given(history, asked, ended=ended("stopped")).what
+
+
+def test_where_the_loss_decides_it_is_the_loss_that_no_longer_improves() -> None:
+    flat = judged_by_loss([0.4, 0.3, 0.31, 0.31, 0.31], [0.9, 0.91, 0.92, 0.93, 0.94])
+    advice = given(flat, config(objective=BY_LOSS))
+    assert advice.what == "Validation loss has not improved for 3 epochs; the best was 0.3 at epoch 2."
+    falling = judged_by_loss([0.9, 0.6, 0.4], [0.7, 0.8, 0.8])
+    advice = given(falling, config(objective=BY_LOSS, training={"epochs": 3}), ended=ended())
+    assert advice.what.startswith("Validation loss reached 0.4, and")
+
+
+def test_an_objective_edited_after_training_asks_for_no_figure_that_was_not_measured() -> None:
+    history = epochs([0.9, 0.6, 0.4], [0.7, 0.8, 0.9])
+    assert advise(config(objective=BY_MACRO_F1), history, classes=10) is None
+    resumed = [*history, replace(history[-1], epoch=4, validation=history[-1].validation | {"macro_f1": 0.9})]
+    assert "macro F1 so far is 90.00 %, at epoch 4" in given(resumed, config(objective=BY_MACRO_F1)).what
+
+
+def test_epochs_without_accuracies_are_told_their_best_figure_only() -> None:
+    measured = epochs([0.9, 0.6, 0.4], [0.7, 0.8, 0.9])
+    for history in (
+        [replace(epoch, train={"loss": epoch.train["loss"]}) for epoch in measured],
+        [replace(epoch, validation={"loss": epoch.validation["loss"]}) for epoch in measured],
+    ):
+        advice = given(history, config(objective=BY_LOSS))
+        assert advice.what == "The best validation loss so far is 0.4, at epoch 3."
+        assert advice.config is None
 
 
 def test_a_real_run_with_a_learning_rate_far_too_high_is_told_so() -> None:

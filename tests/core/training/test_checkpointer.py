@@ -6,6 +6,9 @@ import pytest
 
 from core.errors import RunError
 from core.events import StepsDone
+from core.metric import LOSS, Metric
+from core.objectives.classification import ClassificationConfig
+from core.runs import checkpoint
 from core.runs.run import Run
 from core.runs.store import RunStore
 from core.training.loop import Control, fit
@@ -19,6 +22,14 @@ def stopped_run(store: RunStore) -> Run:
     take_until(events, StepsDone, 3)
     events.close()
     return run
+
+
+class JudgedByLoss(ClassificationConfig):
+    """A classification whose best epoch is that of the smallest loss."""
+
+    @property
+    def primary(self) -> Metric:
+        return LOSS
 
 
 def scale_mean(run: Run, factor: float) -> None:
@@ -38,3 +49,19 @@ def test_a_run_whose_data_has_changed_is_not_resumed(stopped_run: Run) -> None:
     scale_mean(stopped_run, 1.01)
     with pytest.raises(RunError, match="has changed since it began"):
         list(fit(stopped_run.config, stopped_run))
+
+
+def test_a_run_whose_epochs_would_be_judged_by_another_metric_is_not_resumed(stopped_run: Run) -> None:
+    before = (stopped_run.path / "history.jsonl").read_bytes()
+    with pytest.raises(RunError, match="does not fit its configuration") as caught:
+        list(fit(stopped_run.config.with_changes(objective=JudgedByLoss()), stopped_run))
+    assert caught.value.advice == "Undo the changes to its config.json, or start a new run."
+    assert (stopped_run.path / "history.jsonl").read_bytes() == before
+
+
+def test_a_checkpoint_that_does_not_name_its_metric_is_judged_by_accuracy(stopped_run: Run) -> None:
+    tensors, state = checkpoint.read(stopped_run.last)
+    assert state["progress"].pop("primary") == "accuracy"
+    checkpoint.write(stopped_run.last, tensors, state)
+    list(fit(stopped_run.config, stopped_run))
+    assert stopped_run.status() == "finished"

@@ -6,8 +6,6 @@ import pytest
 
 from core.errors import RunError
 from core.events import StepsDone
-from core.metric import LOSS, Metric
-from core.objectives.classification import ClassificationConfig
 from core.runs import checkpoint
 from core.runs.run import Run
 from core.runs.store import RunStore
@@ -22,14 +20,6 @@ def stopped_run(store: RunStore) -> Run:
     take_until(events, StepsDone, 3)
     events.close()
     return run
-
-
-class JudgedByLoss(ClassificationConfig):
-    """A classification whose best epoch is that of the smallest loss."""
-
-    @property
-    def primary(self) -> Metric:
-        return LOSS
 
 
 def scale_mean(run: Run, factor: float) -> None:
@@ -53,8 +43,9 @@ def test_a_run_whose_data_has_changed_is_not_resumed(stopped_run: Run) -> None:
 
 def test_a_run_whose_epochs_would_be_judged_by_another_metric_is_not_resumed(stopped_run: Run) -> None:
     before = (stopped_run.path / "history.jsonl").read_bytes()
+    by_loss = stopped_run.config.with_changes(objective={"key": "classification", "best_by": "loss"})
     with pytest.raises(RunError, match="does not fit its configuration") as caught:
-        list(fit(stopped_run.config.with_changes(objective=JudgedByLoss()), stopped_run))
+        list(fit(by_loss, stopped_run))
     assert caught.value.advice == "Undo the changes to its config.json, or start a new run."
     assert (stopped_run.path / "history.jsonl").read_bytes() == before
 

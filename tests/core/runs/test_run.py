@@ -79,6 +79,13 @@ def test_the_best_weights_are_taken_and_the_last_while_no_epoch_is_over(store: R
         run.weights_of_epoch(77)
 
 
+def test_weights_are_called_best_last_or_by_the_number_of_their_epoch(trained: Run) -> None:
+    called = [trained.weights_called(name) for name in ("best", "last", "1")]
+    assert called == [trained.best, trained.last, trained.weights_of_epoch(1)]
+    with pytest.raises(ConfigError, match="“first” names no weights"):
+        trained.weights_called("first")
+
+
 def test_a_run_that_cannot_go_on_keeps_its_weights_even_where_its_history_is_gone(store: RunStore) -> None:
     run = store.create(small_config(epochs=1))
     list(fit(run.config, run))

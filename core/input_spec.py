@@ -13,6 +13,12 @@ from core.settings import Settings
 Frame = Literal["ink", "picture"]
 """How a picture is brought to the size that a network reads; see `ImageInput`."""
 
+Framing = Literal["auto", "canvas", "ready"]
+"""How a picture file of handwriting is used: "canvas" prepares it like a drawing, "ready" uses it unchanged.
+
+"auto" is "ready" for a picture that has the network's size and is light on black, and "canvas" for any other.
+"""
+
 
 class ImageInput(Settings):
     """The pictures a network reads: C x H x W, levels 0..1 minus `mean`, divided by `std` (per channel).

@@ -1,7 +1,7 @@
 """`neurarium classify`: classifies picture files with a trained network."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -9,12 +9,11 @@ from rich.markup import escape
 from core.cli.output import Json, print_json, results, speaks, words
 from core.errors import ConfigError, NeurariumError
 from core.i18n import _
+from core.input_spec import Framing
 from core.modalities.image import IMAGE
 
 if TYPE_CHECKING:
     from core.inference.classify import Answer, Classifier
-
-Framing = Literal["auto", "canvas", "ready"]
 
 
 @speaks

@@ -19,9 +19,10 @@ from core.inference.familiarity import Familiarity
 from core.inference.features import FeatureNet
 from core.inference.snapshot import Snapshot
 from core.ink.prepare import Preparation
+from core.input_spec import Framing
 from core.modalities import image_frame
 from core.modalities.image import IMAGE
-from core.modalities.image_frame import Box, Framing, Source
+from core.modalities.image_frame import Box, Source
 
 DIGIT_NAMES = tuple("0123456789")
 

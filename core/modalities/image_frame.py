@@ -7,7 +7,6 @@ Imports no torch. Axes: C channels, H height, W width, 3 = red, green, blue.
 """
 
 from collections.abc import Collection
-from typing import Literal
 
 import numpy as np
 from PIL import Image
@@ -27,13 +26,10 @@ from core.ink.prepare import (
     prepare_picture,
 )
 from core.ink.segment import segment_drawing, segment_ink
-from core.input_spec import ImageInput
+from core.input_spec import Framing, ImageInput
 
 Source = Drawing | Picture
 Box = tuple[float, float, float, float]
-
-Framing = Literal["auto", "canvas", "ready"]
-"""How a picture file of handwriting is used: "canvas" prepares it like a drawing, "ready" uses it unchanged."""
 
 PICTURE_STAGES: dict[str, tuple[str, str]] = {
     "picture": (N_("Picture"), N_("What you opened or drew, in its own colours.")),

@@ -42,6 +42,8 @@ def from_line(line: str | bytes) -> Event:
     event: Event = _read_record(KEPT[record["event"]], record)
     if isinstance(event, StepsDone):
         _check_lengths(event)
+    elif isinstance(event, RunStarted):
+        _check_steps(event)
     return event
 
 
@@ -86,6 +88,12 @@ def _check_lengths(event: StepsDone) -> None:
     shapes = {values.shape for values in (event.losses, event.learning_rates, event.seconds, *event.metrics.values())}
     if shapes != {(event.losses.size,)} or not event.losses.size:
         raise ValueError(shapes)
+
+
+def _check_steps(event: RunStarted) -> None:
+    """Raises ValueError unless the run has at least one step: progress is divided by their number."""
+    if event.epochs < 1 or event.steps_per_epoch < 1:
+        raise ValueError(event.epochs, event.steps_per_epoch)
 
 
 def _read_record(cls: type[RecordT], record: Mapping[str, Any]) -> RecordT:

@@ -4,6 +4,7 @@ So a run can be repeated from its folder alone, even if the other run was delete
 torch only when there is something to read.
 """
 
+import contextlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,12 +50,15 @@ def packed(content: Content) -> bytes:
 
 
 def copy_in(folders: Iterable[Path], digest: str) -> bytes | None:
-    """Returns the first copy with this `digest` in the folders of runs, or None if there is none."""
+    """Returns the first intact copy with this `digest` in the folders of runs, or None if there is none."""
     from core.runs import checkpoint
 
-    copies = (Run(folder).initial for folder in folders)
-    found = next((copy for copy in copies if digest and checkpoint.digest_in(copy) == digest), None)
-    return found.read_bytes() if found is not None else None
+    for copy in (Run(folder).initial for folder in folders):
+        if digest and checkpoint.digest_in(copy) == digest:
+            with contextlib.suppress(RunError):  # it is damaged
+                checkpoint.read(copy)
+                return copy.read_bytes()
+    return None
 
 
 def with_digest(config: RunConfig, copy: Path) -> RunConfig:

@@ -12,6 +12,7 @@ from typing import Any
 
 _MOST_THREADS = 256  # the maximum in a configuration
 _MOVED = {"training": {"label_smoothing": "objective.label_smoothing"}}
+_PICTURE_DATASETS = ("image_folder", "fashion_mnist")  # those of version 0.1.0 that hold no handwriting
 _ACCURACY = {
     "key": "accuracy",
     "title": "Accuracy",
@@ -78,8 +79,24 @@ def record(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def progress(value: dict[str, Any]) -> dict[str, Any]:
-    """Returns the training state in a checkpoint in the format of version 2."""
-    if "correct_sum" not in value:
+    """Returns the training state in a checkpoint in the format of version 2, with the metric that its `best` is of."""
+    value = {"primary": "accuracy", **value}
+    if "correct_sum" in value:
+        value = {"metric_sums": {"accuracy": value.pop("correct_sum")}, **value}
+    return value
+
+
+def input_spec(value: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
+    """Returns what a network reads, with the frame of its pictures, which version 0.1.0 of the program left out.
+
+    Its dataset tells the frame. Pictures are "ink" where nothing is said, so only the others are named.
+
+    Args:
+        value: the content of reading.json.
+        config: the content of config.json, in any version; empty if it is missing.
+    """
+    input, dataset = value.get("input"), config.get("dataset")
+    key = dataset.get("key") if isinstance(dataset, dict) else dataset
+    if key not in _PICTURE_DATASETS or not isinstance(input, dict) or input.get("kind") != "image":
         return value
-    rest = dict(value)
-    return {"metric_sums": {"accuracy": rest.pop("correct_sum")}, **rest}
+    return {**value, "input": {"frame": "picture", **input}}

@@ -13,31 +13,28 @@ A folder in which a crash left files missing or incomplete can still be opened; 
 """
 
 import contextlib
+import json
 import os
 import re
 import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Any, Literal
 
 from filelock import FileLock, Timeout
-from pydantic import ValidationError
 
 from core.errors import ConfigError, NeurariumError, RunError, StorageError
 from core.events import EpochDone, Event, RunEnded, RunStarted, StepsDone
 from core.files import storage_errors, sweep, write_atomically, write_json
 from core.i18n import _
-from core.input_spec import ImageInput, InputSpec
-from core.runs import history
+from core.input_spec import InputSpec
+from core.runs import history, migrate
 from core.runs.config import RunConfig
 from core.runs.info import LONGEST, RunInfo, glance
 
 Status = Literal["running", "interrupted", "stopped", "finished", "early_stopped", "diverged", "failed"]
 RESUMABLE: tuple[Status, ...] = ("interrupted", "stopped", "failed")
-
-_PICTURE_DATASETS = ("image_folder", "fashion_mnist")
-"""Datasets of version 0.1.0 without handwriting. The runs of that version do not say which frame they used."""
 
 PARTS = "parts.json"
 _TAIL = 65_536  # bytes; the last event is one line with a sentence or two in it
@@ -136,26 +133,25 @@ class Run:
         """
         path = self.path / "reading.json"
         try:
-            input_spec = InputSpec.model_validate_json(path.read_bytes())
+            value = json.loads(path.read_bytes())
+            if isinstance(value, dict):
+                value = migrate.input_spec(value, self._config_value())
+            return InputSpec.model_validate(value)
         except FileNotFoundError as error:
             raise RunError(
                 _("Run {name} does not say what its network reads.").format(name=self.name), _("Train it first.")
             ) from error
-        except (OSError, ValidationError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise RunError(
                 _("The file {path} is damaged.").format(path=path), _("Choose another run, or train again.")
             ) from error
-        return self._with_frame(input_spec)
 
-    def _with_frame(self, input_spec: InputSpec) -> InputSpec:
-        """Adds what runs of version 0.1.0 left out: which frame their pictures came in."""
-        input = input_spec.input
-        if not isinstance(input, ImageInput) or "frame" in input.model_fields_set:
-            return input_spec
-        with contextlib.suppress(NeurariumError):
-            if self.config.dataset.key in _PICTURE_DATASETS:
-                input = input.model_copy(update={"frame": "picture"})
-        return InputSpec(input=input, class_names=input_spec.class_names)
+    def _config_value(self) -> dict[str, Any]:
+        """Returns the JSON of config.json, which is not validated; empty if it cannot be read."""
+        with contextlib.suppress(RunError, ValueError, RecursionError):
+            value = json.loads(self._config_json())
+            return value if isinstance(value, dict) else {}
+        return {}
 
     @property
     def checkpoints(self) -> Path:

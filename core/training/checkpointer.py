@@ -74,12 +74,15 @@ class Checkpointer:
         return [*saved, CheckpointSaved(self.run.last, progress.step)]
 
     def restore(
-        self, model: nn.Module, optimizer: torch.optim.Optimizer, input_spec: InputSpec
+        self, model: nn.Module, optimizer: torch.optim.Optimizer, input_spec: InputSpec, primary: str
     ) -> TrainingState | None:
         """Restores the last checkpoint into model and optimizer; returns None if there is none.
 
+        `primary` is the key of the metric that decides which epoch is best.
+
         Raises:
-            RunError: the checkpoint is damaged, foreign or of another shape, or the data has changed.
+            RunError: the checkpoint is damaged, foreign or of another shape, or the data or the primary metric
+                has changed.
         """
         if self.run is None or not self.run.last.is_file():
             return None
@@ -93,6 +96,8 @@ class Checkpointer:
         try:
             checkpoint.load_optimizer(optimizer, tensors)
             progress = TrainingState(**migrate.progress(state["progress"]))
+            if progress.primary != primary:  # the ranks of different metrics cannot be compared
+                raise ValueError(progress.primary)
         except (KeyError, TypeError, ValueError, IndexError, RuntimeError) as error:
             raise RunError(
                 _("The last checkpoint of {name} does not fit its configuration.").format(name=self.run.name),

@@ -19,6 +19,7 @@ from core.data.base import DatasetInfo
 from core.errors import machine_errors
 from core.input_spec import InputSpec
 from core.runs.config import RunConfig
+from core.training.first_weights import freeze
 from core.training.loop import train_step
 
 WARM_UP = 2  # the first steps are slow, because caches and buffers are still empty
@@ -45,7 +46,8 @@ class MoreThreads:
 class Estimate:
     """The cost of a run. `bytes` counts weights, gradients, optimizer state and the activations of one batch.
 
-    `seconds_per_epoch` does not include validation. `more_threads` is None if more threads are not faster or not there.
+    `parameters` counts those that learn, not frozen ones. `seconds_per_epoch` does not include validation.
+    `more_threads` is None if more threads are not faster or not there.
     """
 
     parameters: int
@@ -72,6 +74,8 @@ def estimate(config: RunConfig, info: DatasetInfo) -> Generator[None, None, Esti
         with torch.device("meta"):  # drawing initial weights would use the global random generator
             model = config.model.build(info.input, objective.outputs(input_spec))
         _fill(model.to_empty(device=device))
+        for module in freeze(model, config.initial_weights.frozen):
+            module.eval()
         modality = modalities.of(info.input)
         modality.prepare_model(model)
         optimizer = config.optimizer.build(model.parameters())
@@ -95,12 +99,13 @@ def estimate(config: RunConfig, info: DatasetInfo) -> Generator[None, None, Esti
         if has_more and patience > 0:
             times = yield from _times(step, most, patience)
             more = MoreThreads(most, batch / _typical(times), batch / seconds)
+    weights = sum(p.numel() for p in model.parameters())
     parameters = sum(p.numel() for p in model.parameters() if p.requires_grad)
     moments = [t for memory in optimizer.state.values() for t in memory.values() if isinstance(t, Tensor)]
     per_epoch = seconds * -(-info.train // batch)
     return Estimate(
         parameters=parameters,
-        bytes=parameters * 8 + sum(t.nbytes for t in moments) + activations,
+        bytes=(weights + parameters) * 4 + sum(t.nbytes for t in moments) + activations,
         seconds_per_epoch=per_epoch,
         seconds=per_epoch * training.epochs,
         more_threads=more if more is not None and more.gain >= PAYS else None,

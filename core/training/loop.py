@@ -191,9 +191,10 @@ class Trainer:
         modalities.of(self.input_spec.input).prepare_model(self.model)
         self.optimizer = config.optimizer.build(self.model.parameters())
         self.loss_of = self.objective.loss(self.input_spec, self.train_split.targets_N)
-        restored = checkpointer.restore(self.model, self.optimizer, self.input_spec)
+        primary = self.objective.primary.key
+        restored = checkpointer.restore(self.model, self.optimizer, self.input_spec, primary)
         self.is_resumed = restored is not None
-        self.progress = restored or TrainingState(config.optimizer.learning_rate)
+        self.progress = restored or TrainingState(config.optimizer.learning_rate, primary=primary)
         self.stopwatch = Stopwatch(self.progress.seconds)
         self.buffer = StepBuffer(self.progress.seconds)
         self.reported = self.saved = time.perf_counter()

@@ -9,8 +9,8 @@ class TrainingState:
     """All that resuming needs besides the tensors; it is saved in each checkpoint.
 
     `epoch` is the current epoch (from 1), `batch` the number of its completed batches, `step` the number of completed
-    steps in the run. The sums are over the examples of the current epoch. `best` is the rank of the best epoch (see
-    `core.objectives.base`); it is empty before the first epoch is completed.
+    steps in the run. The sums are over the examples of the current epoch. `best` is the rank of the best epoch by
+    the metric with the key `primary` (see `core.objectives.base`); it is empty before the first epoch is completed.
     """
 
     learning_rate: float
@@ -27,6 +27,7 @@ class TrainingState:
     first_loss: float | None = None
     best_epoch: int | None = None
     best: tuple[float, ...] = ()
+    primary: str = ""
 
     @property
     def epochs_done(self) -> int:

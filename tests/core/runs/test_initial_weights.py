@@ -31,6 +31,12 @@ def same(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> bool:
     return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
 
 
+def damage(copy: Path) -> None:
+    """Changes the last byte, which belongs to a tensor."""
+    content = copy.read_bytes()
+    copy.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+
+
 @pytest.mark.parametrize("which", ["best", "last", "0", "2"])
 def test_they_are_those_of_the_moment_that_was_asked_for(teacher: Run, which: str) -> None:
     weights, spec, name = initial_weights.read(teacher, which)
@@ -59,6 +65,22 @@ def test_a_copy_is_found_by_its_digest_in_any_folder_of_runs(teacher: Run, pupil
     assert initial_weights.copy_in(folders[:2], digest) is None
     assert initial_weights.copy_in(folders, "0" * 32) is None
     assert initial_weights.copy_in(folders, "") is None, "that is how all files without a digest look"
+
+
+def test_a_damaged_copy_is_passed_over(pupil: Run, store: RunStore) -> None:
+    digest, intact = pupil.config.initial_weights.digest, pupil.initial.read_bytes()
+    other = store.create(pupil.config, origin=pupil.path)
+    damage(pupil.initial)
+    assert checkpoint.digest_in(pupil.initial) == digest, "its header still claims it"
+    assert initial_weights.copy_in([pupil.path, other.path], digest) == intact
+    assert initial_weights.copy_in([pupil.path], digest) is None
+
+
+def test_a_new_run_begins_with_the_weights_of_the_source_if_every_copy_is_damaged(pupil: Run, store: RunStore) -> None:
+    intact, _spec, _name = initial_weights.read_copy(pupil)
+    damage(pupil.initial)
+    weights, _spec, _name = initial_weights.read_copy(store.create(pupil.config, origin=pupil.path))
+    assert same(weights, intact)
 
 
 def test_a_config_speaks_of_the_very_copy(pupil: Run) -> None:

@@ -140,6 +140,40 @@ def test_a_checkpoint_of_version_1_says_how_many_answers_were_right() -> None:
     assert migrate.progress(migrate.progress(PROGRESS)) == migrate.progress(PROGRESS)
 
 
+def test_a_checkpoint_that_names_no_metric_has_ranked_its_epochs_by_accuracy() -> None:
+    assert migrate.progress(PROGRESS)["primary"] == "accuracy"
+    assert migrate.progress({"learning_rate": 0.1, "primary": "loss"})["primary"] == "loss"
+
+
+# -- frames
+
+PICTURE = {"kind": "image", "channels": 1, "height": 28, "width": 28}
+
+
+@pytest.mark.parametrize("dataset", ["image_folder", {"key": "fashion_mnist", "train_examples": 100}])
+def test_pictures_without_a_frame_are_whole_if_their_dataset_holds_no_handwriting(dataset: object) -> None:
+    old = {"input": dict(PICTURE), "class_names": ["a", "b"]}
+    found = migrate.input_spec(old, {"dataset": dataset})
+    assert found == {"input": {**PICTURE, "frame": "picture"}, "class_names": ["a", "b"]}
+    assert old["input"] == PICTURE, "it was changed in a copy"
+
+
+@pytest.mark.parametrize(
+    ("input", "dataset"),
+    [
+        (PICTURE, {"key": "mnist"}),
+        (PICTURE, {}),
+        (PICTURE, ["image_folder"]),
+        (PICTURE, None),
+        ({**PICTURE, "frame": "ink"}, {"key": "image_folder"}),
+        ({"kind": "text"}, {"key": "image_folder"}),
+        ("picture", {"key": "image_folder"}),
+    ],
+)
+def test_whatever_else_a_network_reads_stays(input: object, dataset: object) -> None:
+    assert migrate.input_spec({"input": input}, {"dataset": dataset}) == {"input": input}
+
+
 # -- threads
 
 

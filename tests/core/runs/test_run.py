@@ -79,6 +79,13 @@ def test_the_best_weights_are_taken_and_the_last_while_no_epoch_is_over(store: R
         run.weights_of_epoch(77)
 
 
+def test_weights_are_called_best_last_or_by_the_number_of_their_epoch(trained: Run) -> None:
+    called = [trained.weights_called(name) for name in ("best", "last", "1")]
+    assert called == [trained.best, trained.last, trained.weights_of_epoch(1)]
+    with pytest.raises(ConfigError, match="“first” names no weights"):
+        trained.weights_called("first")
+
+
 def test_a_run_that_cannot_go_on_keeps_its_weights_even_where_its_history_is_gone(store: RunStore) -> None:
     run = store.create(small_config(epochs=1))
     list(fit(run.config, run))
@@ -166,9 +173,10 @@ def test_what_a_network_reads_is_known_once_it_is_trained(run: Run) -> None:
         run.input_spec()
     list(fit(run.config, run))
     assert run.input_spec().class_names == tuple("0123456789")
-    (run.path / "reading.json").write_text("{")
-    with pytest.raises(RunError, match="is damaged"):
-        run.input_spec()
+    for damaged in ("{", "[]", "{}"):
+        (run.path / "reading.json").write_text(damaged)
+        with pytest.raises(RunError, match="is damaged"):
+            run.input_spec()
 
 
 @pytest.mark.parametrize("dataset", sorted(part.key for part in datasets().for_modality("image")))
@@ -179,6 +187,19 @@ def test_where_a_run_of_version_0_1_0_does_not_say_its_frame_the_dataset_tells(s
     input = run.input_spec().input
     assert isinstance(input, ImageInput)
     assert input.frame == ("picture" if dataset in ("image_folder", "fashion_mnist") else "ink")
+
+
+@pytest.mark.parametrize("config", [None, "{", "[]", "{}"])
+def test_where_its_configuration_does_not_tell_either_its_pictures_are_ink(run: Run, config: str | None) -> None:
+    picture = {"kind": "image", "channels": 1, "height": 28, "width": 28}
+    (run.path / "reading.json").write_text(json.dumps({"input": picture, "class_names": ["a", "b"]}))
+    if config is None:
+        (run.path / "config.json").unlink()
+    else:
+        (run.path / "config.json").write_text(config)
+    input = run.input_spec().input
+    assert isinstance(input, ImageInput)
+    assert input.frame == "ink"
 
 
 def test_a_run_that_says_its_frame_is_believed(store: RunStore) -> None:

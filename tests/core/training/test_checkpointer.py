@@ -6,6 +6,7 @@ import pytest
 
 from core.errors import RunError
 from core.events import StepsDone
+from core.runs import checkpoint
 from core.runs.run import Run
 from core.runs.store import RunStore
 from core.training.loop import Control, fit
@@ -38,3 +39,20 @@ def test_a_run_whose_data_has_changed_is_not_resumed(stopped_run: Run) -> None:
     scale_mean(stopped_run, 1.01)
     with pytest.raises(RunError, match="has changed since it began"):
         list(fit(stopped_run.config, stopped_run))
+
+
+def test_a_run_whose_epochs_would_be_judged_by_another_metric_is_not_resumed(stopped_run: Run) -> None:
+    before = (stopped_run.path / "history.jsonl").read_bytes()
+    by_loss = stopped_run.config.with_changes(objective={"key": "classification", "best_by": "loss"})
+    with pytest.raises(RunError, match="does not fit its configuration") as caught:
+        list(fit(by_loss, stopped_run))
+    assert caught.value.advice == "Undo the changes to its config.json, or start a new run."
+    assert (stopped_run.path / "history.jsonl").read_bytes() == before
+
+
+def test_a_checkpoint_that_does_not_name_its_metric_is_judged_by_accuracy(stopped_run: Run) -> None:
+    tensors, state = checkpoint.read(stopped_run.last)
+    assert state["progress"].pop("primary") == "accuracy"
+    checkpoint.write(stopped_run.last, tensors, state)
+    list(fit(stopped_run.config, stopped_run))
+    assert stopped_run.status() == "finished"

@@ -10,11 +10,12 @@ from torch import nn
 from core.data.base import DatasetInfo
 from core.device import use_threads
 from core.errors import ConfigError, MemoryShortage
+from core.events import RunStarted
 from core.generators import pull
 from core.modalities import MODALITIES
 from core.runs.config import RunConfig, models
 from core.training.estimate import PATIENCE, STEPS, WARM_UP, Estimate, estimate
-from core.training.loop import train_step
+from core.training.loop import fit, train_step
 
 
 def outline_of(config: RunConfig) -> DatasetInfo:
@@ -57,6 +58,26 @@ def test_parameters_are_those_of_the_network_and_times_add_up() -> None:
     assert found.seconds == pytest.approx(3 * found.seconds_per_epoch)
     steps = math.ceil(outline_of(RunConfig.make(dataset="digits", model="chapter_cnn")).train / 32)
     assert 0 < found.seconds_per_epoch < steps * elapsed, "the mean of some steps, which were all made meanwhile"
+
+
+def test_frozen_layers_have_no_parameters_to_learn_as_in_the_run_itself() -> None:
+    config = RunConfig.make(
+        dataset={"key": "digits", "train_examples": 100},
+        model="chapter_cnn",
+        initial_weights={"frozen": "conv1"},
+        training={"epochs": 1, "threads": 1, "device": "cpu"},
+    )
+    events = fit(config)
+    started = next(event for event in events if isinstance(event, RunStarted))
+    events.close()
+    found = pull(estimate(config, outline_of(config)))
+    assert found.parameters == started.parameters < 54_410
+    assert found.bytes < cost().bytes, "they need no gradients"
+
+
+def test_a_layer_to_freeze_that_is_not_there_is_said_in_a_sentence() -> None:
+    with pytest.raises(ConfigError, match="no layer called “roof”"):
+        cost(initial_weights={"frozen": "roof"})
 
 
 def test_memory_grows_with_the_batch_and_with_what_the_optimizer_remembers() -> None:

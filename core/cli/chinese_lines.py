@@ -10,12 +10,13 @@ from rich.text import Text
 
 _IDEOGRAPHS = "\u3400-\u9fff\uf900-\ufaff"
 _OPENING, _CLOSING = "（《“", "，。；：、？！）》”"
+_STOPS = re.escape(".,;:!?)]")  # of Latin text: they may follow a closing mark, as in “this”.
 
 
 def allow() -> None:
     """Makes Rich break lines in Chinese text. Text without Chinese is broken as before."""
     _wrap.re_word = re.compile(
-        rf"\s*(?:[{_OPENING}]*(?:[{_IDEOGRAPHS}]|[^\s{_IDEOGRAPHS}{_OPENING}{_CLOSING}]+)[{_CLOSING}]*"
+        rf"\s*(?:[{_OPENING}]*(?:[{_IDEOGRAPHS}]|[^\s{_IDEOGRAPHS}{_OPENING}{_CLOSING}]+)[{_CLOSING}{_STOPS}]*"
         rf"|[{_OPENING}{_CLOSING}]+)\s*"
     )
     Text.rstrip_end = _rstrip_end  # type: ignore[assignment, method-assign]

@@ -5,7 +5,7 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
-from core.cli.output import Json, figure, print_json, results, speaks, words
+from core.cli.output import Json, figure, named, print_json, results, speaks, words
 from core.errors import NeurariumError
 from core.i18n import _
 from core.modalities import MODALITIES
@@ -35,7 +35,10 @@ def runs(json: Json = False) -> None:
     for title in titles:
         table.add_column(title, overflow="fold")  # on two lines instead of cut off
     for s in found:
-        best = "–" if s.primary is None or s.best_value is None else figure(s.primary, s.best_value)
+        best = "–"
+        if s.primary is not None and s.best_value is not None:
+            say = figure if s.primary.key == "accuracy" else named  # a share without a name is taken for an accuracy
+            best = say(s.primary, s.best_value)
         epochs = f"{s.epochs_done}/{s.epochs}"
         names = (_handle(s), _(STATUS_TITLES[s.status]), s.dataset, s.model, s.optimizer)
         table.add_row(*map(escape, names), epochs, best)

@@ -28,7 +28,8 @@ T = TypeVar("T")
 
 def print_json(value: dict[str, Any]) -> None:
     """Writes one JSON object as one line to standard output, and flushes it."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    knows_all = (sys.stdout.encoding or "utf-8").lower().replace("-", "") == "utf8"
+    sys.stdout.write(json.dumps(value, ensure_ascii=not knows_all) + "\n")
     sys.stdout.flush()
 
 

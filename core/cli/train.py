@@ -46,6 +46,8 @@ def train(
     """See the help of the command."""
     from core.runs.store import RunStore
 
+    if config is not None and config.is_dir():
+        config = config / "config.json"  # of the run whose folder it is
     parts = _starting_point(preset, config)
     chosen = {"dataset": dataset, "model": model, "optimizer": optimizer, "schedule": schedule}
     for name, key in chosen.items():

@@ -93,6 +93,11 @@ class CurveChart(QWidget):
         self.run.append_steps(steps, epochs, seconds, values)
         self._stale = True
 
+    def reach(self, step: float, epoch: float, seconds: float) -> None:
+        """Says how far the run has come, where its steps do not tell the quantity."""
+        self.run.reach(step, epoch, seconds)
+        self._stale = True
+
     def append_validation(self, step: float, epoch: float, seconds: float, value: float) -> None:
         """Appends what was measured on the validation set."""
         self.run.append_validation(step, epoch, seconds, value)

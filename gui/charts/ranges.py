@@ -38,7 +38,7 @@ def loss_range(
 
     Args:
         training: values of steps, shape (n,); they may contain infinities and NaN.
-        validation: values of epochs, shape (m,); all but the first are always visible.
+        validation: values of epochs, shape (m,); all are always visible, except the first of several beside steps.
         others: values of earlier runs; they may raise the top to at most twice its height.
         margin: space below 0, as a fraction of the top.
     """
@@ -91,7 +91,8 @@ def _top(training: Floats64, validation: Floats64) -> float:
     if len(sample):
         tops += [1.3 * float(np.quantile(sample, 0.9)), 1.1 * float(np.quantile(sample[len(sample) // 2 :], 0.98))]
     if len(points):
-        tops.append(1.05 * float(points[1:].max() if len(points) > 1 else points.max()))
+        is_first_shown = len(points) == 1 or not len(sample)  # without steps the points are all there is of the curve
+        tops.append(1.05 * float(points.max() if is_first_shown else points[1:].max()))
     return max(tops)
 
 

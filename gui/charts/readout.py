@@ -155,7 +155,9 @@ class Crosshair(QObject):
         fits = at + _OFFSET + self.box.width() < view.right()
         left = at + _OFFSET if fits else at - _OFFSET - self.box.width()
         at_top = self._plot.empty_side == "top"
-        self.box.move(int(max(left, 0)), int(view.top() + 8 if at_top else view.bottom() - 8 - self.box.height()))
+        top = view.top() + 8 if at_top else view.bottom() - 8 - self.box.height()
+        lowest = max(self._plot.height() - self.box.height(), 0)  # a low chart would cut off what hangs out
+        self.box.move(int(max(left, 0)), int(min(max(top, 0), lowest)))
 
 
 def nearest(xs: Floats64, x: float) -> int:

@@ -49,7 +49,12 @@ class RunCurve:
         self.best_epoch: int | None = None
         self.end_reason = ""
         self.ended_badly = True
+        self._reached = dict.fromkeys(AXES, 0.0)
         self._average = DebiasedAverage(smoothing)
+
+    def reach(self, step: float, epoch: float, seconds: float) -> None:
+        """Says that the run has come this far, whether or not the quantity was measured there."""
+        self._reached = dict(zip(AXES, (float(step), float(epoch), float(seconds)), strict=True))
 
     def append_steps(self, steps: ArrayLike, epochs: ArrayLike, seconds: ArrayLike, values: ArrayLike) -> None:
         """Appends the values of optimizer steps; all four have shape (n,), the first three ascend."""
@@ -73,7 +78,8 @@ class RunCurve:
 
     def extent(self, axis: str) -> float:
         """Returns how far the run has come on one of `AXES`."""
-        return max((float(table[axis][-1]) for table in (self.training, self.validation) if len(table)), default=0.0)
+        measured = (float(table[axis][-1]) for table in (self.training, self.validation) if len(table))
+        return max((self._reached[axis], *measured))
 
     def epoch_edges(self, axis: str) -> Floats64:
         """Returns where each epoch so far began on one of `AXES`, ascending."""

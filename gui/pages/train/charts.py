@@ -281,6 +281,8 @@ class Charts(QWidget):
         for key, card in self._cards().items():
             if key in new.values:
                 card.chart.append_steps(new.steps, new.epochs, new.seconds, new.values[key])
+            else:
+                card.chart.reach(new.steps[-1], new.epochs[-1], new.seconds[-1])
 
     def _validate(self, event: EpochDone) -> None:
         for key, card in self._cards().items():

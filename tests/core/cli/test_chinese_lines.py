@@ -31,4 +31,5 @@ def test_a_sentence_is_whole_at_any_width(width: int) -> None:
 
 
 def test_english_is_broken_at_spaces_as_before() -> None:
+    assert lines("See “neurarium parts”.", 17) == ["See “neurarium ", "parts”."]
     assert lines("Small batches step often and noisily.", 16) == ["Small batches ", "step often and ", "noisily."]

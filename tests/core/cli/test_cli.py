@@ -68,13 +68,16 @@ def test_settings_of_the_objective_reach_the_run_and_a_configuration_starts_anot
     neurarium("train", *SMALL, "--epochs", "1", "--set", "objective.best_by=loss")
     run = RunStore().find("last")
     assert run.config.objective.to_dict()["best_by"] == "loss"
-    said = neurarium("runs").stdout
+    said = " ".join(neurarium("runs").stdout.split())
+    assert re.search(r"loss \d\.\d{4}", said)
     assert "%" not in said
     old = run.config.to_dict() | {"version": 1}
     old["training"] |= {"label_smoothing": old.pop("objective")["label_smoothing"]}
     (tmp_path / "old.json").write_text(json.dumps(old))
     assert neurarium("train", "--config", str(tmp_path / "old.json")).exit_code == 0
     assert RunStore().find("last").config.objective.to_dict()["best_by"] == "accuracy"
+    assert neurarium("train", "--config", str(run.path)).exit_code == 0
+    assert RunStore().find("last").config.objective.to_dict()["best_by"] == "loss"
 
 
 def test_evaluate_prints_figures_and_classes_for_people(trained: str) -> None:
@@ -109,6 +112,10 @@ def test_any_setting_of_a_training_is_an_option_and_overrules_a_preset() -> None
 def test_any_other_setting_can_be_set_too(trained: str) -> None:
     result = neurarium("train", *SMALL, "--epochs", "1", "--set", f"initial_weights.run={trained}")
     assert result.exit_code == 0, result.output
+    assert RunStore().find("last").initial.is_file()
+    number = RunStore().find(trained).number
+    by_number = ["--set", f"initial_weights.run={number}", "--set", "initial_weights.checkpoint=1"]
+    assert neurarium("train", *SMALL, "--epochs", "1", *by_number).exit_code == 0
     assert RunStore().find("last").initial.is_file()
 
 

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from core.errors import ConfigError
 from core.runs.config import (
+    USUAL,
     VERSION,
     InitialWeights,
     RunConfig,
@@ -254,3 +255,21 @@ def test_every_setting_has_a_title_and_help_that_is_a_sentence(registry: Any) ->
         for name, field in kind.model_fields.items():
             assert field.title, f"{kind.key}.{name} has no title"
             assert (field.description or "").endswith("."), f"{kind.key}.{name} has no help"
+
+
+def test_what_is_random_follows_the_seed_of_the_training_unless_the_run_has_one_for_it() -> None:
+    config = RunConfig.make(**VALID, training={"seed": 5})
+    assert config.drawn_from == 5
+    assert config.with_changes(draw_seed=0).drawn_from == 0
+
+
+def test_a_configuration_of_version_1_has_the_threads_that_its_environment_names() -> None:
+    old = json.dumps({"version": 1, **{part: {"key": key} for part, key in (USUAL | VALID).items()}})
+    assert RunConfig.from_json(old, json.dumps({"threads": 3})).training.threads == 3
+    assert RunConfig.from_json(old, "no JSON").training.threads is None
+
+
+def test_a_setting_that_has_moved_is_answered_with_its_new_name() -> None:
+    with pytest.raises(ConfigError) as error:
+        RunConfig.make(**VALID, training={"label_smoothing": 0.1})
+    assert error.value.what == "The setting “training.label_smoothing” is called “objective.label_smoothing” now."

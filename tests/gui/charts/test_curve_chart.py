@@ -261,6 +261,22 @@ def test_a_hidden_chart_draws_nothing_and_catches_up_when_shown(chart: CurveChar
     assert len(drawn) == count
 
 
+@pytest.mark.parametrize("metric", [LOSS, ACCURACY])
+def test_the_readout_is_seen_whole_in_a_low_chart_with_earlier_runs(qtbot, metric: Metric) -> None:
+    chart = CurveChart(metric)
+    qtbot.addWidget(chart)
+    chart.resize(700, 150)
+    chart.show()
+    qtbot.waitExposed(chart)
+    train(chart, 2)
+    for name in ("run 2", "run 3"):
+        chart.add_reference(name, [1, 2], [0.5, 1.0], [1, 2], [0.5, 0.4])
+    chart.refresh()
+    chart.crosshair.point(1.0)
+    assert "run 3" in chart.crosshair.box.text()
+    assert chart.plot.rect().contains(chart.crosshair.box.geometry())
+
+
 def test_the_mouse_reads_the_nearest_step(chart: CurveChart, qtbot) -> None:
     losses = train(chart, 5)
     qtbot.mouseMove(chart.plot.viewport(), at(chart, 2.0))

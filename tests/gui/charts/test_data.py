@@ -173,6 +173,11 @@ def test_validation_after_the_first_epoch_is_always_seen() -> None:
     assert loss_range(np.full(1000, 0.01), np.array([5.0, 0.5]))[1] >= 0.5
 
 
+def test_validation_without_steps_is_seen_from_its_first_point_on() -> None:
+    assert share_range(NOTHING, np.array([0.5, 0.95, 0.97]))[0] < 0.5
+    assert loss_range(NOTHING, np.array([5.0, 0.5]))[1] > 5
+
+
 @given(values=arrays(np.float64, st.integers(1, 500), elements=st.floats(0, 1)))
 def test_accuracy_ends_at_one_and_never_falls_below_nothing(values: np.ndarray) -> None:
     bottom, top = share_range(values, NOTHING)

@@ -88,6 +88,17 @@ def test_a_regression_is_stopped_and_goes_on_and_its_curve_is_whole(open_bench) 
     assert len(bench.charts.metrics[KEY].chart.run.training) == bench.recorded_steps()
 
 
+def test_a_figure_of_epochs_alone_has_its_chart_end_where_the_run_ended(open_bench) -> None:
+    bench = open_bench(small(2000, objective={"key": "classification", "best_by": "macro_f1"}))
+    bench.begin()
+    bench.until(lambda: bench.charts.metrics["macro_f1"].chart.run.best_epoch is not None)
+    bench.stop()
+    last = bench.recorded_steps()
+    for card in (bench.charts.loss, *bench.charts.metrics.values()):
+        assert card.chart.run.extent("steps") == last
+    assert len(bench.charts.metrics["macro_f1"].chart.run.training) == 0
+
+
 @pytest.mark.usefixtures("regression")
 def test_advice_on_a_regression_says_what_came_out_and_offers_no_page_that_asks_for_classes(open_bench) -> None:
     bench = open_bench(spots())

@@ -263,7 +263,8 @@ def test_what_is_drawn_on_a_virtual_screen_ends_with_dev_py_and_so_does_the_scre
     server.chmod(0o755)
     drawing = "import os, time; print('drawn on', os.environ['DISPLAY'], flush=True); time.sleep(600)"
     program = (
-        f"import os, sys; sys.path.insert(0, {str(ROOT)!r}); import dev; dev.end_when_told();"
+        "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_DFL);"  # under nohup it would be ignored
+        f"sys.path.insert(0, {str(ROOT)!r}); import dev; dev.end_when_told();"
         f"sys.exit(dev.run_on_virtual_screen([sys.executable, '-c', {drawing!r}], os.environ))"
     )
     path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"

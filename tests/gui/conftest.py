@@ -1,6 +1,7 @@
 """What all tests of the window share: no screen, theme and language restored, no QThread left behind."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from functools import partialmethod
 from pathlib import Path
@@ -47,6 +48,24 @@ def widgets_outlive_their_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     monkeypatch.setattr(QtBot, "addWidget", add_and_keep)
     yield
     kept.clear()
+
+
+@pytest.fixture(scope="session")
+def runs_to_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a run on pictures and one on sentences, trained once."""
+    from tests.gui.whole_window import train_two
+
+    folder = tmp_path_factory.mktemp("runs")
+    train_two(folder)
+    return folder
+
+
+@pytest.fixture
+def runs_on_two_kinds(runs_to_copy: Path) -> None:
+    """Puts a run on pictures and one on sentences into the test's own folder of runs."""
+    from core.paths import runs_folder
+
+    shutil.copytree(runs_to_copy, runs_folder())
 
 
 @pytest.fixture

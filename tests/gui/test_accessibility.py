@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, QPoint, Qt
@@ -27,28 +26,18 @@ from gui.crash import unexpected
 from gui.pages.draw import DrawPage
 from gui.widgets.rail import Rail
 from gui.widgets.segmented import Segmented
-from tests.gui.whole_window import WholeWindow, train_two
+from tests.gui.whole_window import WholeWindow
 
 CONTROLS = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit)
 MOUSE = {"mousePressEvent", "mouseMoveEvent", "mouseReleaseEvent", "wheelEvent", "dropEvent"}
 
 
 @pytest.fixture(params=LANGUAGES)
-def whole(
-    request, qtbot, monkeypatch, runs_on_two_kinds: Path, restored_theme, restored_language
-) -> Iterator[WholeWindow]:
-    monkeypatch.setenv("NEURARIUM_RUNS", str(runs_on_two_kinds))
+def whole(request, qtbot, runs_on_two_kinds, restored_theme, restored_language) -> Iterator[WholeWindow]:
     window = WholeWindow(qtbot, request.param)
     window.fill()
     yield window
     window.close()
-
-
-@pytest.fixture(scope="module")
-def runs_on_two_kinds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("runs")
-    train_two(folder)
-    return folder
 
 
 def controls(root: QWidget) -> list[QWidget]:

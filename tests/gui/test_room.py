@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from core.i18n import LANGUAGES
 from gui.widgets.elided_label import ElidedLabel
-from tests.gui.whole_window import WholeWindow, train_two
+from tests.gui.whole_window import WholeWindow
 
 SMALL = (1024, 700)
 TINY = (960, 480)  # what a screen of 1920 x 1080 leaves at 200 %
@@ -33,8 +33,7 @@ AS_LARGE_AS_SAID = "NEURARIUM_TEST_SCALE"
 
 
 @pytest.fixture(params=LANGUAGES)
-def whole(request, qtbot, restored_theme, restored_language, tmp_path) -> Iterator[WholeWindow]:
-    train_two(Path(os.environ["NEURARIUM_RUNS"]))
+def whole(request, qtbot, runs_on_two_kinds, restored_theme, restored_language) -> Iterator[WholeWindow]:
     window = WholeWindow(qtbot, request.param)
     window.window.resize(*SMALL)
     window.fill()

@@ -23,7 +23,6 @@ from assets.translations import update
 from core.i18n import LANGUAGES, _
 from core.runs.config import RunConfig
 from core.runs.presets import CHAPTER
-from core.runs.store import RunStore
 from gui.main_window import MainWindow
 from gui.pages import PAGES
 from gui.pages.train.settings import SettingsColumn
@@ -31,7 +30,7 @@ from gui.preferences import Preferences
 from gui.retranslate import set_language
 from gui.state import AppState
 from gui.widgets.elided_label import ElidedLabel
-from tests.gui.whole_window import WholeWindow, train_two
+from tests.gui.whole_window import WholeWindow
 
 CHINESE = re.compile("[\u3400-\u9fff]")
 SAME = {"EN / 中", *LANGUAGES.values(), "一点也不无聊", "服务很好，但是房间太小"}
@@ -222,8 +221,9 @@ def test_a_run_goes_on_while_the_language_changes(qtbot, window) -> None:
     assert run.last.is_file()
 
 
-def test_answers_are_given_anew_in_the_other_language(qtbot, restored_theme, restored_language, english) -> None:
-    train_two(RunStore().folder)
+def test_answers_are_given_anew_in_the_other_language(
+    qtbot, runs_on_two_kinds, restored_theme, restored_language, english
+) -> None:
     whole = WholeWindow(qtbot)
     whole.fill()
     whole.state.set_language("zh_CN")

@@ -27,7 +27,7 @@ def test_a_folder_that_nobody_has_begun_a_run_with_is_not_read(tmp_path: Path) -
     with pytest.raises(DataError) as caught:
         consent.require(config)
     assert caught.value.what.startswith(f"This run wants to read {tmp_path / 'leaves'},")
-    assert "begin a new run with it" in caught.value.advice
+    assert "start a new run with it" in caught.value.advice
 
 
 def test_whoever_begins_a_run_with_a_folder_lets_every_run_read_it(tmp_path: Path) -> None:

@@ -86,6 +86,14 @@ def test_weights_are_called_best_last_or_by_the_number_of_their_epoch(trained: R
         trained.weights_called("first")
 
 
+def test_weights_are_called_best_last_or_by_the_number_of_an_epoch(trained: Run) -> None:
+    names = {"best": trained.best, "last": trained.last, "1": trained.epoch_weights()[1]}
+    assert {name: trained.weights_called(name) for name in names} == names
+    with pytest.raises(ConfigError, match="“newest” names no weights") as caught:
+        trained.weights_called("newest")
+    assert caught.value.advice == "Choose best, last, or the number of an epoch."
+
+
 def test_a_run_that_cannot_go_on_keeps_its_weights_even_where_its_history_is_gone(store: RunStore) -> None:
     run = store.create(small_config(epochs=1))
     list(fit(run.config, run))

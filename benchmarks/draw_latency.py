@@ -44,7 +44,7 @@ def measure() -> list[Result]:
         page = DrawPage(state)
         page.resize(*SIZE)
         page.show()
-        _live_until(lambda: page.seats[0].network is not None and not page.seats[0].is_busy)
+        _live_until(lambda: page.networks[0].network is not None and not page.networks[0].is_busy)
         _Pen(page).draw(3)
         idle = _Pen(page).draw(STROKES)
         state.train(_config("chapter_cnn", 8000, 50))

@@ -44,7 +44,7 @@ def measure() -> list[Result]:
         page = WritePage(state)
         page.resize(1280, 748)
         page.show()
-        _wait_until(lambda: page.seats[0].network is not None)
+        _wait_until(lambda: page.networks[0].network is not None)
         page.entry.field.setPlainText(" ".join((WORDS * 3)[:40]) + " ")
         page.entry.field.moveCursor(page.entry.field.textCursor().MoveOperation.End)
         _wait_until(lambda: bool(page.scores()) and not page.explainer.is_busy)

@@ -89,7 +89,7 @@ def test_a_run_that_was_stopped_goes_on_at_a_click(qtbot, state) -> None:
     with qtbot.waitSignal(state.session.ended):
         state.session.stop()
     name = RunStore().find("last").name
-    qtbot.waitUntil(lambda: name in page.runs.buttons)
+    qtbot.waitUntil(lambda: name in page.runs.buttons and page.runs.buttons[name].text() == "Resume")
     with qtbot.waitSignal(state.page_requested) as caught:
         qtbot.mouseClick(page.runs.buttons[name], Qt.MouseButton.LeftButton)
     assert caught.args == ["train"]
@@ -143,7 +143,7 @@ def test_the_button_of_a_run_that_goes_while_it_is_pressed_does_nothing(qtbot, s
     with qtbot.waitSignal(state.session.ended):
         state.session.stop()
     run = RunStore().find("last")
-    qtbot.waitUntil(lambda: run.name in page.runs.buttons)
+    qtbot.waitUntil(lambda: run.name in page.runs.buttons and page.runs.buttons[run.name].text() == "Resume")
     button = page.runs.buttons[run.name]
     qtbot.mousePress(button, Qt.MouseButton.LeftButton)
     shutil.rmtree(run.path)
